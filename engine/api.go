@@ -1,0 +1,104 @@
+package engine
+
+import (
+	"errors"
+	"time"
+
+	"github.com/fermata-dev/fermata/connector"
+	"github.com/fermata-dev/fermata/expr/value"
+	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/store"
+)
+
+// The errors of the engine's methods. Match with errors.Is.
+var (
+	// ErrBusy: too much waits already; try again later.
+	ErrBusy = errors.New("engine is at its limit of waiting commands")
+	// ErrStopped: the engine was closed, is draining, or its store has failed.
+	ErrStopped = errors.New("engine takes no more work")
+	// ErrNotFound: there is no such run.
+	ErrNotFound = errors.New("no such execution")
+	// ErrClosed: the run is closed.
+	ErrClosed = errors.New("execution is closed")
+	// ErrNoTask: the task of that token is not outstanding (it ended, timed out
+	// or was cancelled).
+	ErrNoTask = errors.New("task is not outstanding")
+	// ErrToken: the token was not made by this engine.
+	ErrToken = errors.New("not a task token of this engine")
+	// ErrIncident: a fault of the engine's own has stopped the run.
+	ErrIncident = errors.New("execution is stopped by an incident")
+)
+
+// NameTakenError says that a run of that name exists.
+type NameTakenError struct{ Run store.RunID }
+
+func (e *NameTakenError) Error() string { return "an execution of that name exists" }
+
+// StartRequest asks for a new run.
+type StartRequest struct {
+	Definition *Definition
+	// Name is unique per state machine; empty lets the engine make one.
+	Name  string
+	Input *value.Document // valid JSON
+	// TraceHeader is kept in the start fact, or empty.
+	TraceHeader string
+	// Parent is the task that starts this run, or nil. Starting twice with the
+	// same parent task gives the same run.
+	Parent *Parent
+	// Attributes are search attributes.
+	Attributes map[string]any
+}
+
+// Parent is the task of another run that waits for this one.
+type Parent struct {
+	connector.Origin
+	// Notify: the parent's task ends when this run ends.
+	Notify bool
+	// Form is handed to Config.ChildResult: how the parent wants the result.
+	Form string
+}
+
+// Started is the answer to a StartRequest.
+type Started struct {
+	Run  store.RunID
+	Name string
+	At   time.Time
+	// Existing: the run had been started by the same parent task before.
+	Existing bool
+}
+
+// Description is how a run stands.
+type Description struct {
+	Run  store.RunID
+	Head *store.Head
+	interpreter.Result
+	// TraceHeader of the start, or empty.
+	TraceHeader string
+}
+
+// WorkItem is a Pull task handed to a worker.
+type WorkItem struct {
+	Token string
+	Input []byte // JSON text
+}
+
+// ChildEnd is the end of a child execution.
+type ChildEnd struct {
+	Form string
+	Info interpreter.Info
+	Head *store.Head
+	interpreter.Result
+}
+
+// ChildResult is what the parent's task makes of it.
+type ChildResult struct {
+	Output []byte // JSON text, if Err is nil
+	Err    *connector.Error
+}
+
+// Entry is one entry of a run's log, decoded.
+type Entry struct {
+	Position uint64
+	At       time.Time
+	Facts    [][]byte
+}

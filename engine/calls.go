@@ -1,0 +1,167 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"github.com/fermata-dev/fermata/connector"
+	"github.com/fermata-dev/fermata/engine/core"
+	"github.com/fermata-dev/fermata/expr/value"
+	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/store"
+)
+
+// callKey names a call under way.
+type callKey struct {
+	run  store.RunID
+	task uint64
+}
+
+// call is one connector call, from the commit that justifies it to the commit of
+// its result.
+type call struct {
+	callKey
+	shard   *shard
+	task    *interpreter.Task
+	request connector.Call
+	ctx     context.Context
+	cancel  context.CancelFunc
+	settled chan struct{}
+	started time.Time
+}
+
+// effect starts or cancels a call. It runs on the shard's goroutine.
+func (s *shard) effect(f *core.Effect) {
+	key := callKey{f.Run, f.Task.ID}
+	if f.Cancel {
+		if c := s.calls[key]; c != nil {
+			c.cancel()
+		}
+		return
+	}
+	if s.calls[key] != nil || s.e.draining.Load() {
+		return // it is under way; or it is left to whoever comes after us
+	}
+	c := &call{callKey: key, shard: s, task: f.Task, settled: make(chan struct{})}
+	c.ctx, c.cancel = context.WithCancel(s.e.callCtx)
+	c.request = connector.Call{
+		Resource:       f.Task.Resource,
+		Action:         f.Task.Action,
+		Payload:        f.Task.Payload,
+		IdempotencyKey: s.e.idempotencyKey(key),
+		RoleARN:        f.Task.RoleARN,
+		Origin:         connector.Origin{Run: uint64(f.Run), Task: f.Task.ID},
+		Execution:      f.Info.ExecutionARN,
+		State:          f.Task.State,
+		Settled:        c.settled,
+	}
+	if f.Task.Completion == interpreter.ByToken {
+		c.request.TaskToken = s.e.key.token(f.Run, f.Task.ID)
+	}
+	if f.Task.Timeout > 0 {
+		c.request.Deadline = f.Task.ScheduledAt.Add(f.Task.Timeout)
+	}
+	if f.Task.Heartbeat > 0 {
+		c.request.Heartbeat = c.beat
+	}
+	s.calls[key] = c
+	s.e.pool(f.Task.Connector).do(c.carryOut)
+}
+
+// idempotencyKey is the same for every try of one attempt, in any process.
+func (e *Engine) idempotencyKey(k callKey) string {
+	var b [48]byte
+	key := append(b[:0], e.keyPrefix...)
+	key = strconv.AppendUint(key, uint64(k.run), 36)
+	key = append(key, '-')
+	key = strconv.AppendUint(key, k.task, 36)
+	return string(key)
+}
+
+// keyPrefix tells the runs of one store from those of another.
+func keyPrefix(storeID string) string { return storeID[:min(12, len(storeID))] + "-" }
+
+func (c *call) beat() {
+	c.shard.post(func(cr *core.Core) { cr.Beat(nil, c.run, c.callKey.task) })
+}
+
+// carryOut calls the connector and brings the result to the shard.
+func (c *call) carryOut() {
+	e := c.shard.e
+	if c.ctx.Err() != nil && e.callCtx.Err() == nil { // cancelled while it waited
+		c.shard.post(func(*core.Core) { c.shard.settled(c) })
+		return
+	}
+	c.started = e.now()
+	if e.listener != nil {
+		e.listener.TaskStarted(c.run, c.task)
+	}
+	output, err := c.invoke()
+	if e.listener != nil {
+		e.listener.TaskEnded(c.run, c.task, err, e.now().Sub(c.started))
+	}
+	c.cancel()
+	if e.callCtx.Err() != nil {
+		return // the engine stops: the task is done again by whoever comes after us
+	}
+	cmd := c.result(output, err)
+	c.shard.post(func(cr *core.Core) { cr.Command(c, c.run, cmd) })
+}
+
+// invoke calls the connector; a panic there is a failure of the task.
+func (c *call) invoke() (output []byte, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.shard.e.log.Error("connector panicked", "connector", c.task.Connector, "execution", c.request.Execution, "panic", p, "stack", string(debug.Stack()))
+			err = &connector.Error{Name: "States.TaskFailed", Cause: fmt.Sprintf("the connector panicked: %v", p)}
+		}
+	}()
+	k := c.shard.e.cfg.Connectors[c.task.Connector]
+	if k == nil {
+		return nil, &connector.Error{Name: "States.Runtime", Cause: fmt.Sprintf("no connector named %q is configured for resource %s", c.task.Connector, c.task.Resource)}
+	}
+	output, err = k.Invoke(c.ctx, &c.request)
+	if err != nil {
+		return nil, err
+	}
+	if err := value.Valid(output); err != nil {
+		return nil, &connector.Error{Name: "States.Runtime", Cause: "the result of the task is not valid JSON: " + err.Error()}
+	}
+	return output, nil
+}
+
+// result is the command that tells the run how the call ended.
+func (c *call) result(output []byte, err error) interpreter.Command {
+	submission := c.task.Completion != interpreter.ByAnswer
+	if err == nil {
+		if submission {
+			return interpreter.TaskSubmitted{ID: c.task.ID, Output: output}
+		}
+		return interpreter.TaskSucceeded{ID: c.task.ID, Output: output}
+	}
+	f := interpreter.TaskFailed{ID: c.task.ID, Submission: submission}
+	var failure *connector.Error
+	if !errors.As(err, &failure) {
+		failure = &connector.Error{Name: "States.TaskFailed", Cause: err.Error()}
+	}
+	if !failure.NoName {
+		f.Error = &failure.Name
+	}
+	if !failure.NoCause {
+		f.Cause = &failure.Cause
+	}
+	return f
+}
+
+// settled lets a call go whose result was committed or is not wanted.
+func (s *shard) settled(c *call) {
+	c.cancel()
+	if s.calls[c.callKey] == c {
+		delete(s.calls, c.callKey)
+	}
+	close(c.settled)
+}

@@ -1,0 +1,98 @@
+package engine
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/fermata-dev/fermata/connector"
+	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/store"
+)
+
+// Config of an engine. Store and Catalog are required; every other field has a
+// default that works.
+type Config struct {
+	Store   store.Store
+	Catalog Catalog
+	// Connectors by the name that tasks select them with ("lambda", "http").
+	Connectors map[string]connector.Connector
+	// ChildResult says how the end of a child execution reads to the task of its
+	// parent. Needed only where a connector starts children.
+	ChildResult func(ChildEnd) ChildResult
+
+	// Limits given to every run. BatchFacts and BatchBytes have defaults.
+	Limits interpreter.Limits
+	// CacheBytes bounds the memory for runs that have nothing to do at the moment
+	// (default 64 MiB).
+	CacheBytes int64
+	// Shards is the number of step machines (default: GOMAXPROCS).
+	Shards int
+	// MaxCalls bounds the calls under way per connector (default 4096). Further
+	// tasks wait in memory, in order.
+	MaxCalls int
+	// MaxBacklog bounds the commands that wait for a decision, per shard (default
+	// 65536); beyond it callers get ErrBusy.
+	MaxBacklog int
+	// Retention is how long a closed run is kept (default 90 days; negative for
+	// ever).
+	Retention time.Duration
+	// DrainTimeout is how long Close lets calls under way end (default 10 s).
+	DrainTimeout time.Duration
+	// Logger for events that an operator should know of (default: discards).
+	Logger *slog.Logger
+	// Now is the clock (default time.Now).
+	Now func() time.Time
+	// Listener is told of what happens, for metrics and traces. May be nil.
+	Listener Listener
+}
+
+// Catalog knows the definitions. Its methods are called concurrently.
+type Catalog interface {
+	// Definition returns one revision of a state machine by its id. Ids are
+	// never reused; a revision that runs follow is never removed.
+	Definition(ctx context.Context, id uint64) (*Definition, error)
+	// QueueExists reports whether a queue of Pull tasks exists. It must not
+	// block.
+	QueueExists(resource string) bool
+	// Info is what a run of that definition and name knows of itself; the engine
+	// fills in Limits.
+	Info(def *Definition, name string) interpreter.Info
+}
+
+// Definition is one revision of a state machine.
+type Definition struct {
+	ID      uint64 // of the revision
+	Machine uint64 // of the state machine, whatever its revision
+	Program interpreter.Program
+	// Detail is the catalog's own.
+	Detail any
+}
+
+// Listener is told of what happens in the engine. Its methods are called on hot
+// paths and must return quickly. Embed NopListener.
+type Listener interface {
+	RunStarted(run store.RunID, machine uint64)
+	RunClosed(run store.RunID, machine uint64, status interpreter.Status, took time.Duration)
+	TaskStarted(run store.RunID, task *interpreter.Task)
+	TaskEnded(run store.RunID, task *interpreter.Task, err error, took time.Duration)
+	Incident(run store.RunID, what string)
+}
+
+// NopListener does nothing.
+type NopListener struct{}
+
+// RunStarted does nothing.
+func (NopListener) RunStarted(store.RunID, uint64) {}
+
+// RunClosed does nothing.
+func (NopListener) RunClosed(store.RunID, uint64, interpreter.Status, time.Duration) {}
+
+// TaskStarted does nothing.
+func (NopListener) TaskStarted(store.RunID, *interpreter.Task) {}
+
+// TaskEnded does nothing.
+func (NopListener) TaskEnded(store.RunID, *interpreter.Task, error, time.Duration) {}
+
+// Incident does nothing.
+func (NopListener) Incident(store.RunID, string) {}

@@ -1,0 +1,174 @@
+package core
+
+import (
+	"time"
+
+	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/store"
+)
+
+var zeroTime time.Time
+
+// Committed gives the result of a batch that Take had given out. A batch whose
+// answer was lost must be sent again, as it is, until there is a result or the
+// store has failed.
+func (c *Core) Committed(run store.RunID, r store.Result) {
+	b := c.boxes[run]
+	if b == nil || b.phase != committing {
+		return
+	}
+	switch r.Outcome {
+	case store.OK:
+		c.succeeded(b)
+	case store.NameTaken:
+		c.nameTaken(b, r.Run)
+	case store.Stale:
+		if r.Head != nil && r.Head.Commit == b.batch.Commit {
+			c.succeeded(b) // it was ours: the answer had been lost
+		} else {
+			c.refused(b, r.Head != nil)
+		}
+	}
+}
+
+// Failed says that the store can commit nothing any more. Everything that waits
+// in this core is answered with err; nothing of it is known to be durable.
+func (c *Core) Failed(err error) {
+	for _, b := range c.boxes {
+		for _, items := range [2][]item{b.inflight, b.queue} {
+			for i := range items {
+				if items[i].ticket != nil {
+					c.early = append(c.early, Answer{Ticket: items[i].ticket, Err: err})
+				}
+			}
+		}
+	}
+	// The mailboxes are not used again: batches under way still refer to them.
+	clear(c.boxes)
+	clear(c.dirty)
+	c.dirty, c.cache = c.dirty[:0], cache{limit: c.cache.limit}
+}
+
+// succeeded releases what the commit justifies.
+func (c *Core) succeeded(b *mailbox) {
+	c.withOutput(func() {
+		ended := !b.head.Status.Closed() && b.next.Status.Closed()
+		b.head = b.next
+		b.creating, b.adopt = false, false
+		b.phase = ready
+		c.current = b
+		c.env.Now = b.head.Last
+		c.giveOut(b)
+		for i := range b.inflight {
+			c.answer(&b.inflight[i], nil)
+		}
+		clear(b.inflight)
+		b.inflight = b.inflight[:0]
+		c.out.Mail = append(c.out.Mail, b.batch.Send...)
+		b.batch = store.Batch{}
+		if ended {
+			c.closed(b)
+			return
+		}
+		if b.head.Incident != "" { // whoever comes next has to read the log again
+			b.phase, b.run = absent, nil
+			c.touch(b)
+			return
+		}
+		c.arm(b)
+		c.reissue(b)
+		c.settle(b)
+	})
+}
+
+// withOutput lets Committed write to an Output before Take: the effects wait in
+// pending until then.
+func (c *Core) withOutput(f func()) {
+	if c.out != nil {
+		f()
+		return
+	}
+	c.out = &c.pending
+	f()
+	c.out = nil
+}
+
+// giveOut turns the decided effects into output.
+func (c *Core) giveOut(b *mailbox) {
+	info := &b.info
+	for _, e := range b.effects {
+		switch e := e.(type) {
+		case interpreter.Invoke:
+			if e.Task.Delivery == interpreter.Pull {
+				c.out.Queues = append(c.out.Queues, e.Task.Resource)
+			} else {
+				c.out.Effects = append(c.out.Effects, Effect{Run: b.id, Task: e.Task, Info: info})
+			}
+		case interpreter.Cancel:
+			c.out.Effects = append(c.out.Effects, Effect{Run: b.id, Task: e.Task, Info: info, Cancel: true})
+		}
+	}
+	clear(b.effects)
+	b.effects = b.effects[:0]
+}
+
+// reissue gives the outstanding tasks of a freshly folded state out again, once
+// nothing waits any more that could end them.
+func (c *Core) reissue(b *mailbox) {
+	if !b.reissue || len(b.queue) > 0 {
+		return
+	}
+	b.reissue = false
+	b.run.Outstanding(func(t *interpreter.Task, p interpreter.Phase) bool {
+		if t.Delivery == interpreter.Push && p == interpreter.Scheduled {
+			c.out.Effects = append(c.out.Effects, Effect{Run: b.id, Task: t, Info: &b.info})
+		}
+		return true
+	})
+}
+
+// closed lets a run go that has ended. Commands that came meanwhile are told.
+func (c *Core) closed(b *mailbox) {
+	c.out.Closed = append(c.out.Closed, Closed{Run: b.id, Head: b.head, Result: b.run.Result()})
+	c.timers.clear(b.id)
+	delete(c.beats, b.id)
+	if len(b.queue) > 0 {
+		c.touch(b)
+		return
+	}
+	c.forget(b)
+}
+
+func (c *Core) nameTaken(b *mailbox, by store.RunID) {
+	c.withOutput(func() {
+		for i := range b.inflight {
+			c.answer(&b.inflight[i], &NameTaken{Run: by})
+		}
+		for i := range b.queue {
+			c.answer(&b.queue[i], ErrNotFound)
+		}
+		c.forget(b)
+	})
+}
+
+// refused drops the state: it will be folded again from what is durable. The
+// items go back to the head of the queue.
+func (c *Core) refused(b *mailbox, exists bool) {
+	if !exists {
+		b.queue = append(append([]item(nil), b.inflight...), b.queue...)
+		b.inflight = b.inflight[:0]
+		c.withOutput(func() { c.gone(b) })
+		return
+	}
+	b.lost, b.lostAt, b.lostSize = b.batch.Commit, b.batch.Position, len(b.inflight)
+	if b.batch.Entry == nil {
+		b.lostSize = 0 // without an entry there is no trace to look for, and no harm in doing it again
+	}
+	b.queue = append(append([]item(nil), b.inflight...), b.queue...)
+	b.inflight = b.inflight[:0]
+	clear(b.effects)
+	b.effects = b.effects[:0]
+	b.batch, b.run = store.Batch{}, nil
+	b.phase, b.creating, b.reissue = absent, false, true
+	c.touch(b)
+}

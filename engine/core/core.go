@@ -1,0 +1,291 @@
+package core
+
+import (
+	"math/rand/v2"
+	"time"
+
+	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/store"
+)
+
+// Core is the step machine: the engine without goroutines, clock, channels or
+// I/O. It is driven from outside, as etcd-raft's RawNode is. Inputs go in by its
+// methods (commands, loaded logs, results of commits, the time); they are only
+// noted. Take then decides everything that can be decided and gives what has to
+// be done: batches to commit, runs to load, effects to start, answers to give,
+// the next time to be woken. Whoever drives it, the production shell or the
+// simulation, carries that out and brings the results back.
+//
+// # Mailboxes
+//
+// A run that has something to do has a mailbox, which owns its folded state. A
+// mailbox is absent (known by its queue only), loading, ready, or committing. Only
+// a ready mailbox decides: all commands that wait are decided together and make
+// one batch. While it commits, commands wait. So at most one commit of a run is
+// under way, and what is decided builds on what is durable.
+//
+// # Refusals
+//
+// If a commit is refused the state is dropped, the commands go back to the head
+// of the queue and the log is read and folded again. An entry in that log that
+// carries the commit's own id means that it had been committed after all (the
+// answer had been lost): then its commands are done and are not decided again.
+// Everything else relies on commands being idempotent.
+//
+// # Effects
+//
+// Effects leave only with the success of the commit that justifies them. After
+// folding a log anew (adoption, refusal) the outstanding tasks are read off the
+// state and given out again; the shell drops those that it has under way.
+//
+// The same inputs in the same order give the same outputs, bytes included: the
+// only randomness is the seed in Config.
+type Core struct {
+	cfg    Config
+	limits interpreter.Limits
+	now    time.Time
+	rand   *rand.PCG
+
+	boxes   map[store.RunID]*mailbox
+	dirty   []*mailbox
+	cache   cache
+	timers  timers
+	beats   map[store.RunID]map[uint64]time.Time // last heartbeats, by run and task
+	horizon time.Time
+	free    []*mailbox
+
+	env      interpreter.Env
+	current  *mailbox
+	decision interpreter.Decision
+	out      *Output
+	// pending is what inputs gave before the next Take; early are answers of
+	// those that a failed store left without one.
+	pending Output
+	early   []Answer
+}
+
+// Config of a Core. All functions must be pure, or at least give the same answers
+// in a replay of the same inputs.
+type Config struct {
+	Node   store.NodeID
+	Limits interpreter.Limits
+	// CacheBytes bounds the memory of ready mailboxes with nothing to do.
+	CacheBytes int64
+	// Since is when this node began to look after tasks.
+	Since time.Time
+	Seed  uint64
+	// Token makes the task token of a task.
+	Token func(run store.RunID, task uint64) string
+	// QueueExists reports whether a queue of Pull tasks exists.
+	QueueExists func(resource string) bool
+	// Farewell gives the messages that a run owes others when it closes. May be
+	// nil.
+	Farewell func(run store.RunID, head *store.Head, info interpreter.Info, result interpreter.Result) []store.Message
+	// Mail turns a message of another run into a command.
+	Mail func(store.Message) (interpreter.Command, error)
+}
+
+// Ticket is whatever the shell wants to see again with the answer to an input.
+// Nil asks for no answer.
+type Ticket any
+
+// Creation asks for a new run.
+type Creation struct {
+	Run     store.RunID
+	Program interpreter.Program
+	Info    interpreter.Info
+	// Head gives Machine, Definition, Name and Attributes; the rest is the core's.
+	Head  store.Head
+	Start interpreter.Start
+}
+
+// Loaded is a run's log as the store gave it. Log is nil if there is no such run.
+// Program may be nil with a reason why the definition cannot be had.
+type Loaded struct {
+	Run     store.RunID
+	Log     *store.Log
+	Program interpreter.Program
+	Info    interpreter.Info
+	Reason  string
+}
+
+// Output is what has to be done. The shell owns the slices until it gives the
+// Output to Take again.
+type Output struct {
+	Commits []store.Batch
+	Loads   []store.RunID
+	Effects []Effect
+	Answers []Answer
+	Closed  []Closed
+	// Queues have new rows.
+	Queues []string
+	// Mail was put into inboxes: tell the cores of the receivers.
+	Mail []store.Message
+	// Discards are runs that do not exist (any more) but have messages.
+	Discards []store.RunID
+	// Incidents that were found.
+	Incidents []Incident
+}
+
+// Effect is a task to start or to cancel.
+type Effect struct {
+	Run    store.RunID
+	Task   *interpreter.Task
+	Cancel bool
+	Info   *interpreter.Info
+}
+
+// Answer is what became of an input.
+type Answer struct {
+	Ticket  Ticket
+	Outcome interpreter.Outcome
+	At      time.Time
+	Err     error
+	// Task is the task that a TaskStarted handed out.
+	Task *interpreter.Task
+}
+
+// Closed is a run that has ended, durably.
+type Closed struct {
+	Run    store.RunID
+	Head   store.Head
+	Result interpreter.Result
+}
+
+// Incident is a fault of the engine's own that stopped one run.
+type Incident struct {
+	Run  store.RunID
+	What string
+}
+
+// New returns a Core that knows of no run.
+func New(cfg Config) *Core {
+	c := &Core{
+		cfg:    cfg,
+		limits: cfg.Limits,
+		rand:   rand.NewPCG(cfg.Seed, 0x9e3779b97f4a7c15),
+		boxes:  map[store.RunID]*mailbox{},
+		beats:  map[store.RunID]map[uint64]time.Time{},
+	}
+	c.timers.init()
+	c.cache.limit = cfg.CacheBytes
+	c.env = interpreter.Env{
+		Random:      c.rand,
+		Token:       func(task uint64) string { return cfg.Token(c.current.id, task) },
+		QueueExists: cfg.QueueExists,
+		LastBeat:    func(task uint64) time.Time { return c.beats[c.current.id][task] },
+		Since:       cfg.Since,
+	}
+	return c
+}
+
+// SetTime tells the time, in UTC. It never runs backwards for the core.
+func (c *Core) SetTime(now time.Time) {
+	now = now.Truncate(time.Millisecond)
+	if now.After(c.now) {
+		c.now = now
+	}
+}
+
+// Create notes a new run. Its answer comes when it is durable, or with
+// *NameTaken.
+func (c *Core) Create(t Ticket, cr *Creation) {
+	b := c.newBox(cr.Run)
+	b.phase = ready
+	b.creating = true
+	b.head = cr.Head
+	b.info = cr.Info
+	b.info.Limits = &c.limits
+	b.run = cr.Program.New(b.info)
+	c.enqueue(b, item{kind: command, cmd: cr.Start, ticket: t})
+}
+
+// Command notes a command for a run.
+func (c *Core) Command(t Ticket, run store.RunID, cmd interpreter.Command) {
+	c.enqueue(c.box(run), item{kind: command, cmd: cmd, ticket: t})
+}
+
+// Beat notes a heartbeat of a task.
+func (c *Core) Beat(t Ticket, run store.RunID, task uint64) {
+	c.enqueue(c.box(run), item{kind: beat, task: task, ticket: t})
+}
+
+// Deliver notes a message that lies in the inbox of a run.
+func (c *Core) Deliver(m store.Message) {
+	b := c.box(m.To)
+	if b.has(m.MessageID) {
+		return
+	}
+	c.enqueue(b, item{kind: message, msg: m})
+}
+
+// Adopt takes over a run whose owner is gone: it is loaded, becomes this node's
+// and its outstanding tasks are given out again.
+func (c *Core) Adopt(run store.RunID) {
+	b := c.box(run)
+	b.adopt = true
+	c.touch(b)
+}
+
+// Check has the inbox of a run looked at.
+func (c *Core) Check(run store.RunID) {
+	b := c.box(run)
+	b.check = true
+	c.touch(b)
+}
+
+// Resume takes a run up again that an incident had stopped.
+func (c *Core) Resume(t Ticket, run store.RunID) {
+	c.enqueue(c.box(run), item{kind: resume, ticket: t})
+}
+
+// Idle reports whether the core waits for nothing but inputs.
+func (c *Core) Idle() bool { return len(c.dirty) == 0 && len(c.early) == 0 && c.pending.empty() }
+
+// Take decides what can be decided and puts what has to be done into out, which
+// is emptied first.
+func (c *Core) Take(out *Output) {
+	out.reset()
+	*out, c.pending = c.pending, *out
+	c.out = out
+	out.Answers = append(out.Answers, c.early...)
+	c.early = c.early[:0]
+	for len(c.dirty) > 0 {
+		batch := c.dirty
+		c.dirty = nil
+		for _, b := range batch {
+			b.dirty = false
+			c.advance(b)
+		}
+		if c.dirty == nil {
+			c.dirty = batch[:0]
+		}
+	}
+	c.evict()
+	c.out = nil
+}
+
+func (o *Output) empty() bool {
+	return len(o.Commits)+len(o.Loads)+len(o.Effects)+len(o.Answers)+len(o.Closed)+
+		len(o.Queues)+len(o.Mail)+len(o.Discards)+len(o.Incidents) == 0
+}
+
+func (o *Output) reset() {
+	o.Commits = o.Commits[:0]
+	o.Loads = o.Loads[:0]
+	clear(o.Effects)
+	o.Effects = o.Effects[:0]
+	clear(o.Answers)
+	o.Answers = o.Answers[:0]
+	clear(o.Closed)
+	o.Closed = o.Closed[:0]
+	o.Queues = o.Queues[:0]
+	o.Mail = o.Mail[:0]
+	o.Discards = o.Discards[:0]
+	o.Incidents = o.Incidents[:0]
+}
+
+// NameTaken answers a creation whose name is in use.
+type NameTaken struct{ Run store.RunID }
+
+func (e *NameTaken) Error() string { return "the name is in use by another run" }

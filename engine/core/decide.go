@@ -1,0 +1,273 @@
+package core
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/store"
+)
+
+// snapshotFloor is the size of a log's tail below which no snapshot is written.
+const snapshotFloor = 64 << 10
+
+// ErrIncident answers what was asked of a run that an incident has stopped.
+var ErrIncident = errors.New("execution is stopped by an incident")
+
+// decide carries out what waits in a ready mailbox and makes a batch of it.
+func (c *Core) decide(b *mailbox) {
+	c.current = b
+	c.env.Now = c.now
+	if b.head.Last.After(c.now) {
+		c.env.Now = b.head.Last
+	}
+	if b.head.Incident != "" && !b.resuming() {
+		c.refuseIncident(b)
+		return
+	}
+	d := &c.decision
+	d.Reset()
+	if b.adopt {
+		if fault := c.guard(b, func() { b.run.Decide(&c.env, interpreter.Recover{}, d) }); fault != "" {
+			c.incident(b, fault)
+			return
+		}
+	}
+	taken, consumed := 0, 0
+	for taken < len(b.queue) && !(taken > 0 && d.Full(&c.limits)) {
+		it := &b.queue[taken]
+		taken++
+		if it.kind == message {
+			consumed++
+		}
+		if fault := c.guard(b, func() { c.carryOut(b, it, d) }); fault != "" {
+			c.incident(b, fault)
+			return
+		}
+	}
+	if d.Facts() == 0 && consumed == 0 && !b.creating && !b.adopt && b.head.Incident == "" && !c.wakeIsLost(b) {
+		c.nothingToCommit(b, taken)
+		return
+	}
+	c.propose(b, taken, d)
+}
+
+// guard runs f and turns a panic into the text of an incident.
+func (c *Core) guard(b *mailbox, f func()) (fault string) {
+	defer func() {
+		if p := recover(); p != nil {
+			fault = fmt.Sprintf("panic in the interpreter: %v\n%s", p, debug.Stack())
+		}
+	}()
+	f()
+	return ""
+}
+
+// carryOut decides one item.
+func (c *Core) carryOut(b *mailbox, it *item, d *interpreter.Decision) {
+	switch it.kind {
+	case beat:
+		it.outcome = c.beat(b, it.task)
+	case resume:
+		b.reissue = true
+		it.outcome = b.run.Decide(&c.env, interpreter.Recover{}, d)
+	case message:
+		cmd, err := c.cfg.Mail(it.msg)
+		if err != nil {
+			panic(fmt.Sprintf("message %d of run %d cannot be read: %v", it.msg.ID, it.msg.Source, err))
+		}
+		it.outcome = b.run.Decide(&c.env, cmd, d)
+	case command:
+		if started, ok := it.cmd.(interpreter.TaskStarted); ok {
+			it.handed, _ = b.run.Task(started.ID)
+		}
+		it.outcome = b.run.Decide(&c.env, it.cmd, d)
+	}
+}
+
+func (c *Core) beat(b *mailbox, task uint64) interpreter.Outcome {
+	if b.run.Result().Status.Closed() {
+		return interpreter.Closed
+	}
+	t, _ := b.run.Task(task)
+	if t == nil {
+		return interpreter.NoTask
+	}
+	if t.Heartbeat > 0 {
+		of := c.beats[b.id]
+		if of == nil {
+			of = map[uint64]time.Time{}
+			c.beats[b.id] = of
+		}
+		of[task] = c.now
+	}
+	return interpreter.Done
+}
+
+// wakeIsLost reports whether the run's wake-up is neither in memory nor where
+// the store has it, so that it has to be written.
+func (c *Core) wakeIsLost(b *mailbox) bool {
+	at := b.run.Wake()
+	return !at.IsZero() && !at.Equal(b.head.Wake) && !at.Before(c.horizon)
+}
+
+// nothingToCommit answers items that changed nothing. What they were told rests
+// on durable facts, for no commit is under way.
+func (c *Core) nothingToCommit(b *mailbox, taken int) {
+	for i := range taken {
+		c.answer(&b.queue[i], nil)
+	}
+	b.drop(taken)
+	c.arm(b)
+	c.reissue(b)
+	c.settle(b)
+}
+
+// drop removes the first n items of the queue.
+func (b *mailbox) drop(n int) {
+	rest := copy(b.queue, b.queue[n:])
+	clear(b.queue[rest:])
+	b.queue = b.queue[:rest]
+}
+
+// settle looks at what a mailbox has to do after something ended.
+func (c *Core) settle(b *mailbox) {
+	if b.run != nil && b.run.Pending() {
+		b.queue = append(b.queue, item{})
+		copy(b.queue[1:], b.queue)
+		b.queue[0] = item{kind: command, cmd: interpreter.Continue{}}
+	}
+	c.touch(b)
+}
+
+// propose makes the batch of what was decided.
+func (c *Core) propose(b *mailbox, taken int, d *interpreter.Decision) {
+	b.inflight = append(b.inflight[:0], b.queue[:taken]...)
+	b.drop(taken)
+	b.effects = append(b.effects[:0], d.Effects...)
+	b.phase = committing
+	b.next = b.head
+	b.batch = store.Batch{
+		Run:      b.id,
+		Create:   b.creating,
+		Position: b.head.Position,
+		Expect:   b.head.Commit,
+		Commit:   store.CommitID(c.rand.Uint64() | 1),
+		Head:     &b.next,
+	}
+	c.nextHead(b, d)
+	c.rows(b)
+	c.out.Commits = append(c.out.Commits, b.batch)
+}
+
+// nextHead fills in the new head, the entry and the snapshot of the batch.
+func (c *Core) nextHead(b *mailbox, d *interpreter.Decision) {
+	h := &b.next
+	h.Commit = b.batch.Commit
+	h.Incident = ""
+	if b.creating {
+		h.Started = c.env.Now
+	}
+	if d.Facts() > 0 {
+		b.batch.Entry = appendEntry(nil, h.Commit, c.env.Now, d)
+		h.Position++
+		h.Last = c.env.Now
+		h.TailBytes += uint64(len(b.batch.Entry))
+	}
+	result := b.run.Result()
+	if result.Status.Closed() {
+		c.closeHead(b, result)
+		return
+	}
+	h.Owner = 0
+	if b.run.Active() > 0 || b.run.Pending() {
+		h.Owner = c.cfg.Node
+	}
+	wake := b.run.Wake()
+	if early := h.Wake; early.IsZero() || wake.IsZero() || wake.Before(early) || !wake.Before(c.horizon) {
+		h.Wake = wake
+	} // else the store may wake it too early: cheaper than to move the row with every task
+	if h.TailBytes >= snapshotFloor && h.TailBytes >= uint64(b.run.Size()) && d.Facts() > 0 {
+		b.batch.Snapshot = b.run.Snapshot(nil)
+		h.SnapshotAt, h.TailBytes = h.Position, 0
+	}
+}
+
+func (c *Core) closeHead(b *mailbox, result interpreter.Result) {
+	h := &b.next
+	h.Owner, h.Wake = 0, zeroTime
+	if h.Closed.IsZero() {
+		h.Status = store.Status(result.Status)
+		h.Closed = c.env.Now
+		if c.cfg.Farewell != nil {
+			b.batch.Send = c.cfg.Farewell(b.id, h, b.info, result)
+		}
+	}
+}
+
+// rows fills in the queue rows and the consumed messages of the batch, and
+// strikes out effects that cancel each other.
+func (c *Core) rows(b *mailbox) {
+	b.effects = withoutPairs(b.effects)
+	for _, e := range b.effects {
+		switch e := e.(type) {
+		case interpreter.Invoke:
+			if e.Task.Delivery == interpreter.Pull {
+				b.batch.Enqueue = append(b.batch.Enqueue, queueRow(b.id, e.Task))
+			}
+		case interpreter.Cancel:
+			if e.Task.Delivery == interpreter.Pull {
+				b.batch.Dequeue = append(b.batch.Dequeue, queueRow(b.id, e.Task))
+			}
+		}
+	}
+	for i := range b.inflight {
+		it := &b.inflight[i]
+		if it.kind == message {
+			b.batch.Consume = append(b.batch.Consume, it.msg.MessageID)
+		}
+		if it.handed != nil && it.outcome == interpreter.Done {
+			b.batch.Dequeue = append(b.batch.Dequeue, queueRow(b.id, it.handed))
+		}
+	}
+}
+
+func queueRow(run store.RunID, t *interpreter.Task) store.QueueRow {
+	return store.QueueRow{Queue: t.Resource, At: t.ScheduledAt, Run: run, Task: t.ID}
+}
+
+// withoutPairs removes tasks that were scheduled and cancelled in one decision:
+// nobody has seen them.
+func withoutPairs(effects []interpreter.Effect) []interpreter.Effect {
+	var cancelled map[uint64]bool
+	for _, e := range effects {
+		if e, ok := e.(interpreter.Cancel); ok {
+			if cancelled == nil {
+				cancelled = map[uint64]bool{}
+			}
+			cancelled[e.Task.ID] = true
+		}
+	}
+	if cancelled == nil {
+		return effects
+	}
+	kept, struck := effects[:0], map[uint64]bool{}
+	for _, e := range effects {
+		switch e := e.(type) {
+		case interpreter.Invoke:
+			if cancelled[e.Task.ID] {
+				struck[e.Task.ID] = true
+				continue
+			}
+		case interpreter.Cancel:
+			if struck[e.Task.ID] {
+				continue
+			}
+		}
+		kept = append(kept, e)
+	}
+	clear(effects[len(kept):])
+	return kept
+}

@@ -1,0 +1,163 @@
+package core
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/fermata-dev/fermata/store"
+)
+
+// ErrNotFound answers what was asked of a run that does not exist.
+var ErrNotFound = errors.New("no such execution")
+
+// Loaded gives the log of a run that Take had asked for.
+func (c *Core) Loaded(l *Loaded) {
+	b := c.boxes[l.Run]
+	if b == nil || b.phase != loading {
+		return
+	}
+	c.withOutput(func() {
+		if l.Log == nil {
+			c.gone(b)
+			return
+		}
+		b.phase, b.check = ready, false
+		b.head = *l.Log.Head
+		b.info = l.Info
+		b.info.Limits = &c.limits
+		for i := range l.Log.Inbox {
+			if m := &l.Log.Inbox[i]; !b.has(m.MessageID) {
+				b.queue = append(b.queue, item{kind: message, msg: *m})
+			}
+		}
+		if b.adopt && (b.head.Status.Closed() || b.head.Incident != "") {
+			b.adopt = false // it ended, or was stopped, before its owner died
+		}
+		c.fold(b, l)
+	})
+}
+
+// fold makes the state of what was read.
+func (c *Core) fold(b *mailbox, l *Loaded) {
+	seen := false
+	fault := l.Reason
+	if l.Program != nil {
+		fault = c.guard(b, func() {
+			var err error
+			if seen, err = c.replay(b, l); err != nil {
+				panic(err)
+			}
+		})
+	}
+	c.current = b
+	c.env.Now = c.now
+	if fault != "" {
+		c.incident(b, fault)
+		return
+	}
+	if b.adopt {
+		b.reissue = true
+	}
+	if seen {
+		c.alreadyDone(b)
+	}
+	b.lost, b.lostSize = 0, 0
+	c.arm(b)
+	c.touch(b)
+}
+
+// replay folds snapshot and entries, and reports whether the lost attempt is
+// among them.
+func (c *Core) replay(b *mailbox, l *Loaded) (seen bool, err error) {
+	if l.Log.Snapshot != nil {
+		if b.run, err = l.Program.Restore(b.info, l.Log.Snapshot); err != nil {
+			return false, fmt.Errorf("snapshot: %w", err)
+		}
+	} else {
+		b.run = l.Program.New(b.info)
+	}
+	for i, data := range l.Log.Entries {
+		e, err := ParseEntry(data)
+		if err != nil {
+			return false, fmt.Errorf("entry %d: %w", l.Log.Head.SnapshotAt+uint64(i), err)
+		}
+		if b.lost != 0 && e.Commit == b.lost {
+			seen = true
+		}
+		for n, fact := range e.Facts {
+			if err := b.run.Apply(fact, e.At); err != nil {
+				return false, fmt.Errorf("entry %d, fact %d: %w", l.Log.Head.SnapshotAt+uint64(i), n, err)
+			}
+		}
+	}
+	return seen, nil
+}
+
+// alreadyDone answers the items of an attempt that turned out to be committed.
+func (c *Core) alreadyDone(b *mailbox) {
+	for i := range b.lostSize {
+		c.answer(&b.queue[i], nil)
+	}
+	b.drop(b.lostSize)
+}
+
+// gone answers everything that waits for a run which does not exist.
+func (c *Core) gone(b *mailbox) {
+	mail := false
+	for i := range b.queue {
+		mail = mail || b.queue[i].kind == message
+		c.answer(&b.queue[i], ErrNotFound)
+	}
+	if mail {
+		c.out.Discards = append(c.out.Discards, b.id)
+	}
+	c.timers.clear(b.id)
+	c.forget(b)
+}
+
+// resuming reports whether somebody asks to take the run up again.
+func (b *mailbox) resuming() bool {
+	for i := range b.queue {
+		if b.queue[i].kind == resume {
+			return true
+		}
+	}
+	return false
+}
+
+// refuseIncident answers what cannot be done while an incident stands. Messages
+// stay in the inbox.
+func (c *Core) refuseIncident(b *mailbox) {
+	for i := range b.queue {
+		c.answer(&b.queue[i], ErrIncident)
+	}
+	b.drop(len(b.queue))
+	b.reissue = false
+	c.timers.clear(b.id)
+	c.forget(b)
+}
+
+// incident stops a run: its head says why, nobody owns it and nothing wakes it.
+// What was decided is dropped; what the store has stays as it is.
+func (c *Core) incident(b *mailbox, what string) {
+	c.out.Incidents = append(c.out.Incidents, Incident{Run: b.id, What: what})
+	for i := range b.queue {
+		c.answer(&b.queue[i], ErrIncident)
+	}
+	b.drop(len(b.queue))
+	c.timers.clear(b.id)
+	if b.creating || b.head.Incident != "" {
+		c.forget(b) // there is nothing durable to stop, or it is stopped already
+		return
+	}
+	b.run = nil
+	b.adopt, b.reissue = false, false
+	b.effects = b.effects[:0]
+	b.inflight = b.inflight[:0]
+	b.phase = committing
+	b.next = b.head
+	b.next.Commit = store.CommitID(c.rand.Uint64() | 1)
+	b.next.Incident, b.next.Owner, b.next.Wake = what, 0, zeroTime
+	b.batch = store.Batch{Run: b.id, Position: b.head.Position, Expect: b.head.Commit, Commit: b.next.Commit, Head: &b.next}
+	c.out.Commits = append(c.out.Commits, b.batch)
+}

@@ -1,0 +1,173 @@
+package core
+
+import (
+	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/store"
+)
+
+// phase of a mailbox.
+type phase uint8
+
+const (
+	absent     phase = iota // nothing but the queue is known
+	loading                 // the log is being read
+	ready                   // the folded state is here and durable
+	committing              // a batch is under way
+)
+
+// mailbox owns the mutable state of one run while it is in memory.
+type mailbox struct {
+	id    store.RunID
+	phase phase
+	dirty bool
+
+	run  interpreter.Run
+	info interpreter.Info
+	head store.Head // durable
+
+	queue []item
+	// creating: there is no head yet. adopt: to be taken over after loading.
+	// reissue: the state was folded anew, so outstanding tasks have to be given
+	// out again as soon as what waits is decided.
+	// check: the inbox has to be read.
+	creating, adopt, reissue, check bool
+
+	// What is being committed.
+	batch    store.Batch
+	next     store.Head
+	inflight []item
+	effects  []interpreter.Effect
+	// lost is the attempt whose fate is to be read off the log after a refusal.
+	lost     store.CommitID
+	lostAt   uint64
+	lostSize int // how many items at the head of the queue belong to it
+
+	// Links of the cache's list, and the size that it has counted.
+	newer, older *mailbox
+	cached       bool
+	size         int64
+}
+
+// itemKind says what an item of a mailbox's queue is.
+type itemKind uint8
+
+const (
+	command itemKind = iota
+	message          // of another run, in the inbox
+	beat             // a heartbeat
+	resume           // after an incident
+)
+
+// item is one input that waits in a mailbox.
+type item struct {
+	kind    itemKind
+	outcome interpreter.Outcome
+	cmd     interpreter.Command
+	msg     store.Message
+	task    uint64
+	ticket  Ticket
+	handed  *interpreter.Task
+}
+
+// box returns the mailbox of a run, an absent one if there is none yet.
+func (c *Core) box(run store.RunID) *mailbox {
+	if b := c.boxes[run]; b != nil {
+		return b
+	}
+	return c.newBox(run)
+}
+
+func (c *Core) newBox(run store.RunID) *mailbox {
+	var b *mailbox
+	if n := len(c.free); n > 0 {
+		b, c.free = c.free[n-1], c.free[:n-1]
+	} else {
+		b = &mailbox{}
+	}
+	b.id = run
+	c.boxes[run] = b
+	return b
+}
+
+// forget drops a mailbox. What waits in it must have been answered.
+func (c *Core) forget(b *mailbox) {
+	c.cache.remove(b)
+	delete(c.boxes, b.id)
+	queue, inflight, effects := b.queue[:0], b.inflight[:0], b.effects[:0]
+	*b = mailbox{queue: queue, inflight: inflight, effects: effects, dirty: b.dirty}
+	if !b.dirty && len(c.free) < 1024 && cap(queue) <= 64 && cap(effects) <= 64 {
+		c.free = append(c.free, b)
+	}
+}
+
+func (c *Core) enqueue(b *mailbox, it item) {
+	b.queue = append(b.queue, it)
+	c.touch(b)
+}
+
+// touch has a mailbox looked at in the next Take.
+func (c *Core) touch(b *mailbox) {
+	c.cache.remove(b)
+	if !b.dirty {
+		b.dirty = true
+		c.dirty = append(c.dirty, b)
+	}
+}
+
+// has reports whether a message waits in the mailbox or is being consumed.
+func (b *mailbox) has(id store.MessageID) bool {
+	for _, items := range [2][]item{b.queue, b.inflight} {
+		for i := range items {
+			if items[i].kind == message && items[i].msg.MessageID == id {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// advance does what the mailbox can do now.
+func (c *Core) advance(b *mailbox) {
+	if c.boxes[b.id] != b {
+		return // it was forgotten since
+	}
+	switch b.phase {
+	case absent:
+		if len(b.queue) > 0 || b.adopt || b.check {
+			b.phase = loading
+			c.out.Loads = append(c.out.Loads, b.id)
+		} else {
+			c.forget(b)
+		}
+	case ready:
+		if len(b.queue) > 0 || b.adopt || b.reissue {
+			c.decide(b)
+		} else {
+			c.rest(b)
+		}
+	case loading, committing:
+	}
+}
+
+// rest lets a mailbox with nothing to do go to the cache, or away.
+func (c *Core) rest(b *mailbox) {
+	if b.run.Active() > 0 || b.run.Pending() {
+		return // it is at work: it stays
+	}
+	c.cache.add(b, int64(b.run.Size())+512)
+}
+
+// evict makes the cache fit its limit again.
+func (c *Core) evict() {
+	for c.cache.bytes > c.cache.limit && c.cache.oldest != nil {
+		c.forget(c.cache.oldest)
+	}
+}
+
+// answer answers an item.
+func (c *Core) answer(it *item, err error) {
+	if it.ticket == nil {
+		return
+	}
+	c.out.Answers = append(c.out.Answers, Answer{Ticket: it.ticket, Outcome: it.outcome, At: c.env.Now, Err: err, Task: it.handed})
+}

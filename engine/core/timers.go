@@ -1,0 +1,120 @@
+package core
+
+import (
+	"container/heap"
+	"time"
+
+	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/store"
+)
+
+// timers holds the wake-ups of the near future: at most one entry a run, in a
+// heap by time. What lies beyond the horizon is only in the store.
+type timers struct {
+	entries timerHeap
+	byRun   map[store.RunID]*timer
+}
+
+type timer struct {
+	at    time.Time
+	run   store.RunID
+	index int
+}
+
+func (t *timers) init() { t.byRun = map[store.RunID]*timer{} }
+
+// set makes at the wake-up of the run.
+func (t *timers) set(run store.RunID, at time.Time) {
+	if e := t.byRun[run]; e != nil {
+		if !e.at.Equal(at) {
+			e.at = at
+			heap.Fix(&t.entries, e.index)
+		}
+		return
+	}
+	e := &timer{at: at, run: run}
+	t.byRun[run] = e
+	heap.Push(&t.entries, e)
+}
+
+func (t *timers) clear(run store.RunID) {
+	if len(t.byRun) == 0 {
+		return
+	}
+	if e := t.byRun[run]; e != nil {
+		heap.Remove(&t.entries, e.index)
+		delete(t.byRun, run)
+	}
+}
+
+// Horizon moves the end of the near future. Wake-ups before it that are in the
+// store already have to be given to Arm afterwards.
+func (c *Core) Horizon(until time.Time) { c.horizon = until }
+
+// Arm notes a wake-up that the store knows of.
+func (c *Core) Arm(run store.RunID, at time.Time) {
+	if b := c.boxes[run]; b != nil && b.phase != absent && b.phase != loading {
+		return // the run is here and arms itself
+	}
+	c.timers.set(run, at)
+}
+
+// Tick wakes the runs that are due.
+func (c *Core) Tick() {
+	for len(c.timers.entries) > 0 && !c.timers.entries[0].at.After(c.now) {
+		run := c.timers.entries[0].run
+		c.timers.clear(run)
+		c.enqueue(c.box(run), item{kind: command, cmd: interpreter.Tick{}})
+	}
+}
+
+// NextWake is when the earliest wake-up of the near future is due, zero for none.
+func (c *Core) NextWake() time.Time {
+	if len(c.timers.entries) == 0 {
+		return time.Time{}
+	}
+	return c.timers.entries[0].at
+}
+
+// Timers is the number of wake-ups in memory.
+func (c *Core) Timers() int { return len(c.timers.entries) }
+
+// arm puts the wake-up of a ready run into the heap if it is near.
+func (c *Core) arm(b *mailbox) {
+	at := b.run.Wake()
+	if at.IsZero() || !at.Before(c.horizon) {
+		c.timers.clear(b.id)
+		return
+	}
+	c.timers.set(b.id, at)
+}
+
+type timerHeap []*timer
+
+func (h timerHeap) Len() int { return len(h) }
+func (h timerHeap) Less(i, j int) bool {
+	if h[i].at.Equal(h[j].at) {
+		return h[i].run < h[j].run
+	}
+	return h[i].at.Before(h[j].at)
+}
+func (h timerHeap) Swap(i, j int) {
+	h[i], h[j] = h[j], h[i]
+	h[i].index, h[j].index = i, j
+}
+
+// Push implements heap.Interface.
+func (h *timerHeap) Push(x any) {
+	e := x.(*timer)
+	e.index = len(*h)
+	*h = append(*h, e)
+}
+
+// Pop implements heap.Interface.
+func (h *timerHeap) Pop() any {
+	old := *h
+	e := old[len(old)-1]
+	old[len(old)-1] = nil
+	*h = old[:len(old)-1]
+	return e
+}

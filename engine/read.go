@@ -1,0 +1,115 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/fermata-dev/fermata/engine/core"
+	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/store"
+)
+
+// Readings are answered from the store and never disturb a run.
+
+// Describe tells how a run stands, as far as it is durable.
+func (e *Engine) Describe(ctx context.Context, run store.RunID) (Description, error) {
+	log, err := e.cfg.Store.Load(ctx, run)
+	if err != nil {
+		return Description{}, readError(err)
+	}
+	state, err := e.fold(ctx, log)
+	if err != nil {
+		return Description{}, fmt.Errorf("execution %d cannot be read: %w", run, err)
+	}
+	return Description{Run: run, Head: log.Head, Result: state.Result()}, nil
+}
+
+// Head tells what is known of a run without reading its log.
+func (e *Engine) Head(ctx context.Context, run store.RunID) (*store.Head, error) {
+	h, err := e.cfg.Store.Head(ctx, run)
+	return h, readError(err)
+}
+
+func readError(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return ErrNotFound
+	}
+	return err
+}
+
+// fold makes a state of a log that was read.
+func (e *Engine) fold(ctx context.Context, log *store.Log) (state interpreter.Run, err error) {
+	def, err := e.cfg.Catalog.Definition(ctx, log.Head.Definition)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			state, err = nil, fmt.Errorf("panic in the interpreter: %v", p)
+		}
+	}()
+	info := e.info(def, log.Head)
+	if log.Snapshot == nil {
+		state = def.Program.New(info)
+	} else if state, err = def.Program.Restore(info, log.Snapshot); err != nil {
+		return nil, err
+	}
+	for _, data := range log.Entries {
+		entry, err := core.ParseEntry(data)
+		if err != nil {
+			return nil, err
+		}
+		for _, fact := range entry.Facts {
+			if err := state.Apply(fact, entry.At); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return state, nil
+}
+
+// info is what a run knows of itself.
+func (e *Engine) info(def *Definition, head *store.Head) interpreter.Info {
+	info := e.cfg.Catalog.Info(def, head.Name)
+	info.Limits = &e.cfg.Limits
+	return info
+}
+
+// Info is what a run knows of itself.
+func (e *Engine) Info(def *Definition, head *store.Head) interpreter.Info { return e.info(def, head) }
+
+// Entries calls yield with the log of a run from the beginning, until yield
+// returns false.
+func (e *Engine) Entries(ctx context.Context, run store.RunID, yield func(Entry) bool) error {
+	var broken error
+	err := e.cfg.Store.Entries(ctx, run, 0, func(position uint64, data []byte) bool {
+		entry, err := core.ParseEntry(data)
+		if err != nil {
+			broken = fmt.Errorf("entry %d of execution %d: %w", position, run, err)
+			return false
+		}
+		return yield(Entry{Position: position, At: entry.At, Facts: entry.Facts})
+	})
+	return errors.Join(readError(err), broken)
+}
+
+// Definition returns the revision that a run follows.
+func (e *Engine) Definition(ctx context.Context, run store.RunID) (*Definition, error) {
+	h, err := e.Head(ctx, run)
+	if err != nil {
+		return nil, err
+	}
+	return e.cfg.Catalog.Definition(ctx, h.Definition)
+}
+
+// ByName returns the run of that name of a state machine.
+func (e *Engine) ByName(ctx context.Context, machine uint64, name string) (store.RunID, error) {
+	run, err := e.cfg.Store.ByName(ctx, machine, name)
+	return run, readError(err)
+}
+
+// List gives runs by start time, newest first, a page at a time.
+func (e *Engine) List(ctx context.Context, q store.ListQuery, after store.ListRow, limit int) ([]store.ListRow, error) {
+	return e.cfg.Store.List(ctx, q, after, limit)
+}

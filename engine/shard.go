@@ -1,0 +1,288 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/fermata-dev/fermata/engine/core"
+	"github.com/fermata-dev/fermata/store"
+)
+
+// shard owns one core and the goroutine that drives it. Inputs are functions
+// that are given the core; whatever came since the last turn is noted together,
+// decided together and committed together.
+type shard struct {
+	e    *Engine
+	core *core.Core
+	out  core.Output
+
+	mu     sync.Mutex // guards inbox and closed
+	inbox  []func(*core.Core)
+	closed bool
+	wake   chan struct{} // capacity 1
+	spare  []func(*core.Core)
+
+	committer committer
+	calls     map[callKey]*call // owned by the shard's goroutine
+	waiting   atomic.Int64      // callers of the API that wait for an answer
+	timers    atomic.Int64      // wake-ups in memory
+	done      chan struct{}
+}
+
+func newShard(e *Engine, cfg core.Config) *shard {
+	s := &shard{e: e, core: core.New(cfg), wake: make(chan struct{}, 1), calls: map[callKey]*call{}, done: make(chan struct{})}
+	s.committer = committer{shard: s, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	return s
+}
+
+// post gives the shard an input. It reports whether the shard still runs.
+func (s *shard) post(input func(*core.Core)) bool {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return false
+	}
+	s.inbox = append(s.inbox, input)
+	first := len(s.inbox) == 1
+	s.mu.Unlock()
+	if first {
+		signal(s.wake)
+	}
+	return true
+}
+
+// signal wakes the goroutine that listens on a channel of capacity 1.
+func signal(wake chan struct{}) {
+	select {
+	case wake <- struct{}{}:
+	default:
+	}
+}
+
+// take returns the inputs that came.
+func (s *shard) take() []func(*core.Core) {
+	s.mu.Lock()
+	inputs := s.inbox
+	s.inbox = s.spare[:0]
+	s.mu.Unlock()
+	s.spare = inputs
+	return inputs
+}
+
+// run drives the core until the shard is closed.
+func (s *shard) run() {
+	defer close(s.done)
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	for s.turn(timer) {
+		select {
+		case <-s.wake:
+		case <-timer.C:
+		}
+	}
+}
+
+// turn notes what came, decides it and carries out what follows.
+func (s *shard) turn(timer *time.Timer) bool {
+	inputs := s.take()
+	s.core.SetTime(s.e.now())
+	for i, input := range inputs {
+		input(s.core)
+		inputs[i] = nil
+	}
+	s.core.Tick()
+	s.core.Take(&s.out)
+	s.carryOut(&s.out)
+	if next := s.core.NextWake(); next.IsZero() {
+		timer.Reset(time.Hour)
+	} else {
+		timer.Reset(next.Sub(s.e.now()))
+	}
+	s.timers.Store(int64(s.core.Timers()))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.closed
+}
+
+// carryOut does what the core asks for. Answers come last, so that whoever gets
+// one finds everything done that comes before it.
+func (s *shard) carryOut(o *core.Output) {
+	if len(o.Commits) > 0 {
+		s.committer.add(o.Commits)
+	}
+	for _, run := range o.Loads {
+		s.e.loads.do(func() { s.load(run) })
+	}
+	for i := range o.Effects {
+		s.effect(&o.Effects[i])
+	}
+	for _, m := range o.Mail {
+		to := s.e.shardOf(m.To)
+		to.post(func(c *core.Core) { c.Deliver(m) })
+	}
+	for _, run := range o.Discards {
+		s.e.loads.do(func() { s.e.discard(run) })
+	}
+	for _, i := range o.Incidents {
+		s.e.incident(i)
+	}
+	for _, q := range o.Queues {
+		s.e.queues.notify(q)
+	}
+	for i := range o.Closed {
+		s.e.runClosed(&o.Closed[i])
+	}
+	for i := range o.Answers {
+		s.answer(&o.Answers[i])
+	}
+}
+
+func (s *shard) answer(a *core.Answer) {
+	switch t := a.Ticket.(type) {
+	case *call:
+		if !errors.Is(a.Err, ErrStopped) { // else nothing is known to be durable
+			s.settled(t)
+		}
+	case *caller:
+		s.waiting.Add(-1)
+		t.answer(*a)
+	}
+}
+
+// load reads a run for its core. It tries again until the store answers or is
+// gone for good.
+func (s *shard) load(run store.RunID) {
+	l := &core.Loaded{Run: run}
+	err := s.e.retry(func() error {
+		log, err := s.e.cfg.Store.Load(s.e.ctx, run)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		l.Log = log
+		return err
+	})
+	if err != nil {
+		return // the engine stops
+	}
+	if l.Log != nil {
+		s.program(l)
+	}
+	s.post(func(c *core.Core) { c.Loaded(l) })
+}
+
+// program finds the program of a run that was read.
+func (s *shard) program(l *core.Loaded) {
+	def, err := s.e.cfg.Catalog.Definition(s.e.ctx, l.Log.Head.Definition)
+	if err != nil {
+		l.Reason = "its definition cannot be had: " + err.Error()
+		return
+	}
+	l.Program = def.Program
+	l.Info = s.e.cfg.Catalog.Info(def, l.Log.Head.Name)
+}
+
+// stop ends the shard's goroutine.
+func (s *shard) stop() {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	signal(s.wake)
+	<-s.done
+}
+
+// committer carries batches to the store. What comes while a commit is under way
+// goes with the next one, as soon as that has ended.
+type committer struct {
+	shard *shard
+
+	mu      sync.Mutex // guards pending, closed, busy and changed
+	pending []store.Batch
+	closed  bool
+	busy    bool          // a commit is under way
+	changed chan struct{} // closed when one has ended, if somebody wants to know
+	wake    chan struct{} // capacity 1
+	done    chan struct{}
+}
+
+// commitBytes bounds the entries of one call of Commit, so that a big one does
+// not hold up the others for long.
+const commitBytes = 4 << 20
+
+func (c *committer) add(batches []store.Batch) {
+	c.mu.Lock()
+	c.pending = append(c.pending, batches...)
+	c.mu.Unlock()
+	signal(c.wake)
+}
+
+func (c *committer) run() {
+	defer close(c.done)
+	for {
+		batches, open := c.take()
+		if len(batches) == 0 {
+			if !open {
+				return
+			}
+			<-c.wake
+			continue
+		}
+		if !c.commit(batches) {
+			return
+		}
+	}
+}
+
+// take returns what waits, up to commitBytes.
+func (c *committer) take() ([]store.Batch, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.busy = false
+	if c.changed != nil {
+		close(c.changed)
+		c.changed = nil
+	}
+	n, size := 0, 0
+	for n < len(c.pending) && (n == 0 || size < commitBytes) {
+		size += len(c.pending[n].Entry) + len(c.pending[n].Snapshot)
+		n++
+	}
+	batches := c.pending[:n:n]
+	c.pending = c.pending[n:]
+	if len(c.pending) == 0 {
+		c.pending = nil
+	}
+	c.busy = n > 0
+	return batches, !c.closed
+}
+
+// commit carries batches to the store until it says what became of them. A call
+// without an answer is made again: the commit ids tell what had happened.
+func (c *committer) commit(batches []store.Batch) bool {
+	var results []store.Result
+	err := c.shard.e.retry(func() (err error) {
+		results, err = c.shard.e.cfg.Store.Commit(context.WithoutCancel(c.shard.e.ctx), batches)
+		return err
+	})
+	if err != nil {
+		c.shard.e.fail(err)
+		c.shard.post(func(cr *core.Core) { cr.Failed(errors.Join(ErrStopped, err)) })
+		return false
+	}
+	return c.shard.post(func(cr *core.Core) {
+		for i := range batches {
+			cr.Committed(batches[i].Run, results[i])
+		}
+	})
+}
+
+// stop lets what is under way end.
+func (c *committer) stop() {
+	c.mu.Lock()
+	c.closed = true
+	c.mu.Unlock()
+	signal(c.wake)
+	<-c.done
+}

@@ -1,0 +1,193 @@
+package engine
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/fermata-dev/fermata/engine/core"
+	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/store"
+)
+
+// Start begins a new run and returns when that is durable.
+func (e *Engine) Start(ctx context.Context, r StartRequest) (Started, error) {
+	run, err := e.ids.take(ctx)
+	if err != nil {
+		return Started{}, err
+	}
+	return e.start(ctx, run, r)
+}
+
+// StartAndWait begins a new run and returns when it has ended.
+func (e *Engine) StartAndWait(ctx context.Context, r StartRequest) (Started, Description, error) {
+	run, err := e.ids.take(ctx)
+	if err != nil {
+		return Started{}, Description{}, err
+	}
+	ch := e.waiters.add(run)
+	defer e.waiters.remove(run, ch)
+	started, err := e.start(ctx, run, r)
+	if err != nil {
+		return started, Description{}, err
+	}
+	if started.Run != run {
+		d, err := e.Wait(ctx, started.Run)
+		return started, d, err
+	}
+	d, err := e.await(ctx, run, ch)
+	return started, d, err
+}
+
+func (e *Engine) start(ctx context.Context, run store.RunID, r StartRequest) (Started, error) {
+	if r.Name == "" {
+		r.Name = newName()
+	}
+	head := store.Head{Machine: r.Definition.Machine, Definition: r.Definition.ID, Name: r.Name, Attributes: r.Attributes}
+	if r.Parent != nil {
+		head.Attributes = withParent(r.Attributes, r.Parent)
+	}
+	creation := &core.Creation{
+		Run:     run,
+		Program: r.Definition.Program,
+		Info:    e.cfg.Catalog.Info(r.Definition, r.Name),
+		Head:    head,
+		Start:   interpreter.Start{Input: r.Input, TraceHeader: r.TraceHeader},
+	}
+	a, err := e.ask(ctx, run, func(c *core.Core, t core.Ticket) { c.Create(t, creation) })
+	var taken *core.NameTaken
+	if errors.As(err, &taken) {
+		return e.existing(ctx, taken.Run, r)
+	}
+	if err != nil {
+		return Started{}, publicError(err)
+	}
+	if e.listener != nil {
+		e.listener.RunStarted(run, head.Machine)
+	}
+	return Started{Run: run, Name: r.Name, At: a.At}, nil
+}
+
+// existing answers a start whose name is in use: a task that starts its child
+// again finds the child that it has.
+func (e *Engine) existing(ctx context.Context, run store.RunID, r StartRequest) (Started, error) {
+	if r.Parent == nil {
+		return Started{}, &NameTakenError{Run: run}
+	}
+	head, err := e.cfg.Store.Head(ctx, run)
+	if errors.Is(err, store.ErrNotFound) {
+		return Started{}, ErrBusy // it was purged this instant
+	}
+	if err != nil {
+		return Started{}, err
+	}
+	if p, ok := parentOf(head); !ok || p.Origin != r.Parent.Origin {
+		return Started{}, &NameTakenError{Run: run}
+	}
+	return Started{Run: run, Name: r.Name, At: head.Started, Existing: true}, nil
+}
+
+// newName makes a random name in the form of a UUID (RFC 9562, version 4).
+func newName() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	var t [36]byte
+	hex.Encode(t[:8], b[:4])
+	hex.Encode(t[9:13], b[4:6])
+	hex.Encode(t[14:18], b[6:8])
+	hex.Encode(t[19:23], b[8:10])
+	hex.Encode(t[24:], b[10:])
+	t[8], t[13], t[18], t[23] = '-', '-', '-', '-'
+	return string(t[:])
+}
+
+// parentAttribute holds the task that started a run: "run/task/notify/form".
+const parentAttribute = "fermata.parent"
+
+func withParent(attributes map[string]any, p *Parent) map[string]any {
+	all := map[string]any{parentAttribute: fmt.Sprintf("%d/%d/%t/%s", p.Run, p.Task, p.Notify, p.Form)}
+	for k, v := range attributes {
+		all[k] = v
+	}
+	return all
+}
+
+func parentOf(h *store.Head) (Parent, bool) {
+	text, ok := h.Attributes[parentAttribute].(string)
+	if !ok {
+		return Parent{}, false
+	}
+	var p Parent
+	head, form, ok := cutLast(text, 3)
+	if !ok {
+		return Parent{}, false
+	}
+	if _, err := fmt.Sscanf(strings.ReplaceAll(head, "/", " "), "%d %d %t", &p.Run, &p.Task, &p.Notify); err != nil {
+		return Parent{}, false
+	}
+	p.Form = form
+	return p, true
+}
+
+// cutLast cuts a text after its n-th slash.
+func cutLast(text string, n int) (before, after string, ok bool) {
+	for i := range len(text) {
+		if text[i] == '/' {
+			if n--; n == 0 {
+				return text[:i], text[i+1:], true
+			}
+		}
+	}
+	return "", "", false
+}
+
+// farewell gives the message that a child owes the task that started it.
+func (e *Engine) farewell(run store.RunID, head *store.Head, info interpreter.Info, result interpreter.Result) []store.Message {
+	p, ok := parentOf(head)
+	if !ok || !p.Notify || e.cfg.ChildResult == nil {
+		return nil
+	}
+	r := e.cfg.ChildResult(ChildEnd{Form: p.Form, Info: info, Head: head, Result: copyResult(result)})
+	return []store.Message{{
+		To:        store.RunID(p.Run),
+		MessageID: store.MessageID{Source: run, ID: 1},
+		Body:      writeMail(p.Task, r),
+	}}
+}
+
+// publicError turns the core's errors into the engine's.
+func publicError(err error) error {
+	switch {
+	case errors.Is(err, core.ErrNotFound):
+		return ErrNotFound
+	case errors.Is(err, core.ErrIncident):
+		return ErrIncident
+	default:
+		return err
+	}
+}
+
+// Stop aborts a run. It returns when that is durable.
+func (e *Engine) Stop(ctx context.Context, run store.RunID, name, cause *string) (time.Time, error) {
+	a, err := e.ask(ctx, run, func(c *core.Core, t core.Ticket) {
+		c.Command(t, run, interpreter.Stop{Error: name, Cause: cause})
+	})
+	if err != nil {
+		return time.Time{}, publicError(err)
+	}
+	if a.Outcome == interpreter.Closed {
+		return time.Time{}, ErrClosed
+	}
+	return a.At, nil
+}
+
+// Resume takes up a run that an incident has stopped.
+func (e *Engine) Resume(ctx context.Context, run store.RunID) error {
+	_, err := e.ask(ctx, run, func(c *core.Core, t core.Ticket) { c.Resume(t, run) })
+	return publicError(err)
+}

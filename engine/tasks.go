@@ -1,0 +1,94 @@
+package engine
+
+import (
+	"context"
+	"errors"
+
+	"github.com/fermata-dev/fermata/engine/core"
+	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/store"
+)
+
+// CompleteTask gives the result of the task of a token. It returns when that is
+// durable. The output must be valid JSON; the engine keeps it.
+func (e *Engine) CompleteTask(ctx context.Context, token string, output []byte) error {
+	return e.taskCommand(ctx, token, func(task uint64) interpreter.Command {
+		return interpreter.TaskSucceeded{ID: task, Output: output}
+	})
+}
+
+// FailTask gives the failure of the task of a token. It returns when that is
+// durable.
+func (e *Engine) FailTask(ctx context.Context, token string, name, cause *string) error {
+	return e.taskCommand(ctx, token, func(task uint64) interpreter.Command {
+		return interpreter.TaskFailed{ID: task, Error: name, Cause: cause}
+	})
+}
+
+func (e *Engine) taskCommand(ctx context.Context, token string, cmd func(task uint64) interpreter.Command) error {
+	run, task, err := e.key.parse(token)
+	if err != nil {
+		return err
+	}
+	a, err := e.ask(ctx, run, func(c *core.Core, t core.Ticket) { c.Command(t, run, cmd(task)) })
+	return taskError(a, err)
+}
+
+// HeartbeatTask says that the task of a token is alive.
+func (e *Engine) HeartbeatTask(ctx context.Context, token string) error {
+	run, task, err := e.key.parse(token)
+	if err != nil {
+		return err
+	}
+	a, err := e.ask(ctx, run, func(c *core.Core, t core.Ticket) { c.Beat(t, run, task) })
+	return taskError(a, err)
+}
+
+func taskError(a core.Answer, err error) error {
+	if err != nil {
+		return publicError(err)
+	}
+	switch a.Outcome {
+	case interpreter.Done:
+		return nil
+	case interpreter.Closed:
+		return ErrClosed
+	default:
+		return ErrNoTask
+	}
+}
+
+// Poll hands out the oldest task of a queue. It waits for one until ctx ends,
+// and then returns nil without an error. The hand-out is durable before Poll
+// returns.
+func (e *Engine) Poll(ctx context.Context, queue, worker string) (*WorkItem, error) {
+	for {
+		row, ok, err := e.queues.next(ctx, queue)
+		if err != nil || !ok {
+			return nil, err
+		}
+		item, err := e.handOut(ctx, row, worker)
+		e.queues.done(row)
+		if item != nil || err != nil {
+			return item, err
+		}
+	}
+}
+
+// handOut commits that a worker has the task. It returns nil without an error
+// if the task is not to be had any more.
+func (e *Engine) handOut(ctx context.Context, row store.QueueRow, worker string) (*WorkItem, error) {
+	a, err := e.ask(context.WithoutCancel(ctx), row.Run, func(c *core.Core, t core.Ticket) {
+		c.Command(t, row.Run, interpreter.TaskStarted{ID: row.Task, Worker: worker})
+	})
+	if errors.Is(err, core.ErrNotFound) || errors.Is(err, core.ErrIncident) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if a.Outcome != interpreter.Done || a.Task == nil {
+		return nil, nil
+	}
+	return &WorkItem{Token: e.key.token(row.Run, row.Task), Input: a.Task.Payload}, nil
+}

@@ -1,0 +1,136 @@
+package engine
+
+import (
+	"context"
+	"sync"
+
+	"github.com/fermata-dev/fermata/engine/core"
+	"github.com/fermata-dev/fermata/store"
+)
+
+// caller waits for the answer to one input.
+type caller struct{ ch chan core.Answer }
+
+var callers = sync.Pool{New: func() any { return &caller{ch: make(chan core.Answer, 1)} }}
+
+func (c *caller) answer(a core.Answer) { c.ch <- a }
+
+// ask gives a shard an input and waits for the answer. Whoever stops waiting
+// does not take the input back: what it does is done, or not, as if the answer
+// had been lost.
+func (e *Engine) ask(ctx context.Context, run store.RunID, input func(*core.Core, core.Ticket)) (core.Answer, error) {
+	if err := e.Healthy(); err != nil {
+		return core.Answer{}, err
+	}
+	s := e.shardOf(run)
+	if s.waiting.Add(1) > int64(e.cfg.MaxBacklog) {
+		s.waiting.Add(-1)
+		return core.Answer{}, ErrBusy
+	}
+	c := callers.Get().(*caller)
+	if !s.post(func(cr *core.Core) { input(cr, c) }) {
+		return core.Answer{}, ErrStopped
+	}
+	select {
+	case a := <-c.ch:
+		callers.Put(c)
+		return a, a.Err
+	case <-ctx.Done():
+		return core.Answer{}, ctx.Err()
+	case <-s.done:
+		select {
+		case a := <-c.ch:
+			return a, a.Err
+		default:
+			return core.Answer{}, ErrStopped
+		}
+	}
+}
+
+// waiters are those who wait for runs to end.
+type waiters struct {
+	mu    sync.Mutex // guards byRun and over
+	byRun map[store.RunID][]chan *core.Closed
+	over  bool
+}
+
+func (w *waiters) init() { w.byRun = map[store.RunID][]chan *core.Closed{} }
+
+// add registers a waiter: the channel gives the end of the run, or is closed
+// when the engine stops.
+func (w *waiters) add(run store.RunID) chan *core.Closed {
+	ch := make(chan *core.Closed, 1)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.over {
+		close(ch)
+		return ch
+	}
+	w.byRun[run] = append(w.byRun[run], ch)
+	return ch
+}
+
+func (w *waiters) remove(run store.RunID, ch chan *core.Closed) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	list := w.byRun[run]
+	for i := range list {
+		if list[i] == ch {
+			list = append(list[:i], list[i+1:]...)
+			break
+		}
+	}
+	if len(list) == 0 {
+		delete(w.byRun, run)
+	} else {
+		w.byRun[run] = list
+	}
+}
+
+func (w *waiters) closed(c *core.Closed) {
+	w.mu.Lock()
+	list := w.byRun[c.Run]
+	delete(w.byRun, c.Run)
+	w.mu.Unlock()
+	for _, ch := range list {
+		end := *c
+		end.Result = copyResult(c.Result)
+		ch <- &end
+	}
+}
+
+func (w *waiters) close() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.over = true
+	for run, list := range w.byRun {
+		for _, ch := range list {
+			close(ch)
+		}
+		delete(w.byRun, run)
+	}
+}
+
+// Wait returns when the run is closed, with how it ended.
+func (e *Engine) Wait(ctx context.Context, run store.RunID) (Description, error) {
+	ch := e.waiters.add(run)
+	defer e.waiters.remove(run, ch)
+	d, err := e.Describe(ctx, run)
+	if err != nil || d.Head.Status.Closed() {
+		return d, err
+	}
+	return e.await(ctx, run, ch)
+}
+
+// await waits on a registered channel.
+func (e *Engine) await(ctx context.Context, run store.RunID, ch chan *core.Closed) (Description, error) {
+	select {
+	case end, ok := <-ch:
+		if !ok {
+			return Description{}, ErrStopped
+		}
+		return Description{Run: run, Head: &end.Head, Result: end.Result}, nil
+	case <-ctx.Done():
+		return Description{}, ctx.Err()
+	}
+}

@@ -1,0 +1,70 @@
+package interpreter
+
+// Decision collects what commands decided together want committed and done.
+// The engine reuses it: nothing in it outlives the next Reset, except that the
+// facts' bytes are never overwritten once a commit was made of them.
+type Decision struct {
+	// Effects to carry out after the commit, in order.
+	Effects []Effect
+
+	facts []byte
+	ends  []int
+}
+
+// Effect is something to do once the facts are durable.
+type Effect interface{ effect() }
+
+// Invoke starts a task (Push) or puts it into its queue (Pull).
+type Invoke struct{ Task *Task }
+
+// Cancel says that nobody waits for the task any longer. It is carried out as
+// far as the connector can; what comes back later appends nothing.
+type Cancel struct{ Task *Task }
+
+func (Invoke) effect() {}
+func (Cancel) effect() {}
+
+// Append adds one fact: encode appends its bytes to dst and returns the
+// extended slice. It returns the fact, whose bytes stay as they are.
+func (d *Decision) Append(encode func(dst []byte) []byte) []byte {
+	start := len(d.facts)
+	d.facts = encode(d.facts)
+	d.ends = append(d.ends, len(d.facts))
+	return d.facts[start:len(d.facts):len(d.facts)]
+}
+
+// Add adds one fact that is encoded already and returns the decision's copy.
+func (d *Decision) Add(fact []byte) []byte {
+	start := len(d.facts)
+	d.facts = append(d.facts, fact...)
+	d.ends = append(d.ends, len(d.facts))
+	return d.facts[start:len(d.facts):len(d.facts)]
+}
+
+// Facts is the number of facts.
+func (d *Decision) Facts() int { return len(d.ends) }
+
+// Bytes is the size of all facts.
+func (d *Decision) Bytes() int { return len(d.facts) }
+
+// Fact returns the i-th fact.
+func (d *Decision) Fact(i int) []byte {
+	start := 0
+	if i > 0 {
+		start = d.ends[i-1]
+	}
+	return d.facts[start:d.ends[i]:d.ends[i]]
+}
+
+// Full reports whether the budget of one commit is used up.
+func (d *Decision) Full(l *Limits) bool {
+	return l.BatchFacts > 0 && len(d.ends) >= l.BatchFacts || l.BatchBytes > 0 && len(d.facts) >= l.BatchBytes
+}
+
+// Reset empties the decision. The old facts' bytes are left alone: a run may
+// still refer to them.
+func (d *Decision) Reset() {
+	d.Effects = d.Effects[:0]
+	d.facts = nil
+	d.ends = d.ends[:0]
+}
