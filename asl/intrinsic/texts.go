@@ -1,0 +1,150 @@
+package intrinsic
+
+import (
+	"cmp"
+	"crypto/md5"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/hex"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// maxText is how many characters the functions take that encode or hash.
+const maxText = 10_000
+
+// limitedText is an argument of those functions.
+func limitedText(v any) (string, bool) {
+	s, ok := v.(string)
+	return s, ok && (len(s) <= maxText || utf8.RuneCountInString(s) <= maxText)
+}
+
+// base64Encode is States.Base64Encode(text).
+func base64Encode(_ *evaluation, c *call, arguments []any) (any, error) {
+	text, ok := limitedText(arguments[0])
+	if !ok {
+		return nil, c.invalid()
+	}
+	return base64.StdEncoding.EncodeToString([]byte(text)), nil
+}
+
+// base64Decode is States.Base64Decode(text). Padding may be missing; bytes
+// that are not UTF-8 become U+FFFD.
+func base64Decode(_ *evaluation, c *call, arguments []any) (any, error) {
+	text, ok := limitedText(arguments[0])
+	if !ok || strings.ContainsAny(text, "\r\n") {
+		return nil, c.invalid()
+	}
+	encoding := base64.StdEncoding
+	if len(text)%4 != 0 {
+		encoding = base64.RawStdEncoding
+	}
+	decoded, err := encoding.DecodeString(text)
+	if err != nil {
+		return nil, c.invalid()
+	}
+	return strings.ToValidUTF8(string(decoded), "\ufffd"), nil
+}
+
+// hash is States.Hash(text, algorithm), in hexadecimal digits.
+func hash(_ *evaluation, c *call, arguments []any) (any, error) {
+	text, ok := limitedText(arguments[0])
+	algorithm, okAlgorithm := arguments[1].(string)
+	if !ok || !okAlgorithm {
+		return nil, c.invalid()
+	}
+	var sum []byte
+	switch data := []byte(text); algorithm {
+	case "MD5":
+		s := md5.Sum(data)
+		sum = s[:]
+	case "SHA-1":
+		s := sha1.Sum(data)
+		sum = s[:]
+	case "SHA-256":
+		s := sha256.Sum256(data)
+		sum = s[:]
+	case "SHA-384":
+		s := sha512.Sum384(data)
+		sum = s[:]
+	case "SHA-512":
+		s := sha512.Sum512(data)
+		sum = s[:]
+	default:
+		return nil, c.invalid()
+	}
+	return hex.EncodeToString(sum), nil
+}
+
+// stringSplit is States.StringSplit(text, separators): each character of the
+// second argument separates, and empty pieces are dropped.
+func stringSplit(e *evaluation, c *call, arguments []any) (any, error) {
+	text, ok := arguments[0].(string)
+	separators, okSeparators := arguments[1].(string)
+	if !ok || !okSeparators {
+		return nil, c.invalid()
+	}
+	if err := cmp.Or(e.charge(text), e.charge(separators)); err != nil {
+		return nil, err
+	}
+	set := make(map[rune]bool, len(separators))
+	for _, r := range separators {
+		set[r] = true
+	}
+	isSeparator := func(r rune) bool { return set[r] }
+	pieces := []any{}
+	for piece := range strings.FieldsFuncSeq(text, isSeparator) {
+		pieces = append(pieces, piece)
+	}
+	return pieces, nil
+}
+
+// stringToJSON is States.StringToJson(text). A blank text is null, and the
+// integer -0 is 0.
+func stringToJSON(e *evaluation, c *call, arguments []any) (any, error) {
+	text, ok := arguments[0].(string)
+	if !ok {
+		return nil, c.invalid()
+	}
+	if err := e.charge(text); err != nil {
+		return nil, err
+	}
+	if strings.TrimSpace(text) == "" {
+		return nil, nil
+	}
+	v, err := value.Parse([]byte(text))
+	if err != nil {
+		return nil, c.invalid()
+	}
+	if v == value.Number("-0") {
+		v = value.Number("0")
+	}
+	return v, nil
+}
+
+// jsonToString is States.JsonToString(value), compact.
+func jsonToString(e *evaluation, _ *call, arguments []any) (any, error) {
+	if err := e.charge(arguments[0]); err != nil {
+		return nil, err
+	}
+	return string(value.Append(nil, arguments[0])), nil
+}
+
+// jsonMerge is States.JsonMerge(object, object, false): members of the second
+// replace those of the first. Merging deeper is not offered.
+func jsonMerge(_ *evaluation, c *call, arguments []any) (any, error) {
+	first, ok := arguments[0].(*value.Object)
+	second, okSecond := arguments[1].(*value.Object)
+	if deep, isBool := arguments[2].(bool); !ok || !okSecond || !isBool || deep {
+		return nil, c.invalid()
+	}
+	merged := first.Clone()
+	for name, v := range second.All() {
+		merged.Set(name, v)
+	}
+	return merged, nil
+}

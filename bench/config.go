@@ -1,0 +1,94 @@
+package bench
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Kind of a workload.
+type Kind string
+
+// The workloads.
+const (
+	One    Kind = "one"    // one task
+	Seq    Kind = "seq"    // Config.Steps tasks in a row
+	Fanout Kind = "fanout" // an inline Map over Config.Items, one task each
+	Sleep  Kind = "sleep"  // a Wait of an hour, only started
+)
+
+// Config of a run.
+type Config struct {
+	Kind Kind
+	// Steps is the number of tasks of Seq (default 5).
+	Steps int
+	// Items is the number of items of Fanout (default 1000).
+	Items int
+	// Executions to run in all (default: by workload).
+	Executions int
+	// Concurrency is how many executions are under way at a time (default 64).
+	Concurrency int
+	// Store is "memory" or the folder of a new embedded store; empty makes one in
+	// a temporary folder.
+	Store string
+	// Tasks says who does the work: inprocess, http or lambda (default inprocess).
+	Tasks string
+	// API starts executions through the HTTP API instead of calls in the process.
+	API bool
+	// Payload is the size of the input in bytes (default 100).
+	Payload int
+	// CacheBytes bounds the engine's cache (default 64 MiB).
+	CacheBytes int64
+	// NoFloor leaves out the replay, Compact the measurement of the size.
+	NoFloor, NoCompact bool
+	// Profile is where to write a CPU profile of the run, or empty.
+	Profile string
+}
+
+func (c *Config) setDefaults() error {
+	or := func(v *int, d int) {
+		if *v <= 0 {
+			*v = d
+		}
+	}
+	or(&c.Steps, 5)
+	or(&c.Items, 1000)
+	or(&c.Concurrency, 64)
+	or(&c.Payload, 100)
+	if c.Tasks == "" {
+		c.Tasks = "inprocess"
+	}
+	switch c.Kind {
+	case One:
+		c.Steps = 1
+		or(&c.Executions, 100_000)
+	case Seq:
+		or(&c.Executions, max(1, 250_000/c.Steps))
+	case Fanout:
+		or(&c.Executions, max(1, 200_000/c.Items))
+	case Sleep:
+		or(&c.Executions, 100_000)
+	default:
+		return fmt.Errorf("no workload %q: there are one, seq, fanout and sleep", c.Kind)
+	}
+	switch c.Tasks {
+	case "inprocess", "http", "lambda":
+	default:
+		return fmt.Errorf("no tasks %q: there are inprocess, http and lambda", c.Tasks)
+	}
+	if c.Payload < 32 || c.Payload > 1<<20 {
+		return errors.New("the payload must have 32 to 1048576 bytes")
+	}
+	return nil
+}
+
+// steps is the number of tasks of one execution.
+func (c *Config) steps() int {
+	switch c.Kind {
+	case Fanout:
+		return c.Items
+	case Sleep:
+		return 0
+	default:
+		return c.Steps
+	}
+}

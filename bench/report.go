@@ -1,0 +1,73 @@
+package bench
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+)
+
+// Report is what a run measured. Rates are per second of wall time.
+type Report struct {
+	Kind        Kind   `json:"kind"`
+	Tasks       string `json:"tasks"`
+	API         bool   `json:"api"`
+	Store       string `json:"store"`
+	Concurrency int    `json:"concurrency"`
+	Executions  int    `json:"executions"`
+	StepsEach   int    `json:"steps_each"`
+	PayloadSize int    `json:"payload_bytes"`
+
+	Seconds             float64 `json:"seconds"`
+	StepsPerSecond      float64 `json:"steps_per_second"`
+	ExecutionsPerSecond float64 `json:"executions_per_second"`
+	P50                 float64 `json:"p50_ms"`
+	P99                 float64 `json:"p99_ms"`
+
+	FloorStepsPerSecond      float64 `json:"floor_steps_per_second"`
+	FloorExecutionsPerSecond float64 `json:"floor_executions_per_second"`
+	FloorRatio               float64 `json:"floor_ratio"`
+	// HTTPLoopPerSecond is the rate of a bare loop of POSTs to the same task
+	// server, for tasks over HTTP; HTTPLoopRatio the rate of steps to it.
+	HTTPLoopPerSecond float64 `json:"http_loop_per_second,omitempty"`
+	HTTPLoopRatio     float64 `json:"http_loop_ratio,omitempty"`
+
+	Commits             uint64  `json:"commits"` // batches
+	CommitsPerExecution float64 `json:"commits_per_execution"`
+	Fsyncs              uint64  `json:"fsyncs"`
+	FsyncsPerStep       float64 `json:"fsyncs_per_step"`
+	BytesLogged         uint64  `json:"bytes_logged"`
+	BytesPerExecution   float64 `json:"bytes_per_execution"` // in the store, after compaction
+	BytesPerStep        float64 `json:"bytes_per_step"`
+	CPUPerStep          float64 `json:"cpu_us_per_step"`
+	CPUPerExecution     float64 `json:"cpu_us_per_execution"`
+	PeakRSS             uint64  `json:"peak_rss_bytes"`
+	// HeapPerExecution is the growth of the live heap, where executions stay open.
+	HeapPerExecution float64 `json:"heap_bytes_per_execution,omitempty"`
+	Goroutines       int     `json:"goroutines"`
+	IdleCores        float64 `json:"idle_cores,omitempty"`
+}
+
+// Print writes the report for people.
+func (r *Report) Print(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	row := func(name, format string, args ...any) { fmt.Fprintf(t, "%s\t%s\n", name, fmt.Sprintf(format, args...)) }
+	row("workload", "%s, %d executions of %d steps, %d at a time, tasks %s, store %s", r.Kind, r.Executions, r.StepsEach, r.Concurrency, r.Tasks, r.Store)
+	row("time", "%.2f s", r.Seconds)
+	row("executions/s", "%.0f", r.ExecutionsPerSecond)
+	row("steps/s", "%.0f", r.StepsPerSecond)
+	row("start to end", "p50 %.3f ms, p99 %.3f ms", r.P50, r.P99)
+	if r.FloorRatio > 0 {
+		row("floor", "%.0f executions/s, %.0f steps/s; ratio %.2f", r.FloorExecutionsPerSecond, r.FloorStepsPerSecond, r.FloorRatio)
+	}
+	if r.HTTPLoopRatio > 0 {
+		row("bare HTTP POSTs", "%.0f/s; ratio %.2f", r.HTTPLoopPerSecond, r.HTTPLoopRatio)
+	}
+	row("commits", "%d (%.2f an execution), %d fsyncs (%.3f a step), %d bytes logged", r.Commits, r.CommitsPerExecution, r.Fsyncs, r.FsyncsPerStep, r.BytesLogged)
+	row("bytes in the store", "%.0f an execution, %.0f a step", r.BytesPerExecution, r.BytesPerStep)
+	row("CPU", "%.1f µs a step, %.1f µs an execution", r.CPUPerStep, r.CPUPerExecution)
+	row("memory", "peak RSS %.1f MiB, %d goroutines", float64(r.PeakRSS)/(1<<20), r.Goroutines)
+	if r.HeapPerExecution != 0 {
+		row("at rest", "heap %.0f B an execution, %.4f cores", r.HeapPerExecution, r.IdleCores)
+	}
+	return t.Flush()
+}

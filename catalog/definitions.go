@@ -1,0 +1,75 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/fermata-dev/fermata/engine"
+	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/store"
+)
+
+var _ engine.Catalog = (*Catalog)(nil)
+
+// Detail is what Definition.Detail holds: the revision, and what compiling it
+// has told.
+type Detail struct {
+	*Revision
+	VariableReferences map[string][]string
+}
+
+// DetailOf returns the detail of a definition that came from a Catalog.
+func DetailOf(def *engine.Definition) *Detail { return def.Detail.(*Detail) }
+
+// Definition returns a revision by its id, compiled. It is store.ErrNotFound if
+// there is none.
+func (c *Catalog) Definition(ctx context.Context, id uint64) (*engine.Definition, error) {
+	if def := c.programs.get(id); def != nil {
+		return def, nil
+	}
+	var revision Revision
+	_, found, err := c.read(ctx, revisionKey(id), &revision)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, fmt.Errorf("catalog: revision %d: %w", id, store.ErrNotFound)
+	}
+	compiled, err := c.compiled(revision.Definition, revision.MachineType)
+	if err != nil {
+		return nil, fmt.Errorf("catalog: revision %d of %s can no longer be compiled: %w", id, revision.MachineName, err)
+	}
+	return c.programs.put(definitionOf(&revision, compiled)), nil
+}
+
+func definitionOf(r *Revision, compiled *Compiled) *engine.Definition {
+	return &engine.Definition{
+		ID:      r.ID,
+		Machine: r.Machine,
+		Program: compiled.Program,
+		Detail:  &Detail{Revision: r, VariableReferences: compiled.VariableReferences},
+	}
+}
+
+// QueueExists reports whether resource is the ARN of an activity.
+func (c *Catalog) QueueExists(resource string) bool {
+	name, ok := strings.CutPrefix(resource, c.Place.Activity(""))
+	return ok && c.hasActivity(name)
+}
+
+// Info is what an execution of that definition and name knows of itself.
+func (c *Catalog) Info(def *engine.Definition, name string) interpreter.Info {
+	r := DetailOf(def).Revision
+	shown := name
+	if r.MachineType == Express {
+		shown, _, _ = strings.Cut(name, ":")
+	}
+	return interpreter.Info{
+		ExecutionARN: c.Place.Execution(r.MachineType, r.MachineName, name),
+		Name:         shown,
+		RoleARN:      r.RoleARN,
+		MachineARN:   c.Place.Machine(r.MachineName),
+		MachineName:  r.MachineName,
+	}
+}

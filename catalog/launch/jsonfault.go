@@ -1,0 +1,244 @@
+package launch
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// JSONFault says what is wrong with a text that should be JSON, in the words of
+// the parser that AWS uses (Jackson), or returns "" for JSON.
+func JSONFault(text []byte) string {
+	err := value.Valid(text)
+	if err == nil {
+		return ""
+	}
+	s := string(text)
+	if strings.TrimSpace(s) == "" {
+		return "No content to map due to end-of-input\n at " + place([]rune(s), 1, 0)
+	}
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\ufffd")
+	}
+	r := reader{text: []rune(s)}
+	if r.value(r.space(0)); r.fault != "" {
+		return r.fault + r.location(r.offset)
+	}
+	var syntax *value.SyntaxError // a rule of ours that Jackson does not have
+	if errors.As(err, &syntax) {
+		return syntax.Msg + "\n at " + place([]rune(s), syntax.Line, syntax.Column)
+	}
+	return err.Error()
+}
+
+// place writes a place the way Jackson does.
+func place(text []rune, line, column int) string {
+	const longest = 500
+	shown, more := string(text), ""
+	if len(text) > longest {
+		shown, more = string(text[:longest]), fmt.Sprintf("[truncated %d chars]", len(text)-longest)
+	}
+	return fmt.Sprintf(`[Source: (String)"%s"%s; line: %d, column: %d]`, shown, more, line, column)
+}
+
+// reader walks over a text until the first fault, as Jackson's parser does. Its
+// methods take the position where something begins and return the one behind
+// it, or -1 after a fault. Faults are placed where Jackson has read up to.
+type reader struct {
+	text   []rune
+	depth  int
+	open   []int // where the objects and arrays that are open begin
+	fault  string
+	offset int
+}
+
+// fail notes the first fault; it was found with offset runes read.
+func (r *reader) fail(offset int, format string, args ...any) int {
+	if r.fault == "" {
+		r.fault, r.offset = fmt.Sprintf(format, args...), offset
+	}
+	return -1
+}
+
+func (r *reader) location(offset int) string {
+	line, column := 1, 1
+	for _, c := range r.text[:min(offset, len(r.text))] {
+		column++
+		if c == '\n' {
+			line, column = line+1, 1
+		}
+	}
+	return "\n at " + place(r.text, line, column)
+}
+
+// unexpected is the fault of the character at i.
+func (r *reader) unexpected(i int, wanted string) int {
+	return r.fail(i+1, "Unexpected character (%s): %s", named(r.text[i]), wanted)
+}
+
+func named(c rune) string {
+	if c < ' ' {
+		return fmt.Sprintf("(CTRL-CHAR, code %d)", c)
+	}
+	return fmt.Sprintf("'%c' (code %d)", c, c)
+}
+
+func (r *reader) end(i int) bool { return i >= len(r.text) }
+
+func (r *reader) space(i int) int {
+	for !r.end(i) && strings.ContainsRune(" \t\r\n", r.text[i]) {
+		i++
+	}
+	return i
+}
+
+// value reads a value. All of its callers have seen that there is something.
+func (r *reader) value(i int) int {
+	switch c := r.text[i]; {
+	case c == '"':
+		return r.string(i+1, "string value", ": was expecting closing quote for a string value")
+	case c == '{', c == '[':
+		return r.nested(i)
+	case c == '-', c >= '0' && c <= '9':
+		return r.number(i)
+	default:
+		return r.word(i)
+	}
+}
+
+const wantValue = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+
+func (r *reader) word(i int) int {
+	j := i
+	for !r.end(j) && (unicode.IsLetter(r.text[j]) || unicode.IsDigit(r.text[j]) || r.text[j] == '_' || r.text[j] == '$') {
+		j++
+	}
+	switch word := string(r.text[i:j]); word {
+	case "true", "false", "null":
+		return j
+	case "":
+		return r.unexpected(i, "expected a valid value "+wantValue)
+	default:
+		return r.fail(j, "Unrecognized token '%s': was expecting %s", word, wantValue)
+	}
+}
+
+// nested reads an object or an array.
+func (r *reader) nested(i int) int {
+	if r.depth++; r.depth > value.MaxDepth {
+		return -1
+	}
+	r.open = append(r.open, i)
+	object := r.text[i] == '{'
+	i = r.items(r.space(i+1), object)
+	r.open = r.open[:len(r.open)-1]
+	r.depth--
+	return i
+}
+
+func (r *reader) items(i int, object bool) int {
+	kind, closing := "Array", ']'
+	if object {
+		kind, closing = "Object", '}'
+	}
+	for first := true; ; first = false {
+		switch {
+		case r.end(i):
+			return r.unclosed(kind)
+		case r.text[i] == closing && first:
+			return i + 1
+		}
+		if i = r.item(i, object); i < 0 {
+			return -1
+		}
+		switch i = r.space(i); {
+		case r.end(i):
+			return r.unclosed(kind)
+		case r.text[i] == closing:
+			return i + 1
+		case r.text[i] == '}' || r.text[i] == ']':
+			return r.mismatched(i, kind, closing)
+		case r.text[i] != ',':
+			return r.unexpected(i, "was expecting comma to separate "+kind+" entries")
+		}
+		if i = r.space(i + 1); r.end(i) {
+			return r.fail(i, "Unexpected end-of-input within/between %s entries", kind)
+		}
+	}
+}
+
+func (r *reader) unclosed(kind string) int {
+	start := strings.TrimPrefix(r.location(r.open[len(r.open)-1]), "\n at ")
+	return r.fail(len(r.text), "Unexpected end-of-input: expected close marker for %s (start marker at %s)", kind, start)
+}
+
+func (r *reader) mismatched(i int, kind string, closing rune) int {
+	start := strings.TrimPrefix(r.location(r.open[len(r.open)-1]), "\n at ")
+	return r.fail(i+1, "Unexpected close marker '%c': expected '%c' (for %s starting at %s)", r.text[i], closing, kind, start)
+}
+
+// item reads an item of an array or a member of an object.
+func (r *reader) item(i int, object bool) int {
+	if !object {
+		return r.value(i)
+	}
+	if r.text[i] != '"' {
+		return r.unexpected(i, "was expecting double-quote to start field name")
+	}
+	if i = r.string(i+1, "name", " in field name"); i < 0 {
+		return -1
+	}
+	switch i = r.space(i); {
+	case r.end(i):
+		return r.fail(i, "Unexpected end-of-input within/between Object entries")
+	case r.text[i] != ':':
+		return r.unexpected(i, "was expecting a colon to separate field name and value")
+	}
+	if i = r.space(i + 1); r.end(i) {
+		return r.fail(i, "Unexpected end-of-input within/between Object entries")
+	}
+	return r.value(i)
+}
+
+func (r *reader) string(i int, what, eof string) int {
+	for ; !r.end(i); i++ {
+		switch c := r.text[i]; {
+		case c == '"':
+			return i + 1
+		case c < ' ':
+			return r.fail(i+1, "Illegal unquoted character (%s): has to be escaped using backslash to be included in %s", named(c), what)
+		case c == '\\':
+			if i = r.escape(i + 1); i < 0 {
+				return -1
+			}
+		}
+	}
+	return r.fail(i, "Unexpected end-of-input%s", eof)
+}
+
+// escape reads what follows a backslash and returns its last position.
+func (r *reader) escape(i int) int {
+	if r.end(i) {
+		return r.fail(i, "Unexpected end-of-input in character escape sequence")
+	}
+	c := r.text[i]
+	if strings.ContainsRune(`"\/bfnrt`, c) {
+		return i
+	}
+	if c != 'u' {
+		return r.fail(i+1, "Unrecognized character escape %s", named(c))
+	}
+	for range 4 {
+		if i++; r.end(i) {
+			return r.fail(i, "Unexpected end-of-input in character escape sequence")
+		}
+		if !strings.ContainsRune("0123456789abcdefABCDEF", r.text[i]) {
+			return r.unexpected(i, "expected a hex-digit for character escape sequence")
+		}
+	}
+	return i
+}

@@ -1,0 +1,202 @@
+package launch
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/fermata-dev/fermata/catalog"
+	"github.com/fermata-dev/fermata/engine"
+	"github.com/fermata-dev/fermata/expr/value"
+	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/store"
+)
+
+// The codes of this package's refusals, which are *catalog.Error, beside those
+// of package catalog.
+const (
+	ExecutionAlreadyExists       catalog.Code = "ExecutionAlreadyExists"
+	InvalidExecutionInput        catalog.Code = "InvalidExecutionInput"
+	StateMachineTypeNotSupported catalog.Code = "StateMachineTypeNotSupported"
+)
+
+// Engine is what is needed of an engine. *engine.Engine is one.
+type Engine interface {
+	Start(ctx context.Context, req engine.StartRequest) (engine.Started, error)
+	Describe(ctx context.Context, run store.RunID) (engine.Description, error)
+}
+
+// Launcher starts executions. Its methods are safe for concurrent use.
+type Launcher struct {
+	catalog *catalog.Catalog
+	ready   chan struct{} // closed by Attach
+	// The engines by type; set before ready is closed.
+	standard, express Engine
+}
+
+// New makes a Launcher that has no engines yet: a connector needs it before the
+// engine that uses the connector is there.
+func New(c *catalog.Catalog) *Launcher {
+	return &Launcher{catalog: c, ready: make(chan struct{})}
+}
+
+// Attach gives the launcher the engines that run the machines of either type.
+// Express may be nil; Express machines are refused then. It is called once;
+// until then, starts wait.
+func (l *Launcher) Attach(standard, express Engine) {
+	l.standard, l.express = standard, express
+	close(l.ready)
+}
+
+// Request asks for an execution.
+type Request struct {
+	// Machine is the ARN of a machine.
+	Machine string
+	// Name of the execution; empty gives it a UUID.
+	Name string
+	// Input is JSON text; empty means {}. The launcher keeps it.
+	Input       []byte
+	TraceHeader string
+	// Sync refuses machines that are not Express.
+	Sync bool
+
+	child *child
+}
+
+// Started tells of the execution.
+type Started struct {
+	ARN        string
+	Name       string // as the user sees it
+	Run        store.RunID
+	At         time.Time
+	Definition *engine.Definition
+	Engine     Engine // that runs it
+}
+
+// Start starts an execution. Where the name is taken by an execution of the
+// same input that still runs, that one is the answer. The errors of a refusal
+// are *catalog.Error: InvalidArn, InvalidName, InvalidExecutionInput,
+// StateMachineDoesNotExist, StateMachineDeleting, StateMachineTypeNotSupported,
+// ExecutionAlreadyExists, ValidationException; others are the engine's
+// (engine.ErrBusy, engine.ErrStopped) or the store's.
+func (l *Launcher) Start(ctx context.Context, req Request) (*Started, error) {
+	select {
+	case <-l.ready:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	def, err := l.definition(ctx, req.Machine)
+	if err != nil {
+		return nil, err
+	}
+	input, err := Input(req.Input)
+	if err != nil {
+		return nil, err
+	}
+	if req.Name == "" {
+		req.Name = catalog.NewUUID()
+	} else if err := catalog.CheckName(req.Name); err != nil {
+		return nil, err
+	}
+	if catalog.DetailOf(def).MachineType == catalog.Express {
+		return l.startExpress(ctx, &req, def, input)
+	}
+	return l.startStandard(ctx, &req, def, input)
+}
+
+// definition finds what the ARN names.
+func (l *Launcher) definition(ctx context.Context, machine string) (*engine.Definition, error) {
+	arn, err := catalog.ParseMachine(machine)
+	if err != nil {
+		return nil, err
+	}
+	if strings.Contains(arn.Rest[0], "/") {
+		return nil, &catalog.Error{Code: catalog.ValidationException, Message: "API does not support labelled state machine ARNs: '" + machine + "'", Resource: machine}
+	}
+	if arn.Qualified() || arn.Place != l.catalog.Place {
+		return nil, catalog.NoMachine(machine)
+	}
+	return l.catalog.Current(ctx, arn.Name())
+}
+
+func notSupported() error {
+	return &catalog.Error{Code: StateMachineTypeNotSupported, Message: "This operation is not supported by this type of state machine"}
+}
+
+func (l *Launcher) startStandard(ctx context.Context, req *Request, def *engine.Definition, input *value.Document) (*Started, error) {
+	if req.Sync || l.standard == nil {
+		return nil, notSupported()
+	}
+	start := engine.StartRequest{Definition: def, Name: req.Name, Input: input, TraceHeader: req.TraceHeader, Parent: req.child.parent()}
+	started, err := l.start(ctx, l.standard, start, req.Name)
+	var taken *engine.NameTakenError
+	if errors.As(err, &taken) {
+		return l.repeat(ctx, started, taken.Run, start)
+	}
+	return started, err
+}
+
+// startExpress: names need not be unique, so that nothing is ever repeated, but
+// for a task that is carried out again.
+func (l *Launcher) startExpress(ctx context.Context, req *Request, def *engine.Definition, input *value.Document) (*Started, error) {
+	if l.express == nil || req.child.waits() {
+		return nil, notSupported()
+	}
+	name := catalog.ExpressName(req.Name, req.child.expressID())
+	started, err := l.start(ctx, l.express, engine.StartRequest{Definition: def, Name: name, Input: input, TraceHeader: req.TraceHeader}, req.Name)
+	var taken *engine.NameTakenError
+	if errors.As(err, &taken) {
+		return started, started.adopt(ctx, taken.Run)
+	}
+	return started, err
+}
+
+// start returns what it can tell of the execution with a *NameTakenError too.
+func (l *Launcher) start(ctx context.Context, e Engine, start engine.StartRequest, name string) (*Started, error) {
+	detail := catalog.DetailOf(start.Definition)
+	s := &Started{
+		ARN:        l.catalog.Place.Execution(detail.MachineType, detail.MachineName, start.Name),
+		Name:       name,
+		Definition: start.Definition,
+		Engine:     e,
+	}
+	started, err := e.Start(ctx, start)
+	s.Run, s.At = started.Run, started.At
+	return s, err
+}
+
+// repeat accepts the run that has the name already if it runs with this input.
+func (l *Launcher) repeat(ctx context.Context, s *Started, run store.RunID, start engine.StartRequest) (*Started, error) {
+	d, err := s.Engine.Describe(ctx, run)
+	if err != nil {
+		return nil, err
+	}
+	if d.Status != interpreter.Running || !bytes.Equal(d.Input.Text(), start.Input.Text()) {
+		return nil, &catalog.Error{Code: ExecutionAlreadyExists, Message: "Execution Already Exists: '" + s.ARN + "'", Resource: s.ARN}
+	}
+	s.Run, s.At = run, d.Head.Started
+	return s, nil
+}
+
+// adopt takes the run that has the name already as the one that was started.
+func (s *Started) adopt(ctx context.Context, run store.RunID) error {
+	d, err := s.Engine.Describe(ctx, run)
+	if err == nil {
+		s.Run, s.At = run, d.Head.Started
+	}
+	return err
+}
+
+// Input makes a document of the input of an execution. The error is a
+// *catalog.Error with code InvalidExecutionInput.
+func Input(text []byte) (*value.Document, error) {
+	if len(text) == 0 {
+		return value.Text([]byte("{}")), nil
+	}
+	if why := JSONFault(text); why != "" {
+		return nil, &catalog.Error{Code: InvalidExecutionInput, Message: "Invalid State Machine Execution Input: '" + why + "'"}
+	}
+	return value.Text(text), nil
+}

@@ -1,0 +1,90 @@
+package catalog
+
+import "time"
+
+// Type of a state machine. It never changes.
+type Type string
+
+// The types.
+const (
+	Standard Type = "STANDARD"
+	Express  Type = "EXPRESS"
+)
+
+// Status of a state machine.
+type Status string
+
+// The statuses.
+const (
+	Active   Status = "ACTIVE"
+	Deleting Status = "DELETING"
+)
+
+// Machine is a state machine.
+type Machine struct {
+	ID       uint64    `json:"id"`
+	Name     string    `json:"name"`
+	Type     Type      `json:"type"`
+	Status   Status    `json:"status"`
+	Created  time.Time `json:"created"`
+	Revision uint64    `json:"revision"` // id of the current revision
+	Tags     []Tag     `json:"tags,omitempty"`
+}
+
+// Revision is one state of what a machine does. It never changes.
+type Revision struct {
+	ID          uint64 `json:"id"`
+	Machine     uint64 `json:"machine"`
+	MachineName string `json:"machineName"`
+	MachineType Type   `json:"machineType"`
+	// UUID is the revision id that the API shows; empty for the revision that a
+	// machine was created with.
+	UUID       string    `json:"uuid,omitempty"`
+	Created    time.Time `json:"created"`
+	Definition string    `json:"definition"` // as the caller wrote it
+	Settings
+}
+
+// Settings are what a machine has beside its definition.
+type Settings struct {
+	RoleARN    string     `json:"roleArn"`
+	Logging    Logging    `json:"logging"`
+	Tracing    Tracing    `json:"tracing"`
+	Encryption Encryption `json:"encryption"`
+}
+
+// Logging says what is logged of the executions. It is kept and shown; nothing
+// is sent to CloudWatch.
+type Logging struct {
+	Level                string `json:"level,omitempty"` // ALL, ERROR, FATAL, OFF; empty means OFF
+	IncludeExecutionData bool   `json:"includeExecutionData,omitempty"`
+	// Destinations are the ARNs of log groups; nil is not the same as none given.
+	Destinations []string `json:"destinations,omitzero"`
+}
+
+// Tracing says whether executions are traced.
+type Tracing struct {
+	Enabled bool `json:"enabled,omitempty"`
+}
+
+// Encryption is the encryption configuration as it was given; its zero value
+// says that none was. Keys of a customer are refused.
+type Encryption struct {
+	Type         string `json:"type,omitempty"`
+	KeyID        string `json:"keyId,omitempty"`
+	ReuseSeconds int    `json:"reuseSeconds,omitempty"`
+}
+
+// Activity is a queue that workers of the user's poll.
+type Activity struct {
+	Name       string     `json:"name"`
+	Created    time.Time  `json:"created"`
+	Encryption Encryption `json:"encryption"`
+	Tags       []Tag      `json:"tags,omitempty"`
+}
+
+// Tag is a label of a machine or an activity.
+type Tag struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+}

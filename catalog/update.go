@@ -1,0 +1,121 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+
+	"github.com/fermata-dev/fermata/store"
+)
+
+// UpdateRequest asks for a change of a machine. What is nil stays as it is.
+type UpdateRequest struct {
+	Definition *string
+	RoleARN    *string
+	Logging    *Logging
+	Tracing    *Tracing
+	Encryption *Encryption
+}
+
+func (r *UpdateRequest) empty() bool {
+	return r.Definition == nil && r.RoleARN == nil && r.Logging == nil && r.Tracing == nil && r.Encryption == nil
+}
+
+// UpdateMachine gives a machine a new revision, which executions that start
+// after it has returned follow, and returns it. Where nothing would change the
+// revision that stands is the answer. The errors of a refusal are *Error:
+// MissingRequiredParameter, StateMachineDoesNotExist, StateMachineDeleting,
+// ConflictException (somebody else changed it at the same time), and those of
+// CreateMachine for the members.
+func (c *Catalog) UpdateMachine(ctx context.Context, name string, req UpdateRequest) (*Revision, error) {
+	if req.empty() {
+		return nil, &Error{Code: MissingRequiredParameter, Message: "Either the definition, the role ARN, " +
+			"the LoggingConfiguration, or the TracingConfiguration must be specified"}
+	}
+	machine, version, err := c.active(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	current, err := c.revision(ctx, machine.Revision)
+	if err != nil {
+		return nil, err
+	}
+	text, settings, changed := req.apply(current)
+	if err := req.check(&settings); err != nil {
+		return nil, err
+	}
+	if !changed {
+		return current, nil
+	}
+	return c.revise(ctx, machine, version, text, settings)
+}
+
+// apply returns what the revision would become, and whether that is anything new.
+func (r *UpdateRequest) apply(current *Revision) (text string, s Settings, changed bool) {
+	text, s = current.Definition, current.Settings
+	if r.Definition != nil {
+		text = *r.Definition
+	}
+	if r.RoleARN != nil {
+		s.RoleARN = *r.RoleARN
+	}
+	if r.Logging != nil {
+		s.Logging = *r.Logging
+	}
+	if r.Tracing != nil {
+		s.Tracing = *r.Tracing
+	}
+	if r.Encryption != nil {
+		s.Encryption = *r.Encryption
+	}
+	return text, s, text != current.Definition || s.RoleARN != current.RoleARN || !s.same(&current.Settings)
+}
+
+func (r *UpdateRequest) check(s *Settings) error {
+	if r.RoleARN != nil {
+		if err := checkRole(*r.RoleARN); err != nil {
+			return err
+		}
+	}
+	return s.check()
+}
+
+// revise makes the new revision durable, if the machine is still at version.
+func (c *Catalog) revise(ctx context.Context, machine *Machine, version uint64, text string, s Settings) (*Revision, error) {
+	compiled, err := c.compiled(text, machine.Type)
+	if err != nil {
+		return nil, err
+	}
+	revision, err := c.newRevision(ctx, machine, text, s)
+	if err != nil {
+		return nil, err
+	}
+	revision.UUID = c.uuid()
+	err = c.write(ctx,
+		store.Change{Key: machineKey(machine.ID), Expect: version, Value: encode(machine)},
+		store.Change{Key: revisionKey(revision.ID), Value: encode(revision)})
+	c.machines.forget(machine.Name)
+	if errors.Is(err, store.ErrConflict) {
+		return nil, &Error{Code: ConflictException, Resource: c.Place.Machine(machine.Name),
+			Message: "State Machine was changed by another request at the same time: '" + c.Place.Machine(machine.Name) + "'"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.programs.put(definitionOf(revision, compiled))
+	return revision, nil
+}
+
+// active reads a machine for a change, with the version of its record.
+func (c *Catalog) active(ctx context.Context, name string) (*Machine, uint64, error) {
+	machine, version, err := c.machine(ctx, name)
+	if err != nil {
+		return nil, 0, err
+	}
+	if machine == nil {
+		return nil, 0, NoMachine(c.Place.Machine(name))
+	}
+	if machine.Status == Deleting {
+		return nil, 0, deleting(c.Place.Machine(name))
+	}
+	return machine, version, nil
+}

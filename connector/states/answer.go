@@ -1,0 +1,106 @@
+package states
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/fermata-dev/fermata/connector"
+	"github.com/fermata-dev/fermata/engine"
+	"github.com/fermata-dev/fermata/expr/value"
+	"github.com/fermata-dev/fermata/interpreter"
+)
+
+// answer is what the task sees of the answer to StartExecution, with the
+// metadata that AWS's own client adds.
+func answer(s Started, key string) []byte {
+	id := uuid("request:" + key)
+	date := s.At.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT")
+	wire := fmt.Sprintf(`{"executionArn":%s,"startDate":%.3f}`, value.AppendString(nil, s.ExecutionARN), float64(s.At.UnixMilli())/1000)
+	headers := []struct{ name, value string }{
+		{"x-amzn-RequestId", id},
+		{"connection", "keep-alive"},
+		{"Content-Length", strconv.Itoa(len(wire))},
+		{"Date", date},
+		{"Content-Type", "application/x-amz-json-1.0"},
+	}
+	all, single := value.NewObject(len(headers)), value.NewObject(len(headers))
+	for _, h := range headers {
+		all.Set(h.name, []any{h.value})
+		single.Set(h.name, h.value)
+	}
+	return value.Append(nil, object(
+		"ExecutionArn", s.ExecutionARN,
+		"SdkHttpMetadata", object("AllHttpHeaders", all, "HttpHeaders", single, "HttpStatusCode", value.IntNumber(200)),
+		"SdkResponseMetadata", object("RequestId", id),
+		"StartDate", millis(s.At),
+	))
+}
+
+// failure names an error of the call, and words its cause the way AWS's client
+// for this integration does.
+func failure(r *Refusal, key string) *connector.Error {
+	name := "StepFunctions." + strings.TrimSuffix(r.Code, "Exception") + "Exception"
+	return &connector.Error{
+		Name: name,
+		Cause: fmt.Sprintf("%s (Service: AWSStepFunctions; Status Code: 400; Error Code: %s; Request ID: %s; Proxy: null)",
+			r.Message, r.Code, uuid("request:"+key)),
+	}
+}
+
+// Result says how the end of a child execution reads to the task of its parent:
+// it is Config.ChildResult of the engine. The form is "sync" (the input and the
+// output of the child are given as text) or "sync:2" (they are given as JSON).
+func Result(end engine.ChildEnd) engine.ChildResult {
+	description := value.Append(nil, describe(&end))
+	if end.Status == interpreter.Succeeded {
+		return engine.ChildResult{Output: description}
+	}
+	return engine.ChildResult{Err: &connector.Error{Name: "States.TaskFailed", Cause: string(description)}}
+}
+
+// describe gives the members that the recordings of AWS have, in their order.
+func describe(end *engine.ChildEnd) *value.Object {
+	included := object("Included", true)
+	o := value.NewObject(12)
+	if end.Cause != nil {
+		o.Set("Cause", *end.Cause)
+	}
+	if end.Error != nil {
+		o.Set("Error", *end.Error)
+	}
+	o.Set("ExecutionArn", end.Info.ExecutionARN)
+	if end.Input != nil {
+		o.Set("Input", payload(end.Form, end.Input))
+		o.Set("InputDetails", included)
+	}
+	o.Set("Name", end.Info.Name)
+	if end.Status == interpreter.Succeeded && end.Output != nil {
+		o.Set("Output", payload(end.Form, end.Output))
+		o.Set("OutputDetails", included)
+	}
+	o.Set("StartDate", millis(end.Head.Started))
+	o.Set("StateMachineArn", end.Info.MachineARN)
+	o.Set("Status", end.Status.String())
+	o.Set("StopDate", millis(end.Head.Closed))
+	return o
+}
+
+func payload(form string, d *value.Document) any {
+	if form == "sync:2" {
+		return d.Value()
+	}
+	return string(d.Text())
+}
+
+func millis(t time.Time) value.Number { return value.IntNumber(t.UnixMilli()) }
+
+// object makes an object of names and values that alternate.
+func object(members ...any) *value.Object {
+	o := value.NewObject(len(members) / 2)
+	for i := 0; i < len(members); i += 2 {
+		o.Set(members[i].(string), members[i+1])
+	}
+	return o
+}

@@ -1,0 +1,137 @@
+package fermata_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/fermata-dev/fermata"
+)
+
+const order = `
+StartAt: TakePayment
+States:
+  TakePayment:
+    Type: Task
+    Resource: arn:aws:lambda:us-east-1:123456789012:function:payment
+    Retry:
+      - ErrorEquals: [Busy]
+        IntervalSeconds: 1
+    Catch:
+      - ErrorEquals: [Declined]
+        Next: Cancelled
+    End: true
+  Cancelled:
+    Type: Pass
+    Result: {state: cancelled}
+    End: true
+`
+
+type payment struct {
+	Amount int `json:"amount"`
+}
+
+type receipt struct {
+	Paid int `json:"paid"`
+}
+
+// Declined is the error of a payment that was refused. Its type is the error name
+// in the state machine.
+type Declined struct{}
+
+func (Declined) Error() string { return "the card was refused" }
+
+// A state machine whose task is a Go function of this program.
+func Example() {
+	ctx := context.Background()
+	f, err := fermata.Open(ctx, fermata.Config{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer f.Close()
+	f.Handle("payment", fermata.Func(func(_ context.Context, p payment) (receipt, error) {
+		if p.Amount > 100 {
+			return receipt{}, Declined{}
+		}
+		return receipt{Paid: p.Amount}, nil
+	}))
+	if _, err := f.Deploy(ctx, "order", order); err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, amount := range []int{42, 1000} {
+		output, err := f.Run(ctx, "order", payment{Amount: amount})
+		fmt.Println(string(output), err)
+	}
+	// Output:
+	// {"paid":42} <nil>
+	// {"state":"cancelled"} <nil>
+}
+
+// Start returns when the start is durable; the result can be awaited then or
+// after a restart.
+func ExampleFermata_Start() {
+	ctx := context.Background()
+	dir, err := os.MkdirTemp("", "fermata")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	f, err := fermata.Open(ctx, fermata.Config{Dir: dir})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer f.Close()
+	if _, err := f.Deploy(ctx, "hello", `{"StartAt": "Hello", "States": {"Hello": {"Type": "Pass", "Result": "hello", "End": true}}}`); err != nil {
+		fmt.Println(err)
+		return
+	}
+	x, err := f.Start(ctx, "hello", nil, fermata.WithName("first"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	r, err := x.Wait(ctx)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(r.Status, string(r.Output))
+	// Output: SUCCEEDED "hello"
+}
+
+// An execution that waits can be stopped.
+func ExampleExecution_Stop() {
+	ctx := context.Background()
+	f, err := fermata.Open(ctx, fermata.Config{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer f.Close()
+	if _, err := f.Deploy(ctx, "hold", `{"StartAt": "Hold", "States": {"Hold": {"Type": "Wait", "Seconds": 31536000, "End": true}}}`); err != nil {
+		fmt.Println(err)
+		return
+	}
+	x, err := f.Start(ctx, "hold", map[string]string{"for": "a year"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := x.Stop(ctx, "Cancelled", "the customer changed her mind"); err != nil {
+		fmt.Println(err)
+		return
+	}
+	r, err := x.Wait(ctx)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var failed *fermata.FailedError
+	fmt.Println(r.Status, errors.As(r.Err(), &failed), failed)
+	// Output: ABORTED true execution ended as ABORTED: Cancelled: the customer changed her mind
+}

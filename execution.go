@@ -1,0 +1,162 @@
+package fermata
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/fermata-dev/fermata/catalog"
+	"github.com/fermata-dev/fermata/catalog/launch"
+	"github.com/fermata-dev/fermata/engine"
+	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/store"
+)
+
+// Execution is one run of a state machine.
+type Execution struct {
+	Name string
+	ARN  string
+	At   time.Time
+
+	run    store.RunID
+	engine *engine.Engine
+}
+
+// Result is how an execution stands.
+type Result struct {
+	Status interpreter.Status
+	Output json.RawMessage // if Status is interpreter.Succeeded
+	// Error and Cause say why it did not succeed; empty where nothing was said.
+	Error, Cause string
+	Started      time.Time
+	Closed       time.Time // zero while it runs
+}
+
+// FailedError is the error of an execution that ended without success.
+type FailedError struct {
+	Status      interpreter.Status
+	Name, Cause string
+}
+
+func (e *FailedError) Error() string {
+	switch {
+	case e.Name == "" && e.Cause == "":
+		return "execution ended as " + e.Status.String()
+	case e.Cause == "":
+		return fmt.Sprintf("execution ended as %s: %s", e.Status, e.Name)
+	default:
+		return fmt.Sprintf("execution ended as %s: %s: %s", e.Status, e.Name, e.Cause)
+	}
+}
+
+// StartOption changes how an execution is started.
+type StartOption func(*launch.Request)
+
+// WithName names the execution. Starting again under the name of one that still
+// runs, with the same input, gives that one; otherwise the name is refused.
+func WithName(name string) StartOption { return func(r *launch.Request) { r.Name = name } }
+
+// WithTraceHeader keeps a trace header (the form of X-Amzn-Trace-Id) with the
+// execution.
+func WithTraceHeader(header string) StartOption {
+	return func(r *launch.Request) { r.TraceHeader = header }
+}
+
+// Start begins an execution of a deployed state machine and returns when that is
+// durable. The input is encoded as JSON; a json.RawMessage is taken as it is and
+// nil means {}.
+func (f *Fermata) Start(ctx context.Context, machine string, input any, opts ...StartOption) (*Execution, error) {
+	text, err := encodeInput(input)
+	if err != nil {
+		return nil, err
+	}
+	req := launch.Request{Machine: f.catalog.Place.Machine(machine), Input: text}
+	for _, o := range opts {
+		o(&req)
+	}
+	started, err := f.launcher.Start(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	x := &Execution{Name: started.Name, ARN: started.ARN, At: started.At, run: started.Run, engine: f.standard}
+	if catalog.DetailOf(started.Definition).MachineType == catalog.Express {
+		x.engine = f.express
+	}
+	return x, nil
+}
+
+// Run starts an execution and waits for its end. The error is a *FailedError if
+// it did not succeed.
+func (f *Fermata) Run(ctx context.Context, machine string, input any, opts ...StartOption) (json.RawMessage, error) {
+	x, err := f.Start(ctx, machine, input, opts...)
+	if err != nil {
+		return nil, err
+	}
+	r, err := x.Wait(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return r.Output, r.Err()
+}
+
+func encodeInput(input any) ([]byte, error) {
+	switch input := input.(type) {
+	case nil:
+		return nil, nil
+	case json.RawMessage:
+		return input, nil
+	default:
+		return json.Marshal(input)
+	}
+}
+
+// Wait returns when the execution has ended. No memory of the engine is held
+// meanwhile but for the caller's.
+func (x *Execution) Wait(ctx context.Context) (*Result, error) {
+	d, err := x.engine.Wait(ctx, x.run)
+	if err != nil {
+		return nil, err
+	}
+	return result(d), nil
+}
+
+// Describe tells how the execution stands.
+func (x *Execution) Describe(ctx context.Context) (*Result, error) {
+	d, err := x.engine.Describe(ctx, x.run)
+	if err != nil {
+		return nil, err
+	}
+	return result(d), nil
+}
+
+// Stop aborts the execution. Stopping one that has ended does nothing.
+func (x *Execution) Stop(ctx context.Context, name, cause string) error {
+	_, err := x.engine.Stop(ctx, x.run, &name, &cause)
+	if err == engine.ErrClosed {
+		return nil
+	}
+	return err
+}
+
+func result(d engine.Description) *Result {
+	r := &Result{Status: d.Status, Started: d.Head.Started, Closed: d.Head.Closed}
+	if d.Output != nil {
+		r.Output = d.Output.Text()
+	}
+	if d.Error != nil {
+		r.Error = *d.Error
+	}
+	if d.Cause != nil {
+		r.Cause = *d.Cause
+	}
+	return r
+}
+
+// Err is nil for an execution that succeeded or still runs.
+func (r *Result) Err() error {
+	if r.Status == interpreter.Succeeded || r.Status == interpreter.Running {
+		return nil
+	}
+	return &FailedError{Status: r.Status, Name: r.Error, Cause: r.Cause}
+}

@@ -1,0 +1,61 @@
+package jsonpath
+
+import (
+	"slices"
+
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// Assign is root with v in the place that the reference path names, as
+// ResultPath does it. root stays as it is: the result shares with it all that
+// is not on the way. Members that are missing on the way are made, as objects;
+// a null on the way counts as missing. An item can only be replaced, not
+// added. The error is an *AssignError if something else is in the way, and a
+// *SyntaxError if the path is no reference path.
+func (p *Path) Assign(root, v any) (any, error) {
+	if !p.reference {
+		return nil, &SyntaxError{Text: p.text, Msg: "not a reference path, nothing can be written to it"}
+	}
+	return p.assign(root, v, 0)
+}
+
+func (p *Path) assign(at, v any, i int) (any, error) {
+	if i == len(p.steps) {
+		return v, nil
+	}
+	s := &p.steps[i]
+	if s.kind == itemStep {
+		return p.assignItem(at, v, i)
+	}
+	object, ok := at.(*value.Object)
+	switch {
+	case ok:
+		object = object.Clone()
+	case at == nil && i > 0:
+		object = value.NewObject(1)
+	default:
+		return nil, &AssignError{Path: p, Step: i, At: at}
+	}
+	child, _ := object.Get(s.name)
+	child, err := p.assign(child, v, i+1)
+	if err != nil {
+		return nil, err
+	}
+	object.Set(s.name, child)
+	return object, nil
+}
+
+func (p *Path) assignItem(at, v any, i int) (any, error) {
+	index := p.steps[i].index
+	array, ok := at.([]any)
+	if !ok || index >= len(array) {
+		return nil, &AssignError{Path: p, Step: i, At: at}
+	}
+	child, err := p.assign(array[index], v, i+1)
+	if err != nil {
+		return nil, err
+	}
+	array = slices.Clone(array)
+	array[index] = child
+	return array, nil
+}

@@ -1,0 +1,226 @@
+package jsonpath
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// filter reads what follows "[?": a condition in round brackets.
+func (p *parser) filter() (condition, error) {
+	p.space()
+	if p.peek() != '(' {
+		return nil, p.fail("a condition in round brackets should follow '?', not " + p.here())
+	}
+	return p.group()
+}
+
+// group reads a condition in round brackets.
+func (p *parser) group() (condition, error) {
+	open := p.pos
+	if p.nesting++; p.nesting > maxNesting {
+		return nil, p.fail("conditions are nested too deep")
+	}
+	p.pos++
+	c, err := p.or()
+	if err != nil {
+		return nil, err
+	}
+	p.space()
+	if p.pos >= len(p.text) {
+		p.pos = open
+		return nil, p.fail("the '(' is not closed")
+	}
+	if !p.skip(")") {
+		return nil, p.fail("an operator or ')' should stand here, not " + p.here())
+	}
+	p.nesting--
+	return c, nil
+}
+
+func (p *parser) or() (condition, error) {
+	var parts anyOf
+	for {
+		part, err := p.and()
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, part)
+		if p.space(); !p.skip("||") {
+			break
+		}
+	}
+	if len(parts) == 1 {
+		return parts[0], nil
+	}
+	return parts, nil
+}
+
+func (p *parser) and() (condition, error) {
+	var parts allOf
+	for {
+		part, err := p.unary()
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, part)
+		if p.space(); !p.skip("&&") {
+			break
+		}
+	}
+	if len(parts) == 1 {
+		return parts[0], nil
+	}
+	return parts, nil
+}
+
+// unary reads a group or a comparison, either of them perhaps negated.
+func (p *parser) unary() (condition, error) {
+	negated := false
+	for p.space(); p.skip("!"); p.space() {
+		negated = !negated
+	}
+	var c condition
+	var err error
+	if p.peek() == '(' {
+		c, err = p.group()
+	} else {
+		c, err = p.comparison()
+	}
+	if err == nil && negated {
+		c = not{c}
+	}
+	return c, err
+}
+
+func (p *parser) comparison() (condition, error) {
+	start := p.pos
+	left, err := p.operand()
+	if err != nil {
+		return nil, err
+	}
+	p.space()
+	if p.skip("=~") {
+		return p.match(left)
+	}
+	operator := p.operator()
+	if operator == "" {
+		if left.path == nil {
+			p.pos = start
+			return nil, p.fail("a value alone is no condition")
+		}
+		return exists{left}, nil
+	}
+	p.space()
+	place := p.pos
+	right, err := p.operand()
+	if err != nil {
+		return nil, err
+	}
+	if left.path != nil && right.path != nil {
+		p.pos = place
+		return nil, p.fail("two paths cannot be compared with each other")
+	}
+	return &comparison{left: left, right: right, operator: operator}, nil
+}
+
+func (p *parser) operator() string {
+	for _, operator := range [...]string{"==", "!=", "<=", ">=", "<", ">"} {
+		if p.skip(operator) {
+			return operator
+		}
+	}
+	return ""
+}
+
+func (p *parser) operand() (operand, error) {
+	switch c := p.peek(); {
+	case c == '@':
+		path, err := p.relative()
+		return operand{path: path}, err
+	case c == '$':
+		return operand{}, p.fail("a condition can only look below '@'")
+	case c == '\'' || c == '"':
+		s, err := p.quoted()
+		return operand{literal: s}, err
+	case c == '-' || isDigit(c):
+		return p.number()
+	}
+	for _, word := range [...]struct {
+		text string
+		v    any
+	}{{"true", true}, {"false", false}, {"null", nil}} {
+		if p.skip(word.text) {
+			return operand{literal: word.v}, nil
+		}
+	}
+	return operand{}, p.fail("a path that begins with '@' or a value should stand here, not " + p.here())
+}
+
+// relative reads a path that begins with @.
+func (p *parser) relative() (*Path, error) {
+	start := p.pos
+	p.pos++
+	steps, err := p.steps()
+	if err != nil {
+		return nil, err
+	}
+	if len(steps) == 0 {
+		p.pos = start
+		return nil, p.fail("'@' alone is not supported, a path below it should follow")
+	}
+	path := &Path{text: p.text[start:p.pos], steps: steps}
+	path.finish()
+	return path, nil
+}
+
+func (p *parser) number() (operand, error) {
+	start := p.pos
+	for p.pos < len(p.text) && strings.IndexByte("+-.eE0123456789", p.text[p.pos]) >= 0 {
+		p.pos++
+	}
+	text := p.text[start:p.pos]
+	v, err := value.Parse([]byte(text))
+	if err != nil {
+		p.pos = start
+		return operand{}, p.fail("not a number")
+	}
+	return operand{literal: v}, nil
+}
+
+// match reads the regular expression that follows "=~".
+func (p *parser) match(left operand) (condition, error) {
+	p.space()
+	start := p.pos
+	if !p.skip("/") {
+		return nil, p.fail("a regular expression between slashes should follow '=~', not " + p.here())
+	}
+	var b strings.Builder
+	for ; p.pos < len(p.text) && p.text[p.pos] != '/'; p.pos++ {
+		if p.text[p.pos] == '\\' && p.pos+1 < len(p.text) {
+			if p.pos++; p.text[p.pos] != '/' {
+				b.WriteByte('\\')
+			}
+		}
+		b.WriteByte(p.text[p.pos])
+	}
+	if !p.skip("/") {
+		p.pos = start
+		return nil, p.fail("the regular expression that begins here has no end")
+	}
+	flags := ""
+	for strings.IndexByte("ims", p.peek()) >= 0 && p.pos < len(p.text) {
+		flags += string(p.text[p.pos])
+		p.pos++
+	}
+	if flags != "" {
+		flags = "(?" + flags + ")"
+	}
+	pattern, err := regexp.Compile(flags + `\A(?:` + b.String() + `)\z`)
+	if err != nil {
+		p.pos = start
+		return nil, p.fail("not a regular expression that is supported")
+	}
+	return &match{operand: left, pattern: pattern}, nil
+}

@@ -1,0 +1,66 @@
+package value
+
+import "fmt"
+
+// Document is a JSON text and the value that it stands for: whichever came
+// first. The other is made when it is first asked for, and kept. It is not
+// safe for concurrent use.
+type Document struct {
+	text    []byte // as it came; nil if the document came as a value and has not been written
+	compact []byte // nil until asked for; may be the same slice as text
+	value   any
+	parsed  bool
+}
+
+// Text is the document with this text, which must be valid (see Valid): who
+// takes texts from outside checks them first. The caller gives the slice up.
+func Text(text []byte) *Document {
+	return &Document{text: text}
+}
+
+// Of is the document with this value, which must not be changed any more.
+func Of(v any) *Document {
+	return &Document{value: v, parsed: true}
+}
+
+// Text is the text as it came, or the compact text of a document that came as
+// a value. The caller must not change it.
+func (d *Document) Text() []byte {
+	if d.text == nil && d.parsed {
+		d.text = Append(nil, d.value)
+		d.compact = d.text
+	}
+	return d.text
+}
+
+// Compact is the text without insignificant white space: the same slice as
+// Text if that has none. The caller must not change it.
+func (d *Document) Compact() []byte {
+	text := d.Text()
+	if d.compact == nil {
+		if isCompact(text) {
+			d.compact = text
+		} else {
+			d.compact = AppendCompact(make([]byte, 0, len(text)), text)
+		}
+	}
+	return d.compact
+}
+
+// Value is the parsed value, which the caller must not change.
+func (d *Document) Value() any {
+	if !d.parsed {
+		v, err := Parse(d.text)
+		if err != nil {
+			panic(fmt.Sprintf("value: a Document was made of a text that is not JSON: %v: %.100q", err, d.text))
+		}
+		d.value, d.parsed = v, true
+	}
+	return d.value
+}
+
+// Size is the length of Text in bytes.
+func (d *Document) Size() int { return len(d.Text()) }
+
+// Parsed says whether the value is there already, so that Value costs nothing.
+func (d *Document) Parsed() bool { return d.parsed }

@@ -1,0 +1,248 @@
+// Package fermata runs durable workflows in the process of a Go program.
+//
+// An execution of a state machine holds for a second or a year, through crashes
+// and deploys, and goes on at the exact step. State machines are written in the
+// Amazon States Language; the work they call for is done by Go functions of the
+// program ([Fermata.Handle]), by Lambda functions, HTTP endpoints, activity
+// workers and other executions.
+//
+// The same engine behind AWS's API is the command fermata.
+package fermata
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"time"
+
+	"github.com/fermata-dev/fermata/asl"
+	"github.com/fermata-dev/fermata/asl/definition"
+	"github.com/fermata-dev/fermata/catalog"
+	"github.com/fermata-dev/fermata/catalog/launch"
+	"github.com/fermata-dev/fermata/connector"
+	"github.com/fermata-dev/fermata/connector/httptask"
+	"github.com/fermata-dev/fermata/connector/lambda"
+	"github.com/fermata-dev/fermata/connector/lambda/local"
+	"github.com/fermata-dev/fermata/connector/lambda/remote"
+	"github.com/fermata-dev/fermata/connector/states"
+	"github.com/fermata-dev/fermata/engine"
+	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/store"
+	"github.com/fermata-dev/fermata/store/memstore"
+	"github.com/fermata-dev/fermata/store/pebblestore"
+)
+
+// Config of a Fermata. The zero value keeps everything in memory.
+type Config struct {
+	// Dir is the folder of the embedded store, made if it is not there. Empty
+	// keeps everything in memory, for tests.
+	Dir string
+	// Store is used instead of Dir if it is not nil. It stays open after Close.
+	Store store.Store
+
+	// Limits of executions (default: DefaultLimits).
+	Limits *interpreter.Limits
+	// Retention is how long closed executions are kept (default 90 days, negative
+	// for ever).
+	Retention time.Duration
+	// CacheBytes bounds the memory for executions with nothing to do at the moment
+	// (default 64 MiB).
+	CacheBytes int64
+	// MaxCalls bounds the calls under way per connector (default 4096).
+	MaxCalls int
+	// DrainTimeout is how long Close lets calls under way end (default 10 s).
+	DrainTimeout time.Duration
+
+	// Region and Account are what ARNs are made of (default: AWS_REGION or
+	// us-east-1, and 123456789012).
+	Region, Account string
+	// Functions are local Lambda handlers: processes started on demand.
+	Functions []local.Function
+	// Remote says how to reach a Lambda endpoint; functions that are neither
+	// handled in this process nor local are invoked there. Nil for none.
+	Remote *remote.Config
+	// HTTP says where HTTP tasks may go.
+	HTTP httptask.Config
+	// Connectors beside the built-in ones, by name; they replace those.
+	Connectors map[string]connector.Connector
+
+	Logger   *slog.Logger
+	Listener engine.Listener
+}
+
+// Fermata is an engine with its store, catalog and connectors.
+type Fermata struct {
+	cfg       Config
+	store     store.Store
+	ownStore  bool
+	catalog   *catalog.Catalog
+	standard  *engine.Engine
+	express   *engine.Engine
+	launcher  *launch.Launcher
+	functions *lambda.Registry
+	local     *local.Set
+	closers   []io.Closer
+}
+
+// Open starts an engine. What was under way when the store was last used goes
+// on.
+func Open(ctx context.Context, cfg Config) (*Fermata, error) {
+	f := &Fermata{cfg: cfg, functions: &lambda.Registry{Logger: cfg.Logger}}
+	if f.cfg.Limits == nil {
+		f.cfg.Limits = DefaultLimits()
+	}
+	if err := f.open(ctx); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+func (f *Fermata) open(ctx context.Context) error {
+	if err := f.openStore(); err != nil {
+		return err
+	}
+	var err error
+	f.catalog, err = catalog.Open(ctx, catalog.Config{
+		Records: f.store,
+		Compile: compile,
+		Place:   catalog.Place{Region: f.cfg.Region, Account: f.cfg.Account},
+		Logger:  f.cfg.Logger,
+	})
+	if err != nil {
+		return fmt.Errorf("catalog: %w", err)
+	}
+	f.launcher = launch.New(f.catalog)
+	connectors, err := f.connectors()
+	if err != nil {
+		return err
+	}
+	if f.express, err = f.openEngine(ctx, catalog.Express, connectors); err != nil {
+		return err
+	}
+	if f.standard, err = f.openEngine(ctx, catalog.Standard, connectors); err != nil {
+		return err
+	}
+	f.launcher.Attach(f.standard, f.express)
+	f.catalog.Attach(f.standard, f.express)
+	return nil
+}
+
+func (f *Fermata) openStore() (err error) {
+	switch {
+	case f.cfg.Store != nil:
+		f.store = f.cfg.Store
+	case f.cfg.Dir == "":
+		f.store, f.ownStore = memstore.New(memstore.Options{}), true
+	default:
+		f.store, err = pebblestore.Open(f.cfg.Dir, pebblestore.Options{OnError: func(err error) {
+			if f.cfg.Logger != nil {
+				f.cfg.Logger.Error("store", "error", err)
+			}
+		}})
+		f.ownStore = err == nil
+	}
+	return err
+}
+
+// openEngine opens the engine for machines of a type. Each has its own connector
+// for children, which tells the parent's runs from those of the other engine.
+func (f *Fermata) openEngine(ctx context.Context, t catalog.Type, shared map[string]connector.Connector) (*engine.Engine, error) {
+	cfg := engine.Config{
+		Store:        f.store,
+		Catalog:      f.catalog,
+		Connectors:   map[string]connector.Connector{"states": states.New(f.launcher.Starter(t))},
+		ChildResult:  states.Result,
+		Limits:       *f.cfg.Limits,
+		Retention:    f.cfg.Retention,
+		CacheBytes:   f.cfg.CacheBytes,
+		MaxCalls:     f.cfg.MaxCalls,
+		DrainTimeout: f.cfg.DrainTimeout,
+		Logger:       f.cfg.Logger,
+		Listener:     f.cfg.Listener,
+	}
+	maps.Copy(cfg.Connectors, shared)
+	if t == catalog.Express {
+		cfg.Store, cfg.Retention = memstore.New(memstore.Options{}), expressRetention
+	}
+	return engine.Open(ctx, cfg)
+}
+
+// expressRetention is how long closed Express executions can be looked at.
+const expressRetention = 5 * time.Minute
+
+func (f *Fermata) connectors() (map[string]connector.Connector, error) {
+	var err error
+	router := &lambda.Router{Functions: f.functions}
+	if len(f.cfg.Functions) > 0 {
+		f.local, err = local.New(local.Config{Functions: f.cfg.Functions, Logger: f.cfg.Logger, Region: f.catalog.Region, Account: f.catalog.Account})
+		if err != nil {
+			return nil, err
+		}
+		router.Local = f.local
+	}
+	if f.cfg.Remote != nil {
+		router.Remote = remote.New(*f.cfg.Remote)
+	}
+	http, err := httptask.New(f.cfg.HTTP)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]connector.Connector{"lambda": router, "http": http}
+	for name, c := range f.cfg.Connectors {
+		all[name] = c
+	}
+	for _, c := range all {
+		if c, ok := c.(connector.Lifecycle); ok {
+			f.closers = append(f.closers, c)
+		}
+	}
+	return all, nil
+}
+
+// compile is the catalog's compiler: the only language so far.
+func compile(text []byte, t catalog.Type) (*catalog.Compiled, []definition.Diagnostic) {
+	p, diagnostics := asl.Compile(text, asl.Options{Express: t == catalog.Express})
+	if p == nil {
+		return nil, diagnostics
+	}
+	return &catalog.Compiled{Program: p}, diagnostics
+}
+
+// Close drains the engine and releases everything. What is left goes on when
+// the store is opened again.
+func (f *Fermata) Close() error {
+	if f.catalog != nil {
+		f.catalog.Close()
+	}
+	var errs []error
+	for _, e := range []*engine.Engine{f.standard, f.express} {
+		if e != nil {
+			errs = append(errs, e.Close())
+		}
+	}
+	for _, c := range f.closers {
+		errs = append(errs, c.Close())
+	}
+	if f.ownStore {
+		errs = append(errs, f.store.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Engine runs the Standard executions.
+func (f *Fermata) Engine() *engine.Engine { return f.standard }
+
+// Express runs the Express executions, in memory.
+func (f *Fermata) Express() *engine.Engine { return f.express }
+
+// Catalog knows the state machines and activities.
+func (f *Fermata) Catalog() *catalog.Catalog { return f.catalog }
+
+// Launcher starts executions by the ARN of their state machine.
+func (f *Fermata) Launcher() *launch.Launcher { return f.launcher }
+
+// Store is where everything is.
+func (f *Fermata) Store() store.Store { return f.store }

@@ -1,0 +1,25 @@
+package fermata
+
+import "github.com/fermata-dev/fermata/interpreter"
+
+// DefaultLimits are Fermata's own limits, wider than AWS's.
+func DefaultLimits() *interpreter.Limits {
+	return &interpreter.Limits{
+		PayloadBytes:     16 << 20,
+		HistoryEvents:    10_000_000,
+		InlineIterations: 1000,
+		VariableBytes:    16 << 20,
+		VariablesBytes:   64 << 20,
+	}
+}
+
+// AWSLimits are the quotas of AWS Step Functions.
+func AWSLimits() *interpreter.Limits {
+	return &interpreter.Limits{
+		PayloadBytes:     256 << 10,
+		HistoryEvents:    25_000,
+		InlineIterations: 40,
+		VariableBytes:    256 << 10,
+		VariablesBytes:   10 << 20,
+	}
+}

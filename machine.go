@@ -1,0 +1,46 @@
+package fermata
+
+import (
+	"context"
+	"errors"
+
+	"github.com/fermata-dev/fermata/catalog"
+)
+
+// Machine is a deployed state machine.
+type Machine struct {
+	Name string
+	ARN  string
+}
+
+// Deploy makes a state machine of a definition in JSON or YAML, or gives the one
+// of that name the new definition. Executions under way stay with the one that
+// they began with. The error of a bad definition lists every fault with its
+// location.
+func (f *Fermata) Deploy(ctx context.Context, name, definition string) (*Machine, error) {
+	return f.deploy(ctx, catalog.Standard, name, definition)
+}
+
+// DeployExpress is Deploy for a machine whose executions run in memory only: at
+// full speed, and lost in a crash.
+func (f *Fermata) DeployExpress(ctx context.Context, name, definition string) (*Machine, error) {
+	return f.deploy(ctx, catalog.Express, name, definition)
+}
+
+func (f *Fermata) deploy(ctx context.Context, t catalog.Type, name, definition string) (*Machine, error) {
+	req := catalog.CreateRequest{Name: name, Type: t, Definition: definition, Settings: catalog.Settings{RoleARN: f.roleARN()}}
+	_, err := f.catalog.CreateMachine(ctx, req)
+	var refused *catalog.Error
+	if errors.As(err, &refused) && refused.Code == catalog.StateMachineAlreadyExists {
+		_, err = f.catalog.UpdateMachine(ctx, name, catalog.UpdateRequest{Definition: &definition})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Machine{Name: name, ARN: f.catalog.Place.Machine(name)}, nil
+}
+
+// roleARN stands for the role that AWS asks every machine to have.
+func (f *Fermata) roleARN() string {
+	return "arn:" + f.catalog.Partition + ":iam::" + f.catalog.Account + ":role/fermata"
+}
