@@ -53,8 +53,9 @@ func (c *Core) Horizon(until time.Time) { c.horizon = until }
 
 // Arm notes a wake-up that the store knows of.
 func (c *Core) Arm(run store.RunID, at time.Time) {
-	if b := c.boxes[run]; b != nil && b.phase != absent && b.phase != loading {
-		return // the run is here and arms itself
+	if b := c.boxes[run]; b != nil && b.phase == ready {
+		c.arm(b) // the state knows better
+		return
 	}
 	c.timers.set(run, at)
 }

@@ -1,0 +1,2 @@
+export const handler = async (event) => ({ esm: event });
+export const nested = { inner: { handler: async () => undefined } };
