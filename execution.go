@@ -19,8 +19,9 @@ type Execution struct {
 	ARN  string
 	At   time.Time
 
-	run    store.RunID
-	engine *engine.Engine
+	run      store.RunID
+	engine   *engine.Engine
+	existing bool // started before under the same name
 }
 
 // Result is how an execution stands.
@@ -71,7 +72,11 @@ func (f *Fermata) Start(ctx context.Context, machine string, input any, opts ...
 	if err != nil {
 		return nil, err
 	}
-	req := launch.Request{Machine: f.catalog.Place.Machine(machine), Input: text}
+	req := launch.Request{Machine: f.catalog.Machine(machine), Input: text}
+	return f.start(ctx, req, opts)
+}
+
+func (f *Fermata) start(ctx context.Context, req launch.Request, opts []StartOption) (*Execution, error) {
 	for _, o := range opts {
 		o(&req)
 	}
@@ -79,7 +84,7 @@ func (f *Fermata) Start(ctx context.Context, machine string, input any, opts ...
 	if err != nil {
 		return nil, err
 	}
-	x := &Execution{Name: started.Name, ARN: started.ARN, At: started.At, run: started.Run, engine: f.standard}
+	x := &Execution{Name: started.Name, ARN: started.ARN, At: started.At, run: started.Run, engine: f.standard, existing: started.Existing}
 	if catalog.DetailOf(started.Definition).MachineType == catalog.Express {
 		x.engine = f.express
 	}
@@ -89,15 +94,37 @@ func (f *Fermata) Start(ctx context.Context, machine string, input any, opts ...
 // Run starts an execution and waits for its end. The error is a *FailedError if
 // it did not succeed.
 func (f *Fermata) Run(ctx context.Context, machine string, input any, opts ...StartOption) (json.RawMessage, error) {
-	x, err := f.Start(ctx, machine, input, opts...)
+	text, err := encodeInput(input)
 	if err != nil {
 		return nil, err
 	}
-	r, err := x.Wait(ctx)
+	ended := make(chan engine.Description, 1)
+	x, err := f.start(ctx, launch.Request{Machine: f.catalog.Machine(machine), Input: text, Ended: ended}, opts)
+	if err != nil {
+		return nil, err
+	}
+	r, err := x.end(ctx, ended)
 	if err != nil {
 		return nil, err
 	}
 	return r.Output, r.Err()
+}
+
+// end waits for what the engine tells, or asks the engine for an execution that
+// was there already.
+func (x *Execution) end(ctx context.Context, ended <-chan engine.Description) (*Result, error) {
+	if x.existing {
+		return x.Wait(ctx)
+	}
+	select {
+	case d, ok := <-ended:
+		if !ok {
+			return nil, engine.ErrStopped
+		}
+		return result(d), nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 func encodeInput(input any) ([]byte, error) {

@@ -37,7 +37,7 @@ func (f *Fermata) deploy(ctx context.Context, t catalog.Type, name, definition s
 	if err != nil {
 		return nil, err
 	}
-	return &Machine{Name: name, ARN: f.catalog.Place.Machine(name)}, nil
+	return &Machine{Name: name, ARN: f.catalog.Machine(name)}, nil
 }
 
 // roleARN stands for the role that AWS asks every machine to have.

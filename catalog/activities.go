@@ -79,7 +79,7 @@ func (c *Catalog) ActivityByName(ctx context.Context, name string) (*Activity, e
 		return nil, err
 	}
 	if !found {
-		return nil, NoActivity(c.Place.Activity(name))
+		return nil, NoActivity(c.Activity(name))
 	}
 	return activity, nil
 }

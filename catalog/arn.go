@@ -24,8 +24,8 @@ func (p Place) Machine(name string) string { return p.arn(machineType, name) }
 // Activity is the ARN of an activity.
 func (p Place) Activity(name string) string { return p.arn(activityType, name) }
 
-// Execution is the ARN of an execution of a machine of that type. The name of an
-// Express execution is ExpressName's.
+// Execution is the ARN of an execution of a machine of that type. The name of
+// an Express execution is ExpressName's.
 func (p Place) Execution(t Type, machine, name string) string {
 	if t == Express {
 		return p.arn(expressType, machine, name)

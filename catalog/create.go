@@ -49,9 +49,7 @@ func (c *Catalog) CreateMachine(ctx context.Context, req CreateRequest) (*Machin
 		store.Change{Key: revisionKey(revision.ID), Value: encode(revision)})
 	c.machines.forget(machine.Name)
 	if errors.Is(err, store.ErrConflict) { // somebody else has made it in the meantime
-		if existing, err := c.existing(ctx, &req); existing != nil || err != nil {
-			return existing, err
-		}
+		return c.CreateMachine(ctx, req)
 	}
 	if err != nil {
 		return nil, err
@@ -91,7 +89,7 @@ func (c *Catalog) existing(ctx context.Context, req *CreateRequest) (*Machine, e
 	if machine == nil || err != nil {
 		return nil, err
 	}
-	arn := c.Place.Machine(req.Name)
+	arn := c.Machine(req.Name)
 	if machine.Status == Deleting {
 		return nil, deleting(arn)
 	}

@@ -54,7 +54,7 @@ func definitionOf(r *Revision, compiled *Compiled) *engine.Definition {
 
 // QueueExists reports whether resource is the ARN of an activity.
 func (c *Catalog) QueueExists(resource string) bool {
-	name, ok := strings.CutPrefix(resource, c.Place.Activity(""))
+	name, ok := strings.CutPrefix(resource, c.Activity(""))
 	return ok && c.hasActivity(name)
 }
 
@@ -66,10 +66,10 @@ func (c *Catalog) Info(def *engine.Definition, name string) interpreter.Info {
 		shown, _, _ = strings.Cut(name, ":")
 	}
 	return interpreter.Info{
-		ExecutionARN: c.Place.Execution(r.MachineType, r.MachineName, name),
+		ExecutionARN: c.Execution(r.MachineType, r.MachineName, name),
 		Name:         shown,
 		RoleARN:      r.RoleARN,
-		MachineARN:   c.Place.Machine(r.MachineName),
+		MachineARN:   c.Machine(r.MachineName),
 		MachineName:  r.MachineName,
 	}
 }

@@ -23,7 +23,7 @@ func (c *Catalog) MachineByName(ctx context.Context, name string) (*Machine, err
 		return nil, err
 	}
 	if machine == nil {
-		return nil, NoMachine(c.Place.Machine(name))
+		return nil, NoMachine(c.Machine(name))
 	}
 	c.machines.put(machine, epoch)
 	return machine, nil
@@ -54,7 +54,7 @@ func (c *Catalog) Current(ctx context.Context, name string) (*engine.Definition,
 		return nil, err
 	}
 	if machine.Status == Deleting {
-		return nil, deleting(c.Place.Machine(name))
+		return nil, deleting(c.Machine(name))
 	}
 	return c.Definition(ctx, machine.Revision)
 }

@@ -95,8 +95,8 @@ func (c *Catalog) revise(ctx context.Context, machine *Machine, version uint64, 
 		store.Change{Key: revisionKey(revision.ID), Value: encode(revision)})
 	c.machines.forget(machine.Name)
 	if errors.Is(err, store.ErrConflict) {
-		return nil, &Error{Code: ConflictException, Resource: c.Place.Machine(machine.Name),
-			Message: "State Machine was changed by another request at the same time: '" + c.Place.Machine(machine.Name) + "'"}
+		return nil, &Error{Code: ConflictException, Resource: c.Machine(machine.Name),
+			Message: "State Machine was changed by another request at the same time: '" + c.Machine(machine.Name) + "'"}
 	}
 	if err != nil {
 		return nil, err
@@ -112,10 +112,10 @@ func (c *Catalog) active(ctx context.Context, name string) (*Machine, uint64, er
 		return nil, 0, err
 	}
 	if machine == nil {
-		return nil, 0, NoMachine(c.Place.Machine(name))
+		return nil, 0, NoMachine(c.Machine(name))
 	}
 	if machine.Status == Deleting {
-		return nil, 0, deleting(c.Place.Machine(name))
+		return nil, 0, deleting(c.Machine(name))
 	}
 	return machine, version, nil
 }

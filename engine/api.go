@@ -47,6 +47,10 @@ type StartRequest struct {
 	Parent *Parent
 	// Attributes are search attributes.
 	Attributes map[string]any
+	// Ended, if not nil, is sent the end of the run, without blocking, when that
+	// is durable; it needs room for one. It is not, if the run existed already or
+	// the engine stops before.
+	Ended chan<- Description
 }
 
 // Parent is the task of another run that waits for this one.

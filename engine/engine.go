@@ -271,8 +271,10 @@ func (e *Engine) close() {
 	}
 	e.waiters.close()
 	e.background.Wait()
-	e.loads.wait()
 	<-drained
+	for _, p := range append(e.allPools(), e.loads) {
+		p.close()
+	}
 }
 
 func (e *Engine) allPools() []*pool {

@@ -68,9 +68,14 @@ func TestManyAtOnce(t *testing.T) {
 	var group sync.WaitGroup
 	for i := range 500 {
 		group.Go(func() {
-			s, r, err := w.engine.StartAndWait(t.Context(), engine.StartRequest{Definition: d, Input: value.Text(fmt.Append(nil, i))})
-			if err != nil || outcome(r) != fmt.Sprintf("SUCCEEDED %d", i) {
-				t.Errorf("run %d: %v %v", s.Run, outcome(r), err)
+			ended := make(chan engine.Description, 1)
+			s, err := w.engine.Start(t.Context(), engine.StartRequest{Definition: d, Input: value.Text(fmt.Append(nil, i)), Ended: ended})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if got := outcome(<-ended); got != fmt.Sprintf("SUCCEEDED %d", i) {
+				t.Errorf("run %d: %v", s.Run, got)
 			}
 		})
 	}
@@ -399,10 +404,7 @@ func TestLostAnswersOfTheStoreDoNoHarm(t *testing.T) {
 	var group sync.WaitGroup
 	for i := range 40 {
 		group.Go(func() {
-			_, r, err := w.engine.StartAndWait(t.Context(), engine.StartRequest{Definition: d, Name: fmt.Sprint(i), Input: value.Text(fmt.Append(nil, i))})
-			if err != nil || outcome(r) != fmt.Sprintf("SUCCEEDED %d", i) {
-				t.Errorf("%v %v", outcome(r), err)
-			}
+			w.expect(w.start(d, fmt.Sprint(i), fmt.Sprint(i)), fmt.Sprintf("SUCCEEDED %d", i))
 		})
 	}
 	group.Wait()

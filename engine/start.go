@@ -20,27 +20,15 @@ func (e *Engine) Start(ctx context.Context, r StartRequest) (Started, error) {
 	if err != nil {
 		return Started{}, err
 	}
-	return e.start(ctx, run, r)
-}
-
-// StartAndWait begins a new run and returns when it has ended.
-func (e *Engine) StartAndWait(ctx context.Context, r StartRequest) (Started, Description, error) {
-	run, err := e.ids.take(ctx)
-	if err != nil {
-		return Started{}, Description{}, err
+	if r.Ended == nil {
+		return e.start(ctx, run, r)
 	}
-	ch := e.waiters.add(run)
-	defer e.waiters.remove(run, ch)
+	e.waiters.add(run, r.Ended)
 	started, err := e.start(ctx, run, r)
-	if err != nil {
-		return started, Description{}, err
+	if err != nil || started.Run != run {
+		e.waiters.remove(run, r.Ended)
 	}
-	if started.Run != run {
-		d, err := e.Wait(ctx, started.Run)
-		return started, d, err
-	}
-	d, err := e.await(ctx, run, ch)
-	return started, d, err
+	return started, err
 }
 
 func (e *Engine) start(ctx context.Context, run store.RunID, r StartRequest) (Started, error) {

@@ -50,27 +50,25 @@ func (e *Engine) ask(ctx context.Context, run store.RunID, input func(*core.Core
 // waiters are those who wait for runs to end.
 type waiters struct {
 	mu    sync.Mutex // guards byRun and over
-	byRun map[store.RunID][]chan *core.Closed
+	byRun map[store.RunID][]chan<- Description
 	over  bool
 }
 
-func (w *waiters) init() { w.byRun = map[store.RunID][]chan *core.Closed{} }
+func (w *waiters) init() { w.byRun = map[store.RunID][]chan<- Description{} }
 
-// add registers a waiter: the channel gives the end of the run, or is closed
-// when the engine stops.
-func (w *waiters) add(run store.RunID) chan *core.Closed {
-	ch := make(chan *core.Closed, 1)
+// add registers a waiter: the channel, which has room for one, is sent the end
+// of the run, or closed when the engine stops.
+func (w *waiters) add(run store.RunID, ch chan<- Description) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.over {
 		close(ch)
-		return ch
+		return
 	}
 	w.byRun[run] = append(w.byRun[run], ch)
-	return ch
 }
 
-func (w *waiters) remove(run store.RunID, ch chan *core.Closed) {
+func (w *waiters) remove(run store.RunID, ch chan<- Description) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	list := w.byRun[run]
@@ -93,9 +91,8 @@ func (w *waiters) closed(c *core.Closed) {
 	delete(w.byRun, c.Run)
 	w.mu.Unlock()
 	for _, ch := range list {
-		end := *c
-		end.Result = copyResult(c.Result)
-		ch <- &end
+		head := c.Head
+		ch <- Description{Run: c.Run, Head: &head, Result: copyResult(c.Result)}
 	}
 }
 
@@ -113,23 +110,19 @@ func (w *waiters) close() {
 
 // Wait returns when the run is closed, with how it ended.
 func (e *Engine) Wait(ctx context.Context, run store.RunID) (Description, error) {
-	ch := e.waiters.add(run)
+	ch := make(chan Description, 1)
+	e.waiters.add(run, ch)
 	defer e.waiters.remove(run, ch)
 	d, err := e.Describe(ctx, run)
 	if err != nil || d.Head.Status.Closed() {
 		return d, err
 	}
-	return e.await(ctx, run, ch)
-}
-
-// await waits on a registered channel.
-func (e *Engine) await(ctx context.Context, run store.RunID, ch chan *core.Closed) (Description, error) {
 	select {
-	case end, ok := <-ch:
+	case d, ok := <-ch:
 		if !ok {
 			return Description{}, ErrStopped
 		}
-		return Description{Run: run, Head: &end.Head, Result: end.Result}, nil
+		return d, nil
 	case <-ctx.Done():
 		return Description{}, ctx.Err()
 	}

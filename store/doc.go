@@ -22,5 +22,18 @@
 // The indexes (wake-ups, owners, listing, retention, names) are the store's own
 // affair: it derives them from the old and the new head, in the same atom.
 //
+// # What all stores do alike
+//
+// CheckBatches and Fence.CheckIdentity refuse malformed batches (ErrInvalid, an
+// error of the call: nothing of it is carried out). FenceOf says which index rows
+// a head has. An empty name is no name: it is never taken and never found.
+// Instants are cut to whole milliseconds, attributes keep their nanoseconds; heads
+// come back as Head.Canonical. The batches of one call take effect in their
+// order. Within a batch, Consume comes before Send and Dequeue before Enqueue. A
+// message is deduplicated against what lies in the inbox, not against what was
+// consumed from it: the receiver's log has to know better.
+//
+// A reading never shows what could still be lost: what it returns is durable.
+//
 // Package storetest is the suite that every store passes.
 package store

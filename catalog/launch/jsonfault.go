@@ -26,7 +26,7 @@ func JSONFault(text []byte) string {
 	}
 	r := reader{text: []rune(s)}
 	if r.value(r.space(0)); r.fault != "" {
-		return r.fault + r.location(r.offset)
+		return r.fault + r.location(r.offset, r.within)
 	}
 	var syntax *value.SyntaxError // a rule of ours that Jackson does not have
 	if errors.As(err, &syntax) {
@@ -54,6 +54,7 @@ type reader struct {
 	open   []int // where the objects and arrays that are open begin
 	fault  string
 	offset int
+	within bool // the character after offset was read too, and counts for a column only
 }
 
 // fail notes the first fault; it was found with offset runes read.
@@ -64,13 +65,16 @@ func (r *reader) fail(offset int, format string, args ...any) int {
 	return -1
 }
 
-func (r *reader) location(offset int) string {
+func (r *reader) location(offset int, within bool) string {
 	line, column := 1, 1
 	for _, c := range r.text[:min(offset, len(r.text))] {
 		column++
 		if c == '\n' {
 			line, column = line+1, 1
 		}
+	}
+	if within {
+		column++
 	}
 	return "\n at " + place(r.text, line, column)
 }
@@ -172,12 +176,12 @@ func (r *reader) items(i int, object bool) int {
 }
 
 func (r *reader) unclosed(kind string) int {
-	start := strings.TrimPrefix(r.location(r.open[len(r.open)-1]), "\n at ")
+	start := strings.TrimPrefix(r.location(r.open[len(r.open)-1], false), "\n at ")
 	return r.fail(len(r.text), "Unexpected end-of-input: expected close marker for %s (start marker at %s)", kind, start)
 }
 
 func (r *reader) mismatched(i int, kind string, closing rune) int {
-	start := strings.TrimPrefix(r.location(r.open[len(r.open)-1]), "\n at ")
+	start := strings.TrimPrefix(r.location(r.open[len(r.open)-1], false), "\n at ")
 	return r.fail(i+1, "Unexpected close marker '%c': expected '%c' (for %s starting at %s)", r.text[i], closing, kind, start)
 }
 
@@ -210,7 +214,8 @@ func (r *reader) string(i int, what, eof string) int {
 		case c == '"':
 			return i + 1
 		case c < ' ':
-			return r.fail(i+1, "Illegal unquoted character (%s): has to be escaped using backslash to be included in %s", named(c), what)
+			r.within = r.fault == ""
+			return r.fail(i, "Illegal unquoted character (%s): has to be escaped using backslash to be included in %s", named(c), what)
 		case c == '\\':
 			if i = r.escape(i + 1); i < 0 {
 				return -1

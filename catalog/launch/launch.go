@@ -61,6 +61,8 @@ type Request struct {
 	TraceHeader string
 	// Sync refuses machines that are not Express.
 	Sync bool
+	// Ended is sent the end of the execution; see engine.StartRequest.
+	Ended chan<- engine.Description
 
 	child *child
 }
@@ -73,6 +75,8 @@ type Started struct {
 	At         time.Time
 	Definition *engine.Definition
 	Engine     Engine // that runs it
+	// Existing: it had been started before.
+	Existing bool
 }
 
 // Start starts an execution. Where the name is taken by an execution of the
@@ -129,7 +133,7 @@ func (l *Launcher) startStandard(ctx context.Context, req *Request, def *engine.
 	if req.Sync || l.standard == nil {
 		return nil, notSupported()
 	}
-	start := engine.StartRequest{Definition: def, Name: req.Name, Input: input, TraceHeader: req.TraceHeader, Parent: req.child.parent()}
+	start := engine.StartRequest{Definition: def, Name: req.Name, Input: input, TraceHeader: req.TraceHeader, Parent: req.child.parent(), Ended: req.Ended}
 	started, err := l.start(ctx, l.standard, start, req.Name)
 	var taken *engine.NameTakenError
 	if errors.As(err, &taken) {
@@ -145,7 +149,7 @@ func (l *Launcher) startExpress(ctx context.Context, req *Request, def *engine.D
 		return nil, notSupported()
 	}
 	name := catalog.ExpressName(req.Name, req.child.expressID())
-	started, err := l.start(ctx, l.express, engine.StartRequest{Definition: def, Name: name, Input: input, TraceHeader: req.TraceHeader}, req.Name)
+	started, err := l.start(ctx, l.express, engine.StartRequest{Definition: def, Name: name, Input: input, TraceHeader: req.TraceHeader, Ended: req.Ended}, req.Name)
 	var taken *engine.NameTakenError
 	if errors.As(err, &taken) {
 		return started, started.adopt(ctx, taken.Run)
@@ -157,13 +161,13 @@ func (l *Launcher) startExpress(ctx context.Context, req *Request, def *engine.D
 func (l *Launcher) start(ctx context.Context, e Engine, start engine.StartRequest, name string) (*Started, error) {
 	detail := catalog.DetailOf(start.Definition)
 	s := &Started{
-		ARN:        l.catalog.Place.Execution(detail.MachineType, detail.MachineName, start.Name),
+		ARN:        l.catalog.Execution(detail.MachineType, detail.MachineName, start.Name),
 		Name:       name,
 		Definition: start.Definition,
 		Engine:     e,
 	}
 	started, err := e.Start(ctx, start)
-	s.Run, s.At = started.Run, started.At
+	s.Run, s.At, s.Existing = started.Run, started.At, started.Existing
 	return s, err
 }
 
@@ -176,7 +180,7 @@ func (l *Launcher) repeat(ctx context.Context, s *Started, run store.RunID, star
 	if d.Status != interpreter.Running || !bytes.Equal(d.Input.Text(), start.Input.Text()) {
 		return nil, &catalog.Error{Code: ExecutionAlreadyExists, Message: "Execution Already Exists: '" + s.ARN + "'", Resource: s.ARN}
 	}
-	s.Run, s.At = run, d.Head.Started
+	s.Run, s.At, s.Existing = run, d.Head.Started, true
 	return s, nil
 }
 
@@ -184,7 +188,7 @@ func (l *Launcher) repeat(ctx context.Context, s *Started, run store.RunID, star
 func (s *Started) adopt(ctx context.Context, run store.RunID) error {
 	d, err := s.Engine.Describe(ctx, run)
 	if err == nil {
-		s.Run, s.At = run, d.Head.Started
+		s.Run, s.At, s.Existing = run, d.Head.Started, true
 	}
 	return err
 }

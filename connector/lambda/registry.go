@@ -157,6 +157,8 @@ func (f registered) run(ctx context.Context, r *Request, id string) (payload []b
 	lc := &lambdacontext.LambdaContext{AwsRequestID: id, InvokedFunctionArn: r.Name.ARN()}
 	if text := r.ClientContextJSON(); text != "" {
 		_ = json.Unmarshal([]byte(text), &lc.ClientContext) // foreign shapes are the author's affair
+	} else if r.Call.IdempotencyKey != "" {
+		lc.ClientContext.Custom = map[string]string{KeyInContext: r.Call.IdempotencyKey}
 	}
 	ctx = context.WithValue(lambdacontext.NewContext(ctx, lc), callKey{}, r)
 	event := r.Payload

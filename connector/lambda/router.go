@@ -34,12 +34,12 @@ func (router *Router) Invoke(ctx context.Context, call *connector.Call) ([]byte,
 	if err != nil {
 		return nil, err
 	}
-	if r.ClientContext == "" && r.Type == Wait && call.IdempotencyKey != "" {
-		r.ClientContext = keyContext(call.IdempotencyKey)
-	}
 	invoker, err := router.find(r)
 	if err != nil {
 		return nil, err
+	}
+	if _, here := invoker.(registered); !here && r.ClientContext == "" && r.Type == Wait && call.IdempotencyKey != "" {
+		r.ClientContext = keyContext(call.IdempotencyKey) // functions in this process have it in their context
 	}
 	resp, err := invoker.Invoke(ctx, r)
 	if err != nil {

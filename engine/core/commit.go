@@ -118,7 +118,7 @@ func (c *Core) reissue(b *mailbox) {
 	if !b.reissue || len(b.queue) > 0 {
 		return
 	}
-	b.reissue = false
+	b.reissue, b.orphaned = false, false
 	b.run.Outstanding(func(t *interpreter.Task, p interpreter.Phase) bool {
 		if t.Delivery == interpreter.Push && p == interpreter.Scheduled {
 			c.out.Effects = append(c.out.Effects, Effect{Run: b.id, Task: t, Info: &b.info})
@@ -132,7 +132,7 @@ func (c *Core) closed(b *mailbox) {
 	c.out.Closed = append(c.out.Closed, Closed{Run: b.id, Head: b.head, Result: b.run.Result()})
 	c.timers.clear(b.id)
 	delete(c.beats, b.id)
-	if len(b.queue) > 0 {
+	if len(b.queue) > 0 || b.check {
 		c.touch(b)
 		return
 	}

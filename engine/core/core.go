@@ -67,7 +67,11 @@ type Core struct {
 // Config of a Core. All functions must be pure, or at least give the same answers
 // in a replay of the same inputs.
 type Config struct {
-	Node   store.NodeID
+	Node store.NodeID
+	// Shared: other nodes work on the same runs. What a run refuses, and a wake-up
+	// that finds nothing due, is then believed only of a log that was read after
+	// the input had come.
+	Shared bool
 	Limits interpreter.Limits
 	// CacheBytes bounds the memory of ready mailboxes with nothing to do.
 	CacheBytes int64
@@ -227,7 +231,7 @@ func (c *Core) Adopt(run store.RunID) {
 	c.touch(b)
 }
 
-// Check has the inbox of a run looked at.
+// Check has the log and the inbox of a run read anew.
 func (c *Core) Check(run store.RunID) {
 	b := c.box(run)
 	b.check = true

@@ -27,8 +27,12 @@ func (c *Core) decide(b *mailbox) {
 		c.refuseIncident(b)
 		return
 	}
+	if owner := b.head.Owner; owner != 0 && owner != c.cfg.Node && !b.creating {
+		b.adopt, b.reissue = true, true // whoever goes on with a run looks after its tasks
+	}
 	d := &c.decision
 	d.Reset()
+	b.orphaned = b.orphaned || b.adopt
 	if b.adopt {
 		if fault := c.guard(b, func() { b.run.Decide(&c.env, interpreter.Recover{}, d) }); fault != "" {
 			c.incident(b, fault)
@@ -43,6 +47,12 @@ func (c *Core) decide(b *mailbox) {
 			consumed++
 		}
 		if fault := c.guard(b, func() { c.carryOut(b, it, d) }); fault != "" {
+			c.incident(b, fault)
+			return
+		}
+	}
+	if b.orphaned { // a result that came just now may be one that nobody will settle
+		if fault := c.guard(b, func() { b.run.Decide(&c.env, interpreter.Recover{}, d) }); fault != "" {
 			c.incident(b, fault)
 			return
 		}
@@ -71,7 +81,7 @@ func (c *Core) carryOut(b *mailbox, it *item, d *interpreter.Decision) {
 	case beat:
 		it.outcome = c.beat(b, it.task)
 	case resume:
-		b.reissue = true
+		b.reissue, b.orphaned = true, true
 		it.outcome = b.run.Decide(&c.env, interpreter.Recover{}, d)
 	case message:
 		cmd, err := c.cfg.Mail(it.msg)
@@ -116,6 +126,10 @@ func (c *Core) wakeIsLost(b *mailbox) bool {
 // nothingToCommit answers items that changed nothing. What they were told rests
 // on durable facts, for no commit is under way.
 func (c *Core) nothingToCommit(b *mailbox, taken int) {
+	if c.cfg.Shared && b.doubtful(taken) {
+		c.read(b)
+		return
+	}
 	for i := range taken {
 		c.answer(&b.queue[i], nil)
 	}
@@ -123,6 +137,19 @@ func (c *Core) nothingToCommit(b *mailbox, taken int) {
 	c.arm(b)
 	c.reissue(b)
 	c.settle(b)
+}
+
+// doubtful reports whether an item among the first n may have found nothing to do
+// only because the state is older than what it is about.
+func (b *mailbox) doubtful(n int) bool {
+	for i := range n {
+		it := &b.queue[i]
+		_, tick := it.cmd.(interpreter.Tick)
+		if !it.confirmed && it.kind != message && (tick || it.outcome != interpreter.Done) {
+			return true
+		}
+	}
+	return false
 }
 
 // drop removes the first n items of the queue.

@@ -21,7 +21,10 @@ func (c *Core) Loaded(l *Loaded) {
 			c.gone(b)
 			return
 		}
-		b.phase, b.check = ready, false
+		b.phase, b.checked = ready, false
+		for i := range b.queue[:b.asked] {
+			b.queue[i].confirmed = true
+		}
 		b.head = *l.Log.Head
 		b.info = l.Info
 		b.info.Limits = &c.limits
@@ -103,7 +106,7 @@ func (c *Core) alreadyDone(b *mailbox) {
 
 // gone answers everything that waits for a run which does not exist.
 func (c *Core) gone(b *mailbox) {
-	mail := false
+	mail := b.checked
 	for i := range b.queue {
 		mail = mail || b.queue[i].kind == message
 		c.answer(&b.queue[i], ErrNotFound)

@@ -29,8 +29,11 @@ type mailbox struct {
 	// creating: there is no head yet. adopt: to be taken over after loading.
 	// reissue: the state was folded anew, so outstanding tasks have to be given
 	// out again as soon as what waits is decided.
-	// check: the inbox has to be read.
-	creating, adopt, reissue, check bool
+	// orphaned: until they are given out again, nobody may be at work on the tasks.
+	// check: the log has to be read anew. checked: it is being read for that
+	// reason. asked: how many items waited when the log was asked for.
+	creating, adopt, reissue, orphaned, check, checked bool
+	asked                                              int
 
 	// What is being committed.
 	batch    store.Batch
@@ -67,6 +70,8 @@ type item struct {
 	task    uint64
 	ticket  Ticket
 	handed  *interpreter.Task
+	// confirmed: the log was read after the item had come.
+	confirmed bool
 }
 
 // box returns the mailbox of a run, an absent one if there is none yet.
@@ -134,19 +139,27 @@ func (c *Core) advance(b *mailbox) {
 	switch b.phase {
 	case absent:
 		if len(b.queue) > 0 || b.adopt || b.check {
-			b.phase = loading
-			c.out.Loads = append(c.out.Loads, b.id)
+			c.read(b)
 		} else {
 			c.forget(b)
 		}
 	case ready:
-		if len(b.queue) > 0 || b.adopt || b.reissue {
+		if b.check && !b.creating {
+			c.read(b)
+		} else if len(b.queue) > 0 || b.adopt || b.reissue {
 			c.decide(b)
 		} else {
 			c.rest(b)
 		}
 	case loading, committing:
 	}
+}
+
+// read asks for the log. A state that is there is given up.
+func (c *Core) read(b *mailbox) {
+	b.phase, b.run = loading, nil
+	b.asked, b.checked, b.check = len(b.queue), b.checked || b.check, false
+	c.out.Loads = append(c.out.Loads, b.id)
 }
 
 // rest lets a mailbox with nothing to do go to the cache, or away.

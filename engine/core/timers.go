@@ -54,6 +54,9 @@ func (c *Core) Horizon(until time.Time) { c.horizon = until }
 // Arm notes a wake-up that the store knows of.
 func (c *Core) Arm(run store.RunID, at time.Time) {
 	if b := c.boxes[run]; b != nil && b.phase == ready {
+		if c.cfg.Shared && !b.head.Wake.Equal(at) {
+			c.Check(run) // the state may be older than the wake-up
+		}
 		c.arm(b) // the state knows better
 		return
 	}

@@ -1,0 +1,20 @@
+package catalog
+
+import (
+	"github.com/fermata-dev/fermata/asl"
+	"github.com/fermata-dev/fermata/asl/definition"
+)
+
+// ASL compiles definitions in the Amazon States Language, written in JSON.
+// Services says which service integrations there are connectors for, beyond
+// those that always are (see asl.Options); nil means none.
+func ASL(services func(service, action string) bool) Compiler {
+	return func(text []byte, t Type) (*Compiled, []definition.Diagnostic) {
+		options := asl.Options{Express: t == Express, Services: services}
+		machine, diagnostics := definition.Parse(text, options.Definition())
+		if machine == nil {
+			return nil, diagnostics
+		}
+		return &Compiled{Program: asl.NewProgram(machine), VariableReferences: variableReferences(machine)}, diagnostics
+	}
+}

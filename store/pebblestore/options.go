@@ -1,0 +1,54 @@
+package pebblestore
+
+import (
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/bloom"
+	"github.com/cockroachdb/pebble/v2/sstable"
+)
+
+// pebbleFormat is the version of Pebble's files. It is raised by hand, together
+// with a new Pebble, and never lowered.
+const pebbleFormat = pebble.FormatValueSeparation
+
+// pebbleOptions configures Pebble for short keys, small values and many small
+// synced commits.
+func pebbleOptions(opts Options, guard *guardFS, f *failure, lock *pebble.Lock) *pebble.Options {
+	o := &pebble.Options{
+		FS:                          guard,
+		Lock:                        lock,
+		Logger:                      logger{f},
+		FormatMajorVersion:          pebbleFormat,
+		Merger:                      firstWins,
+		CacheSize:                   opts.CacheBytes,
+		MemTableSize:                opts.MemTableBytes,
+		MemTableStopWritesThreshold: 4,
+		L0CompactionThreshold:       4,
+		L0StopWritesThreshold:       24,
+		LBaseMaxBytes:               128 << 20,
+		MaxOpenFiles:                1000,
+		CompactionConcurrencyRange:  func() (int, int) { return 1, 2 },
+		EventListener: &pebble.EventListener{
+			BackgroundError: opts.OnError,
+			DataCorruption:  func(info pebble.DataCorruptionInfo) { opts.OnError(info.Details) },
+			// A slow disk shows in the latency of commits; nothing is said of it here.
+			DiskSlow: func(pebble.DiskSlowInfo) {},
+		},
+	}
+	o.TargetFileSizes[0] = 8 << 20
+	for i := range o.Levels {
+		l := &o.Levels[i]
+		l.FilterPolicy = bloom.FilterPolicy(10)
+		l.BlockSize = 16 << 10
+		l.IndexBlockSize = 64 << 10
+		l.Compression = upperCompression
+		if i >= len(o.Levels)-2 {
+			l.BlockSize = 32 << 10
+			l.Compression = lowerCompression
+		}
+	}
+	return o
+}
+
+// Most data is written once to the upper levels and lies in the lower ones.
+func upperCompression() *sstable.CompressionProfile { return sstable.SnappyCompression }
+func lowerCompression() *sstable.CompressionProfile { return sstable.ZstdCompression }
