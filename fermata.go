@@ -18,8 +18,6 @@ import (
 	"maps"
 	"time"
 
-	"github.com/fermata-dev/fermata/asl"
-	"github.com/fermata-dev/fermata/asl/definition"
 	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/catalog/launch"
 	"github.com/fermata-dev/fermata/connector"
@@ -107,7 +105,7 @@ func (f *Fermata) open(ctx context.Context) error {
 	var err error
 	f.catalog, err = catalog.Open(ctx, catalog.Config{
 		Records: f.store,
-		Compile: compile,
+		Compile: catalog.ASL(nil),
 		Place:   catalog.Place{Region: f.cfg.Region, Account: f.cfg.Account},
 		Logger:  f.cfg.Logger,
 	})
@@ -200,15 +198,6 @@ func (f *Fermata) connectors() (map[string]connector.Connector, error) {
 		}
 	}
 	return all, nil
-}
-
-// compile is the catalog's compiler: the only language so far.
-func compile(text []byte, t catalog.Type) (*catalog.Compiled, []definition.Diagnostic) {
-	p, diagnostics := asl.Compile(text, asl.Options{Express: t == catalog.Express})
-	if p == nil {
-		return nil, diagnostics
-	}
-	return &catalog.Compiled{Program: p}, diagnostics
 }
 
 // Close drains the engine and releases everything. What is left goes on when

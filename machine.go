@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/fermata-dev/fermata/asl/definition"
 	"github.com/fermata-dev/fermata/catalog"
 )
 
@@ -27,12 +28,17 @@ func (f *Fermata) DeployExpress(ctx context.Context, name, definition string) (*
 	return f.deploy(ctx, catalog.Express, name, definition)
 }
 
-func (f *Fermata) deploy(ctx context.Context, t catalog.Type, name, definition string) (*Machine, error) {
-	req := catalog.CreateRequest{Name: name, Type: t, Definition: definition, Settings: catalog.Settings{RoleARN: f.roleARN()}}
+func (f *Fermata) deploy(ctx context.Context, t catalog.Type, name, source string) (*Machine, error) {
+	text, faults := definition.ToJSON([]byte(source))
+	if faults != nil {
+		return nil, &catalog.Error{Code: catalog.InvalidDefinition, Message: definition.FormatInvalidDefinition(faults), Diagnostics: faults}
+	}
+	source = string(text)
+	req := catalog.CreateRequest{Name: name, Type: t, Definition: source, Settings: catalog.Settings{RoleARN: f.roleARN()}}
 	_, err := f.catalog.CreateMachine(ctx, req)
 	var refused *catalog.Error
 	if errors.As(err, &refused) && refused.Code == catalog.StateMachineAlreadyExists {
-		_, err = f.catalog.UpdateMachine(ctx, name, catalog.UpdateRequest{Definition: &definition})
+		_, err = f.catalog.UpdateMachine(ctx, name, catalog.UpdateRequest{Definition: &source})
 	}
 	if err != nil {
 		return nil, err

@@ -37,7 +37,8 @@ func (e *NameTakenError) Error() string { return "an execution of that name exis
 // StartRequest asks for a new run.
 type StartRequest struct {
 	Definition *Definition
-	// Name is unique per state machine; empty lets the engine make one.
+	// Name is unique per state machine; empty lets the engine make one, which is
+	// cheaper: such a name takes no room in the store.
 	Name  string
 	Input *value.Document // valid JSON
 	// TraceHeader is kept in the start fact, or empty.

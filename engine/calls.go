@@ -54,6 +54,7 @@ func (s *shard) effect(f *core.Effect) {
 		Payload:        f.Task.Payload,
 		IdempotencyKey: s.e.idempotencyKey(key),
 		RoleARN:        f.Task.RoleARN,
+		TraceHeader:    f.TraceHeader,
 		Origin:         connector.Origin{Run: uint64(f.Run), Task: f.Task.ID},
 		Execution:      f.Info.ExecutionARN,
 		State:          f.Task.State,

@@ -26,6 +26,7 @@ type Engine struct {
 	since    time.Time
 
 	key       tokenKey
+	names     names
 	keyPrefix string
 
 	shards  []*shard
@@ -109,7 +110,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("engine: token key: %w", err)
 	}
-	e.key = key
+	e.key, e.names = key, newNames(key)
 	for i := range cfg.Shards {
 		e.shards = append(e.shards, newShard(e, e.coreConfig(i)))
 	}
@@ -229,6 +230,7 @@ func (e *Engine) incident(i core.Incident) {
 
 // runClosed tells those who wait that a run has ended.
 func (e *Engine) runClosed(c *core.Closed) {
+	e.named(c.Run, &c.Head)
 	if e.listener != nil {
 		e.listener.RunClosed(c.Run, c.Head.Machine, c.Result.Status, c.Head.Closed.Sub(c.Head.Started))
 	}

@@ -18,17 +18,18 @@ func (e *Engine) Describe(ctx context.Context, run store.RunID) (Description, er
 	if err != nil {
 		return Description{}, readError(err)
 	}
+	e.named(run, log.Head)
 	state, err := e.fold(ctx, log)
 	if err != nil {
 		return Description{}, fmt.Errorf("execution %d cannot be read: %w", run, err)
 	}
-	return Description{Run: run, Head: log.Head, Result: state.Result()}, nil
+	return Description{Run: run, Head: log.Head, Result: state.Result(), TraceHeader: state.TraceHeader()}, nil
 }
 
 // Head tells what is known of a run without reading its log.
 func (e *Engine) Head(ctx context.Context, run store.RunID) (*store.Head, error) {
 	h, err := e.cfg.Store.Head(ctx, run)
-	return h, readError(err)
+	return e.named(run, h), readError(err)
 }
 
 func readError(err error) error {
@@ -105,11 +106,36 @@ func (e *Engine) Definition(ctx context.Context, run store.RunID) (*Definition, 
 
 // ByName returns the run of that name of a state machine.
 func (e *Engine) ByName(ctx context.Context, machine uint64, name string) (store.RunID, error) {
-	run, err := e.cfg.Store.ByName(ctx, machine, name)
+	run, err := e.madeName(ctx, machine, name)
+	if !errors.Is(err, ErrNotFound) {
+		return run, err
+	}
+	run, err = e.cfg.Store.ByName(ctx, machine, name)
 	return run, readError(err)
+}
+
+// madeName returns the run of a state machine that the engine gave that name, or
+// ErrNotFound.
+func (e *Engine) madeName(ctx context.Context, machine uint64, name string) (store.RunID, error) {
+	run, ok := e.names.run(name)
+	if !ok {
+		return 0, ErrNotFound
+	}
+	h, err := e.cfg.Store.Head(ctx, run)
+	if err != nil {
+		return 0, readError(err)
+	}
+	if h.Machine != machine || h.Name != "" {
+		return 0, ErrNotFound
+	}
+	return run, nil
 }
 
 // List gives runs by start time, newest first, a page at a time.
 func (e *Engine) List(ctx context.Context, q store.ListQuery, after store.ListRow, limit int) ([]store.ListRow, error) {
-	return e.cfg.Store.List(ctx, q, after, limit)
+	rows, err := e.cfg.Store.List(ctx, q, after, limit)
+	for i := range rows {
+		e.named(rows[i].Run, rows[i].Head)
+	}
+	return rows, err
 }

@@ -181,7 +181,11 @@ func (s *shard) program(l *core.Loaded) {
 		return
 	}
 	l.Program = def.Program
-	l.Info = s.e.cfg.Catalog.Info(def, l.Log.Head.Name)
+	name := l.Log.Head.Name
+	if name == "" {
+		name = s.e.names.of(l.Run)
+	}
+	l.Info = s.e.cfg.Catalog.Info(def, name)
 }
 
 // stop ends the shard's goroutine.

@@ -2,8 +2,6 @@ package engine
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -32,17 +30,22 @@ func (e *Engine) Start(ctx context.Context, r StartRequest) (Started, error) {
 }
 
 func (e *Engine) start(ctx context.Context, run store.RunID, r StartRequest) (Started, error) {
-	if r.Name == "" {
-		r.Name = newName()
-	}
 	head := store.Head{Machine: r.Definition.Machine, Definition: r.Definition.ID, Name: r.Name, Attributes: r.Attributes}
+	name := r.Name
+	if name == "" {
+		name = e.names.of(run)
+	} else if by, err := e.madeName(ctx, r.Definition.Machine, name); err == nil {
+		return e.existing(ctx, by, r)
+	} else if !errors.Is(err, ErrNotFound) {
+		return Started{}, err
+	}
 	if r.Parent != nil {
 		head.Attributes = withParent(r.Attributes, r.Parent)
 	}
 	creation := &core.Creation{
 		Run:     run,
 		Program: r.Definition.Program,
-		Info:    e.cfg.Catalog.Info(r.Definition, r.Name),
+		Info:    e.cfg.Catalog.Info(r.Definition, name),
 		Head:    head,
 		Start:   interpreter.Start{Input: r.Input, TraceHeader: r.TraceHeader},
 	}
@@ -57,7 +60,7 @@ func (e *Engine) start(ctx context.Context, run store.RunID, r StartRequest) (St
 	if e.listener != nil {
 		e.listener.RunStarted(run, head.Machine)
 	}
-	return Started{Run: run, Name: r.Name, At: a.At}, nil
+	return Started{Run: run, Name: name, At: a.At}, nil
 }
 
 // existing answers a start whose name is in use: a task that starts its child
@@ -77,21 +80,6 @@ func (e *Engine) existing(ctx context.Context, run store.RunID, r StartRequest) 
 		return Started{}, &NameTakenError{Run: run}
 	}
 	return Started{Run: run, Name: r.Name, At: head.Started, Existing: true}, nil
-}
-
-// newName makes a random name in the form of a UUID (RFC 9562, version 4).
-func newName() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	var t [36]byte
-	hex.Encode(t[:8], b[:4])
-	hex.Encode(t[9:13], b[4:6])
-	hex.Encode(t[14:18], b[6:8])
-	hex.Encode(t[19:23], b[8:10])
-	hex.Encode(t[24:], b[10:])
-	t[8], t[13], t[18], t[23] = '-', '-', '-', '-'
-	return string(t[:])
 }
 
 // parentAttribute holds the task that started a run: "run/task/notify/form".
@@ -140,7 +128,8 @@ func (e *Engine) farewell(run store.RunID, head *store.Head, info interpreter.In
 	if !ok || !p.Notify || e.cfg.ChildResult == nil {
 		return nil
 	}
-	r := e.cfg.ChildResult(ChildEnd{Form: p.Form, Info: info, Head: head, Result: copyResult(result)})
+	end := *head
+	r := e.cfg.ChildResult(ChildEnd{Form: p.Form, Info: info, Head: e.named(run, &end), Result: copyResult(result)})
 	return []store.Message{{
 		To:        store.RunID(p.Run),
 		MessageID: store.MessageID{Source: run, ID: 1},

@@ -104,8 +104,9 @@ type Run interface {
 	// Task returns the outstanding task of that id, nil if there is none.
 	Task(id uint64) (*Task, Phase)
 
-	// Active is the number of outstanding Push tasks in phase Scheduled: those
-	// whose connector call somebody has to keep under way.
+	// Active is the number of outstanding Push tasks in phase Scheduled or
+	// Resolved: those whose connector call somebody has to keep under way, or has
+	// to settle (Recover) if it is lost.
 	Active() int
 
 	// Wake is the earliest instant at which the run wants a Tick, zero for none.
@@ -117,6 +118,9 @@ type Run interface {
 
 	// Result tells how the run stands.
 	Result() Result
+
+	// TraceHeader is the one that the run was started with, or empty.
+	TraceHeader() string
 
 	// Snapshot appends the whole state to dst, in the interpreter's own
 	// versioned format.

@@ -99,10 +99,10 @@ func (l *Launcher) Start(ctx context.Context, req Request) (*Started, error) {
 	if err != nil {
 		return nil, err
 	}
-	if req.Name == "" {
-		req.Name = catalog.NewUUID()
-	} else if err := catalog.CheckName(req.Name); err != nil {
-		return nil, err
+	if req.Name != "" {
+		if err := catalog.CheckName(req.Name); err != nil {
+			return nil, err
+		}
 	}
 	if catalog.DetailOf(def).MachineType == catalog.Express {
 		return l.startExpress(ctx, &req, def, input)
@@ -148,6 +148,9 @@ func (l *Launcher) startExpress(ctx context.Context, req *Request, def *engine.D
 	if l.express == nil || req.child.waits() {
 		return nil, notSupported()
 	}
+	if req.Name == "" {
+		req.Name = catalog.NewUUID()
+	}
 	name := catalog.ExpressName(req.Name, req.child.expressID())
 	started, err := l.start(ctx, l.express, engine.StartRequest{Definition: def, Name: name, Input: input, TraceHeader: req.TraceHeader, Ended: req.Ended}, req.Name)
 	var taken *engine.NameTakenError
@@ -158,17 +161,23 @@ func (l *Launcher) startExpress(ctx context.Context, req *Request, def *engine.D
 }
 
 // start returns what it can tell of the execution with a *NameTakenError too.
+// An empty name is the engine's to fill in.
 func (l *Launcher) start(ctx context.Context, e Engine, start engine.StartRequest, name string) (*Started, error) {
+	started, err := e.Start(ctx, start)
+	runName := start.Name
+	if runName == "" {
+		runName, name = started.Name, started.Name
+	}
 	detail := catalog.DetailOf(start.Definition)
-	s := &Started{
-		ARN:        l.catalog.Execution(detail.MachineType, detail.MachineName, start.Name),
+	return &Started{
+		ARN:        l.catalog.Execution(detail.MachineType, detail.MachineName, runName),
 		Name:       name,
+		Run:        started.Run,
+		At:         started.At,
 		Definition: start.Definition,
 		Engine:     e,
-	}
-	started, err := e.Start(ctx, start)
-	s.Run, s.At, s.Existing = started.Run, started.At, started.Existing
-	return s, err
+		Existing:   started.Existing,
+	}, err
 }
 
 // repeat accepts the run that has the name already if it runs with this input.

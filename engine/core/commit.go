@@ -95,21 +95,25 @@ func (c *Core) withOutput(f func()) {
 
 // giveOut turns the decided effects into output.
 func (c *Core) giveOut(b *mailbox) {
-	info := &b.info
 	for _, e := range b.effects {
 		switch e := e.(type) {
 		case interpreter.Invoke:
 			if e.Task.Delivery == interpreter.Pull {
 				c.out.Queues = append(c.out.Queues, e.Task.Resource)
 			} else {
-				c.out.Effects = append(c.out.Effects, Effect{Run: b.id, Task: e.Task, Info: info})
+				c.invoke(b, e.Task)
 			}
 		case interpreter.Cancel:
-			c.out.Effects = append(c.out.Effects, Effect{Run: b.id, Task: e.Task, Info: info, Cancel: true})
+			c.out.Effects = append(c.out.Effects, Effect{Run: b.id, Task: e.Task, Info: &b.info, Cancel: true})
 		}
 	}
 	clear(b.effects)
 	b.effects = b.effects[:0]
+}
+
+// invoke puts the start of a task into the output.
+func (c *Core) invoke(b *mailbox, t *interpreter.Task) {
+	c.out.Effects = append(c.out.Effects, Effect{Run: b.id, Task: t, Info: &b.info, TraceHeader: b.run.TraceHeader()})
 }
 
 // reissue gives the outstanding tasks of a freshly folded state out again, once
@@ -121,7 +125,7 @@ func (c *Core) reissue(b *mailbox) {
 	b.reissue, b.orphaned = false, false
 	b.run.Outstanding(func(t *interpreter.Task, p interpreter.Phase) bool {
 		if t.Delivery == interpreter.Push && p == interpreter.Scheduled {
-			c.out.Effects = append(c.out.Effects, Effect{Run: b.id, Task: t, Info: &b.info})
+			c.invoke(b, t)
 		}
 		return true
 	})

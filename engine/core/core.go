@@ -137,6 +137,8 @@ type Effect struct {
 	Task   *interpreter.Task
 	Cancel bool
 	Info   *interpreter.Info
+	// TraceHeader of the run, or empty.
+	TraceHeader string
 }
 
 // Answer is what became of an input.

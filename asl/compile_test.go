@@ -1,0 +1,56 @@
+package asl
+
+import (
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/fermata-dev/fermata/asl/definition"
+)
+
+// TestCompileRefuses what this version cannot run, at its place.
+func TestCompileRefuses(t *testing.T) {
+	for name, text := range map[string]string{
+		"JSONata":           machine(`{"Type":"Pass","QueryLanguage":"JSONata","Output":"{% 1 %}","End":true}`),
+		"a distributed Map": machine(`{"Type":"Map","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"I","States":{"I":{"Type":"Pass","End":true}}}}`),
+		"a service":         machine(`{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Parameters":{"QueueUrl":"q","MessageBody":"b"},"End":true}`),
+		"no JSON":           `{`,
+	} {
+		p, diagnostics := Compile([]byte(text), Options{})
+		if p != nil || !definition.HasErrors(diagnostics) {
+			t.Errorf("%s is not refused: %v", name, diagnostics)
+		}
+	}
+}
+
+// TestCompileYAML: a definition may be YAML.
+func TestCompileYAML(t *testing.T) {
+	p, diagnostics := Compile([]byte("StartAt: A\nStates:\n  A:\n    Type: Succeed\n"), Options{})
+	if p == nil {
+		t.Fatal(diagnostics)
+	}
+	if got := p.Machine().Root.Start.Name; got != "A" {
+		t.Errorf("it starts at %s", got)
+	}
+	if !strings.Contains(p.Machine().Source, "StartAt: A") {
+		t.Error("the source is not what was given")
+	}
+}
+
+// TestProgramIsShared: many runs of one program at the same time.
+func TestProgramIsShared(t *testing.T) {
+	p := mustCompile(t, machine(`{"Type":"Map","ItemSelector":{"k":{"c":[1,2]},"v.$":"States.Format('{}', $$.Map.Item.Value)"},"End":true,
+		"ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Pass","Result":{"r":[1]},"ResultPath":"$.r","End":true}}}}`))
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			w := worldOf(t, p, testLimits())
+			w.start(`[1,{"a":2}]`)
+			want := `SUCCEEDED [{"k":{"c":[1,2]},"v":"1","r":{"r":[1]}},{"k":{"c":[1,2]},"v":"{a=2}","r":{"r":[1]}}]`
+			if got := w.outcome(); got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		})
+	}
+	all.Wait()
+}

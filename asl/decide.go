@@ -1,0 +1,158 @@
+package asl
+
+import (
+	"fmt"
+
+	"github.com/fermata-dev/fermata/interpreter"
+)
+
+// turn is one call of Decide.
+type turn struct {
+	run *Run
+	env *interpreter.Env
+	out *interpreter.Decision
+	now int64
+
+	visiting visit
+}
+
+// Decide carries out one command, and then goes on through all that needs
+// nothing from outside.
+func (r *Run) Decide(env *interpreter.Env, cmd interpreter.Command, d *interpreter.Decision) interpreter.Outcome {
+	if r.status.Closed() {
+		return interpreter.Closed
+	}
+	t := &r.turn
+	*t = turn{run: r, env: env, out: d, now: max(env.Now.UnixMilli(), r.last)}
+	defer func() { *t = turn{} }()
+	outcome := t.command(cmd)
+	if outcome == interpreter.Done && r.version != 0 {
+		t.goOn()
+	}
+	return outcome
+}
+
+func (t *turn) command(cmd interpreter.Command) interpreter.Outcome {
+	switch cmd := cmd.(type) {
+	case interpreter.Start:
+		return t.start(cmd)
+	case interpreter.TaskStarted:
+		return t.taskStarted(cmd)
+	case interpreter.TaskSubmitted:
+		return t.taskSubmitted(cmd)
+	case interpreter.TaskSucceeded:
+		return t.taskSucceeded(cmd)
+	case interpreter.TaskFailed:
+		return t.taskFailed(cmd)
+	case interpreter.Stop:
+		return t.stop(cmd)
+	case interpreter.Recover:
+		t.recover()
+	}
+	return interpreter.Done
+}
+
+// goOn lets everything happen that is due, and then every frame go on that
+// can, until nothing can or the budget is used up.
+func (t *turn) goOn() {
+	r := t.run
+	r.late = false
+	for !r.status.Closed() {
+		if t.full() {
+			first := r.timers.first()
+			r.late = first != nil && first.due <= t.now
+			return
+		}
+		if t.due() {
+			continue
+		}
+		f := r.ready.front()
+		if f == nil {
+			return
+		}
+		t.step(f)
+	}
+}
+
+// mostFacts bounds a decision whose limits name no number of facts: a loop of
+// light states has to come back to its caller some time.
+const mostFacts = 20_000
+
+func (t *turn) full() bool {
+	limits := t.run.info.Limits
+	return t.out.Full(limits) || limits.BatchFacts <= 0 && t.out.Facts() >= mostFacts
+}
+
+// append makes a fact happen. Where the history has no room for its events,
+// the execution fails instead (section 12): callers look at the run's status.
+func (t *turn) append(f *fact) {
+	r := t.run
+	if limit := uint64(max(r.info.Limits.HistoryEvents, 0)); limit > 0 && f.kind != factClosed &&
+		r.events+r.eventsOf(f) >= limit {
+		f = &fact{kind: factClosed, status: byte(interpreter.Failed), failure: *failed(errorRuntime,
+			fmt.Sprintf("The execution reached the maximum number of history events (%d).", limit))}
+	}
+	r.scratch = f.append(r.scratch[:0])
+	t.out.Add(r.scratch)
+	r.dropped = r.dropped[:0]
+	if err := r.apply(f, t.now); err != nil {
+		panic(fmt.Sprintf("asl: %v: fact %d of frame %d was decided", err, f.kind, f.frame))
+	}
+	for _, task := range r.dropped {
+		t.out.Effects = append(t.out.Effects, interpreter.Cancel{Task: task})
+	}
+}
+
+// eventsOf is how many events a fact has, or has at most.
+func (r *Run) eventsOf(f *fact) uint64 {
+	switch f.kind {
+	case factErred:
+		return r.frames[f.frame].depth()
+	case factCollapsed:
+		return r.frames[f.frame].parent.depth()
+	case factWaiting, factRetrying, factDue, factResolved:
+		return 0
+	case factScheduled:
+		return 2
+	case factSubmitted:
+		if r.frames[f.frame].job.phase == interpreter.Resolved {
+			return 2
+		}
+	case factMapped:
+		if f.count == 0 {
+			return 2
+		}
+	case factExited:
+		if f.next == 0 {
+			return 1 + r.frames[f.frame].endEvents()
+		}
+	}
+	return 1
+}
+
+// endEvents is how many events the end of a frame has, beside that of its
+// last state.
+func (f *frame) endEvents() (events uint64) {
+	if f.parent == nil {
+		return 1
+	}
+	if f.parent.fan.items != nil {
+		events++
+	}
+	if f.parent.fan.ended+1 == f.parent.fan.total {
+		events++
+	}
+	return events
+}
+
+// depth is how many events it takes at most to abandon what is under way
+// below a frame.
+func (f *frame) depth() (events uint64) {
+	if f.fan == nil {
+		return 0
+	}
+	for _, child := range f.fan.live {
+		events += 2 + child.depth()
+	}
+	return events
+}

@@ -1,0 +1,76 @@
+package definition
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// builder turns the value tree of a definition into a Machine and collects
+// the diagnostics on the way. It goes on after a fault, so that all faults are
+// found; what it has built then is never shown to anybody.
+type builder struct {
+	opts        Options
+	machine     *Machine
+	diagnostics []Diagnostic
+	errors      int               // diagnostics of severity Error
+	names       map[string]string // state name → location of the first one
+	labels      map[string]string // label of a Map → location of the first one
+	links       []link
+	faulty      map[*Scope]bool // scopes with an error in them, links apart
+	places      map[*Scope]place
+}
+
+// report adds a diagnostic.
+func (b *builder) report(severity Severity, code Code, at place, message, hint string) {
+	if severity == Error {
+		b.errors++
+	}
+	location := at.location
+	if location == "" {
+		location = "/"
+	}
+	b.diagnostics = append(b.diagnostics, Diagnostic{
+		Severity: severity, Code: code, Message: message,
+		Location: location, Pointer: at.pointer, Hint: hint,
+	})
+}
+
+// refuse adds an error of the commonest code.
+func (b *builder) refuse(at place, message, hint string) {
+	b.report(Error, SchemaValidationFailed, at, message, hint)
+}
+
+// warn adds a warning.
+func (b *builder) warn(code Code, at place, message, hint string) {
+	b.report(Warning, code, at, message, hint)
+}
+
+// expectType reports a value of the wrong type.
+func (b *builder) expectType(at place, want string, got any) {
+	b.refuse(at, "Expected value of type "+want, "found a value of type "+value.TypeName(got))
+}
+
+// list writes names the way AWS does: "[A, B]".
+func list[T ~string](names []T) string {
+	var s strings.Builder
+	s.WriteByte('[')
+	for i, n := range names {
+		if i > 0 {
+			s.WriteString(", ")
+		}
+		s.WriteString(string(n))
+	}
+	s.WriteByte(']')
+	return s.String()
+}
+
+// quoteList writes names for a hint: `"A" or "B"`.
+func quoteList[T ~string](names []T) string {
+	quoted := make([]string, len(names))
+	for i, n := range names {
+		quoted[i] = fmt.Sprintf("%q", string(n))
+	}
+	return strings.Join(quoted, " or ")
+}

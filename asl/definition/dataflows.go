@@ -1,0 +1,112 @@
+package definition
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// dataFlow reads the fields that shape a state's data. Fields that the type
+// of the state does not have were reported before.
+func (f fields) dataFlow() DataFlow {
+	d := DataFlow{
+		InputPath:  f.pathTriple("InputPath", false),
+		ResultPath: f.pathTriple("ResultPath", true),
+		OutputPath: f.pathTriple("OutputPath", false),
+	}
+	if f.lang == JSONata {
+		d.Arguments = f.arguments("Arguments")
+		d.Output = f.template("Output")
+		return d
+	}
+	if kind, _ := f.object.Get("Type"); kind != string(TypeMap) {
+		d.Arguments = f.template("Parameters")
+	}
+	d.ResultSelector = f.selector("ResultSelector")
+	return d
+}
+
+// arguments reads Arguments: an object, or an expression that yields one.
+func (f fields) arguments(name string) Template {
+	v, ok := f.object.Get(name)
+	if !ok {
+		return nil
+	}
+	t := f.template(name)
+	c, constant := t.(*Constant)
+	if _, isObject := v.(*value.Object); constant && !isObject {
+		f.expectType(f.at.field(name), "Object", c.Value)
+	}
+	return t
+}
+
+// selector reads a payload template that has to be an object.
+func (f fields) selector(name string) Template {
+	v, ok := f.object.Get(name)
+	if !ok {
+		return nil
+	}
+	if _, ok := v.(*value.Object); !ok {
+		f.expectType(f.at.field(name), "Object", v)
+		return nil
+	}
+	return f.template(name)
+}
+
+// assignments reads Assign.
+func (f fields) assignments() []Assignment {
+	v, ok := f.object.Get("Assign")
+	if !ok {
+		return nil
+	}
+	object, ok := f.nested("Assign")
+	if !ok {
+		return nil
+	}
+	var assign []Assignment
+	switch t := f.templateOf(v, object.at, "Assign").(type) {
+	case *Object:
+		for _, m := range t.Members {
+			assign = append(assign, Assignment(m))
+		}
+	case *Constant:
+		for name, v := range object.object.All() {
+			assign = append(assign, Assignment{Name: name, Value: &Constant{Value: v}})
+		}
+	}
+	for _, a := range assign {
+		f.checkVariable(a.Name, object.at)
+	}
+	return assign
+}
+
+const maxVariableName = 80 // characters
+
+// checkVariable reports a name that cannot be a variable's.
+func (b *builder) checkVariable(name string, at place) {
+	switch {
+	case name == "states":
+		b.refuse(at, "The variable name 'states' is reserved", "choose another name")
+	case !isIdentifier(name):
+		b.refuse(at, "'"+name+"' is not a valid variable name",
+			"a name is a letter or _, then letters, digits and _, at most 80 characters, and names a whole variable")
+	}
+}
+
+// isIdentifier says whether name is a Unicode identifier of fitting length.
+func isIdentifier(name string) bool {
+	if name == "" || utf8.RuneCountInString(name) > maxVariableName {
+		return false
+	}
+	for i, r := range name {
+		letter := r == '_' || unicode.IsLetter(r) || unicode.Is(unicode.Nl, r)
+		if i == 0 && !letter {
+			return false
+		}
+		if !letter && !unicode.IsDigit(r) && !unicode.In(r, unicode.Mn, unicode.Mc, unicode.Pc) {
+			return false
+		}
+	}
+	return true
+}

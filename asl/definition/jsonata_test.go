@@ -1,0 +1,93 @@
+package definition_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/fermata-dev/fermata/asl/definition"
+)
+
+func jsonata(states string) string {
+	return `{"QueryLanguage": "JSONata", "StartAt": "A", "States": {` + states + `}}`
+}
+
+func TestJSONataIsAnOption(t *testing.T) {
+	faults{
+		{"machine", jsonata(`"A": {` + pass + `}`), []string{"QueryLanguage JSONata is not supported by this version at /QueryLanguage"}},
+		{"state", end(`"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% 1 %}"`),
+			[]string{"QueryLanguage JSONata is not supported by this version at /States/A/QueryLanguage"}},
+	}.run(t, definition.Options{}, definition.Error)
+}
+
+func TestJSONataRules(t *testing.T) {
+	syntax := everything
+	syntax.JSONataSyntax = func(text string) error {
+		if text == "1 +" {
+			return errors.New("Unexpected end of expression")
+		}
+		return nil
+	}
+	faults{
+		{"JSONPath fields", jsonata(`"A": {"InputPath": "$", "Parameters": {}, ` + pass + `}`), []string{
+			"The QueryLanguage is set to 'JSONata', but field 'InputPath' is only supported for the 'JSONPath' QueryLanguage at /States/A",
+			"The QueryLanguage is set to 'JSONata', but field 'Parameters' is only supported for the 'JSONPath' QueryLanguage at /States/A"}},
+		{"not closed", jsonata(`"A": {"Output": {"x": "{% 1"}, ` + pass + `}`),
+			[]string{"The JSONata expression is not opened or closed properly at /States/A/Output/x"}},
+		{"not opened", jsonata(`"A": {"Output": [" {% 1 %}"], ` + pass + `}`),
+			[]string{"The JSONata expression is not opened or closed properly at /States/A/Output[0]"}},
+		{"syntax", jsonata(`"A": {"Output": ["{% 1 + %}"], ` + pass + `}`),
+			[]string{"INVALID_JSONATA_EXPRESSION: Unexpected end of expression at /States/A/Output[0]"}},
+		{"Arguments", jsonata(`"A": {"Arguments": [1], "End": true, ` + invoke + `}`), []string{"Expected value of type Object at /States/A/Arguments"}},
+		{"Condition", jsonata(`"A": {"Type": "Choice", "Choices": [{"Condition": "true", "Next": "B"}, {"Next": "B"}]}, "B": {"Type": "Succeed"}`), []string{
+			"Expected value of type Boolean at /States/A/Choices[0]/Condition",
+			"These fields are required: [Condition] at /States/A/Choices[1]"}},
+		{"Items", jsonata(`"A": {"Type": "Map", "Items": "x", "End": true, "ItemProcessor": ` + processor + `}`),
+			[]string{"Expected value of type Array at /States/A/Items"}},
+		{"wait", jsonata(`"A": {"Type": "Wait", "End": true, "Seconds": "1"}`), []string{"Expected value of type Integer at /States/A/Seconds"}},
+		{"states inside take the machine's language", machine(`"A": {"Type": "Map", "QueryLanguage": "JSONata", "End": true,
+			"ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Pass", "Output": 1, "End": true}}}}`), []string{
+			"The QueryLanguage is set to 'JSONPath', but field 'Output' is only supported for the 'JSONata' QueryLanguage at /States/A/ItemProcessor/States/I"}},
+	}.run(t, syntax, definition.Error)
+}
+
+// TestJSONataLocations reads the notation that AWS uses for the place of an
+// expression within its state.
+func TestJSONataLocations(t *testing.T) {
+	m := mustParse(t, jsonata(`"A": {`+invoke+`, "Next": "B", "Output": {"a": {"b": ["{% $x %}"]}}, "TimeoutSeconds": "{% 5 %}",
+		"Catch": [{"ErrorEquals": ["E"], "Next": "B", "Output": "{% $states.errorOutput %}"}]},
+		"B": {"Type": "Choice", "Choices": [{"Condition": true, "Next": "C"}, {"Condition": "{% $y %}", "Next": "C", "Assign": {"v": "{% 1 %}"}}]},
+		"C": {"Type": "Map", "Next": "D", "Items": ["{% 1 %}"], "ItemSelector": {"k": "{% 2 %}"}, "ItemProcessor": `+processor+`},
+		"D": {"Type": "Fail", "Cause": "{% $c %}", "Error": "literal"}`), everything)
+	a, b, c, d := m.State("A"), m.State("B"), m.State("C"), m.State("D")
+	rules := b.Kind.(*definition.Choice).Rules
+	expressions := map[string]definition.Template{
+		"Output/a/b[0]":        first(first(first(a.Data.Output))),
+		"TimeoutSeconds":       a.Kind.(*definition.Task).TimeoutSeconds,
+		"Catch[0]/Output":      a.Catch[0].Output,
+		"Choices[1]/Condition": rules[1].Test.(*definition.Condition).Value,
+		"Choices[1]/Assign/v":  rules[1].Assign[0].Value,
+		"Items[0]":             first(c.Kind.(*definition.Map).Items),
+		"ItemSelector/k":       first(c.Kind.(*definition.Map).ItemSelector),
+		"Cause":                d.Kind.(*definition.Fail).Cause,
+	}
+	for want, template := range expressions {
+		if e, ok := template.(*definition.JSONataExpr); !ok || e.Location != want {
+			t.Errorf("%s is %#v", want, template)
+		}
+	}
+	if e := a.Catch[0].Output.(*definition.JSONataExpr); e.Source != "$states.errorOutput" {
+		t.Errorf("source is %q", e.Source)
+	}
+}
+
+// first is the first part of a template.
+func first(t definition.Template) definition.Template {
+	switch t := t.(type) {
+	case *definition.Object:
+		return t.Members[0].Value
+	case *definition.Array:
+		return t.Items[0]
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,126 @@
+package definition
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// mapState reads the fields of a Map state.
+func (b *builder) mapState(s *State, f fields, in surroundings) *Map {
+	m := &Map{Mode: MapInline}
+	f.exclusive("ItemSelector", "Parameters")
+	if name := f.exactlyOne("ItemProcessor", "Iterator"); name != "" {
+		b.processor(s, m, f, name, in)
+	}
+	m.Items = f.items()
+	m.ItemSelector = f.selector("ItemSelector")
+	if m.ItemSelector == nil && f.lang == JSONPath {
+		m.ItemSelector = f.template("Parameters")
+	}
+	for _, name := range []string{"MaxConcurrency", "ToleratedFailureCount", "ToleratedFailurePercentage"} {
+		f.exclusive(name, name+"Path")
+	}
+	counts := bounds{max: 1<<53 - 1}
+	m.MaxConcurrency = f.amount("MaxConcurrency", counts, noContextRoot)
+	m.ToleratedFailureCount = f.amount("ToleratedFailureCount", counts, noContextRoot)
+	m.ToleratedFailurePercentage = f.amount("ToleratedFailurePercentage", bounds{max: 100, fraction: true}, noContextRoot)
+	m.Label = b.label(f)
+	m.Reader = f.itemReader()
+	m.Batcher = f.itemBatcher()
+	m.Writer = f.resultWriter()
+	if m.Mode == MapInline {
+		f.onlyDistributed("ItemReader", "ItemBatcher", "ResultWriter", "Label")
+	}
+	return m
+}
+
+// onlyDistributed reports fields that an inline Map cannot have.
+func (f fields) onlyDistributed(names ...string) {
+	for _, name := range names {
+		if f.has(name) {
+			f.refuse(f.at, "Field '"+name+"' is only supported for a Map with the 'DISTRIBUTED' Mode",
+				`set "Mode": "DISTRIBUTED" in the ProcessorConfig`)
+		}
+	}
+}
+
+// processor reads ItemProcessor or Iterator.
+func (b *builder) processor(s *State, m *Map, f fields, name string, in surroundings) {
+	v, _ := f.object.Get(name)
+	// The states inside take the machine's language, not the Map's.
+	p, ok := b.fieldsOf(v, f.at.field(name), b.machine.QueryLanguage)
+	if !ok {
+		return
+	}
+	p.check(processorFields)
+	express := in.express
+	if config, ok := p.nested("ProcessorConfig"); ok {
+		b.processorConfig(m, config, in)
+		if m.Mode == MapDistributed {
+			express = m.ExecutionType == "EXPRESS"
+		}
+	}
+	m.Processor = b.scope(p, s, express, in.depth+1)
+}
+
+func (b *builder) processorConfig(m *Map, f fields, in surroundings) {
+	f.check(processorConfigFields)
+	f.comment()
+	if mode, ok := f.choice("Mode", string(MapInline), string(MapDistributed)); ok {
+		m.Mode = MapMode(mode)
+	}
+	execution, _ := f.choice("ExecutionType", "STANDARD", "EXPRESS")
+	if m.Mode != MapDistributed {
+		return
+	}
+	m.ExecutionType = execution
+	f.require("ExecutionType")
+	at := f.at.field("Mode")
+	switch {
+	case in.express:
+		b.refuse(at, "Express state machine does not support the 'DISTRIBUTED' Mode", "use INLINE")
+	case !b.opts.DistributedMap:
+		b.refuse(at, "A Map state with the Mode DISTRIBUTED is not supported by this version", "use INLINE")
+	}
+}
+
+// items reads Items (JSONata) or ItemsPath (JSONPath).
+func (f fields) items() Template {
+	if f.lang == JSONPath {
+		return f.pathField("ItemsPath", anyRoot)
+	}
+	t := f.template("Items")
+	if c, ok := t.(*Constant); ok {
+		switch c.Value.(type) {
+		case nil, bool, string:
+			f.expectType(f.at.field("Items"), "Array", c.Value)
+		}
+	}
+	return t
+}
+
+const maxLabel = 40 // characters
+
+// label reads the Label, which becomes a part of ARNs.
+func (b *builder) label(f fields) string {
+	label, ok := f.text("Label")
+	if !ok {
+		return ""
+	}
+	at := f.at.field("Label")
+	if label == "" || utf8.RuneCountInString(label) > maxLabel || strings.ContainsFunc(label, notInLabel) {
+		b.report(Error, InvalidLabelName, at, "The label '"+label+"' is not valid",
+			"1 to 40 characters; no blanks, brackets, control characters or any of ?*:;,\\|^~$#%&`\"/")
+	}
+	if first, taken := b.labels[label]; taken {
+		b.report(Error, DuplicateLabelName, at, "The label '"+label+"' appears more than once", "it is taken by "+first)
+	} else {
+		b.labels[label] = f.at.location
+	}
+	return label
+}
+
+func notInLabel(r rune) bool {
+	return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune("?*<>{}[]:;,\\|^~$#%&`\"/", r)
+}

@@ -1,0 +1,43 @@
+package definition
+
+// Options say what the caller can run, beside what the language allows. What
+// an option switches off is parsed and checked all the same, and then refused
+// with a diagnostic at its place. The zero value is a STANDARD machine with
+// none of the extras.
+type Options struct {
+	// Express applies the rules for state machines of type EXPRESS.
+	Express bool
+	// JSONata admits the query language of that name.
+	JSONata bool
+	// JSONataSyntax, if not nil, checks the text of a JSONata expression
+	// (without its delimiters). The text of its error goes into a diagnostic
+	// with the code INVALID_JSONATA_EXPRESSION.
+	JSONataSyntax func(expression string) error
+	// DistributedMap admits Map states whose processor has the mode
+	// DISTRIBUTED.
+	DistributedMap bool
+	// Services says whether a service integration is there, beyond those
+	// that always are: function ARNs, activities, lambda:invoke, http:invoke
+	// and states:startExecution. Integrations of the AWS SDK ask with a
+	// service of the form "aws-sdk:s3". Nil means none.
+	Services func(service, action string) bool
+}
+
+// builtin are the integrations that need no Options.Services.
+var builtin = map[string]string{
+	"lambda": "invoke",
+	"http":   "invoke",
+	"states": "startExecution",
+}
+
+// serves says whether the caller can run tasks with this resource.
+func (o Options) serves(r Resource) bool {
+	if r.Family != FamilyTask || !r.AWSSDK && builtin[r.Service] == r.Action {
+		return true
+	}
+	service := r.Service
+	if r.AWSSDK {
+		service = "aws-sdk:" + service
+	}
+	return o.Services != nil && o.Services(service, r.Action)
+}

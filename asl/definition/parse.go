@@ -1,0 +1,146 @@
+package definition
+
+import (
+	"bytes"
+	"errors"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// MaxLength is how long a definition may be, in characters.
+const MaxLength = 1_048_576
+
+// Parse reads a state machine from JSON text. The machine is nil if, and only
+// if, one of the diagnostics has severity ERROR. All faults are reported, in
+// the order of the document: first those of the fields, then those of the
+// transitions.
+func Parse(text []byte, opts Options) (*Machine, []Diagnostic) {
+	if d := checkLength(text); d != nil {
+		return nil, d
+	}
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil, notAnObject()
+	}
+	tree, err := value.Parse(text)
+	if err != nil {
+		return nil, []Diagnostic{syntaxDiagnostic(string(text), err)}
+	}
+	return build(tree, string(text), duplicateKeys(string(text)), opts)
+}
+
+// ParseAny reads a state machine from JSON text if its first character that
+// is no white space is "{", and from YAML otherwise. See Parse and ParseYAML.
+func ParseAny(text []byte, opts Options) (*Machine, []Diagnostic) {
+	if isJSON(text) {
+		return Parse(text, opts)
+	}
+	return ParseYAML(text, opts)
+}
+
+// isJSON tells JSON text from YAML, also where it is neither.
+func isJSON(text []byte) bool {
+	trimmed := bytes.TrimSpace(text)
+	return len(trimmed) == 0 || trimmed[0] == '{'
+}
+
+// build makes the machine of a value tree, with the warnings found so far.
+func build(tree any, source string, found []Diagnostic, opts Options) (*Machine, []Diagnostic) {
+	root, ok := tree.(*value.Object)
+	if !ok {
+		return nil, notAnObject()
+	}
+	b := &builder{
+		opts: opts, machine: &Machine{Source: source}, diagnostics: found,
+		names: map[string]string{}, labels: map[string]string{},
+		faulty: map[*Scope]bool{}, places: map[*Scope]place{},
+	}
+	b.machineFrom(root)
+	b.connect()
+	if b.errors > 0 {
+		return nil, b.diagnostics
+	}
+	return b.machine, b.diagnostics
+}
+
+func checkLength(text []byte) []Diagnostic {
+	if utf8.RuneCount(text) <= MaxLength {
+		return nil
+	}
+	return []Diagnostic{{
+		Severity: Error, Code: SchemaValidationFailed,
+		Message: "The definition must have at most " + strconv.Itoa(MaxLength) + " characters",
+	}}
+}
+
+func notAnObject() []Diagnostic {
+	return []Diagnostic{{
+		Severity: Error, Code: SchemaValidationFailed,
+		Message: "Definition must be a valid JSON object",
+		Hint:    `a state machine is an object with "StartAt" and "States"`,
+	}}
+}
+
+// syntaxDiagnostic reports a text that is not JSON, in the form that AWS gives
+// such reports.
+func syntaxDiagnostic(text string, err error) Diagnostic {
+	var syntax *value.SyntaxError
+	if !errors.As(err, &syntax) {
+		return Diagnostic{Severity: Error, Code: InvalidJSONDescription, Message: err.Error()}
+	}
+	message, column := syntax.Msg, syntax.Column
+	if word := wordAt(text, syntax.Offset); word != "" {
+		message = "Unrecognized token '" + word + "': was expecting " +
+			"(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+		column += len(word)
+	}
+	return syntaxAt(text, message, syntax.Line, column)
+}
+
+// syntaxAt is a syntax error at a line and column, both from 1.
+func syntaxAt(text, message string, line, column int) Diagnostic {
+	location := `[Source: (String)"` + excerpt(text) + `; line: ` + strconv.Itoa(line) +
+		", column: " + strconv.Itoa(column) + "]"
+	return Diagnostic{
+		Severity: Error, Code: InvalidJSONDescription,
+		Message: message + "\n at " + location, Location: location,
+		Hint: "line " + strconv.Itoa(line) + ", column " + strconv.Itoa(column),
+	}
+}
+
+// excerpt is the beginning of the text with the closing quote, as in AWS's
+// reports.
+func excerpt(text string) string {
+	const longest = 500
+	runes := []rune(text)
+	if len(runes) <= longest {
+		return text + `"`
+	}
+	return string(runes[:longest]) + `"[truncated ` + strconv.Itoa(len(runes)-longest) + " chars]"
+}
+
+// wordAt is the bare word at an offset that stands where a value should.
+func wordAt(text string, offset int) string {
+	if offset > len(text) || !startsValue(text[:offset]) {
+		return ""
+	}
+	rest := text[offset:]
+	end := strings.IndexFunc(rest, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' && r != '$'
+	})
+	if end < 0 {
+		end = len(rest)
+	}
+	if end == 0 || rest[0] >= '0' && rest[0] <= '9' {
+		return ""
+	}
+	return rest[:end]
+}
+
+// startsValue says whether a value can begin after this text.
+func startsValue(before string) bool {
+	before = strings.TrimRight(before, " \t\r\n")
+	return before == "" || strings.ContainsAny(before[len(before)-1:], ":[,")
+}

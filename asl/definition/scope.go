@@ -1,0 +1,105 @@
+package definition
+
+import (
+	"unicode/utf8"
+
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// Limits of a definition.
+const (
+	maxStateName = 80 // characters
+	maxScopes    = 50 // scopes within each other
+)
+
+// surroundings are what the states of a scope have in common.
+type surroundings struct {
+	scope   *Scope
+	express bool // whether the states run in an EXPRESS workflow
+	depth   int  // how many scopes are around this one
+}
+
+// machineFrom builds the machine from its object.
+func (b *builder) machineFrom(root *value.Object) {
+	f := fields{builder: b, object: root, lang: JSONPath}
+	m := b.machine
+	m.Version, m.QueryLanguage = "1.0", JSONPath
+	if q, ok := f.choice("QueryLanguage", string(JSONPath), string(JSONata)); ok {
+		m.QueryLanguage = QueryLanguage(q)
+		b.admitLanguage(m.QueryLanguage, f.at.field("QueryLanguage"))
+	}
+	f.check(machineFields)
+	f.choice("Version", "1.0")
+	if n, ok := f.number("TimeoutSeconds", upTo99Million(1)); ok {
+		seconds := int64(n.Float64())
+		m.TimeoutSeconds = &seconds
+	}
+	m.Root = b.scope(f, nil, b.opts.Express, 0)
+	m.Comment = m.Root.Comment
+}
+
+// admitLanguage refuses JSONata if the caller cannot run it.
+func (b *builder) admitLanguage(q QueryLanguage, at place) {
+	if q == JSONata && !b.opts.JSONata {
+		b.refuse(at, "QueryLanguage JSONata is not supported by this version", "use JSONPath")
+	}
+}
+
+// scope builds StartAt and States of the machine, a branch or a processor.
+// The other fields of f are the caller's.
+func (b *builder) scope(f fields, owner *State, express bool, depth int) *Scope {
+	s := &Scope{ID: len(b.machine.Scopes), Owner: owner, Location: f.at.location, byName: map[string]*State{}}
+	s.Comment = f.comment()
+	b.machine.Scopes = append(b.machine.Scopes, s)
+	b.places[s] = f.at
+	if depth >= maxScopes {
+		b.report(Error, TooDeeplyNested, f.at, "States are too deeply nested", "")
+		return s
+	}
+	before := b.errors
+	f.require("States", "StartAt")
+	if start, ok := f.text("StartAt"); ok {
+		b.link(s, nil, start, f.at.field("StartAt"), &s.Start)
+	}
+	if states, ok := f.nested("States"); ok {
+		b.states(states, surroundings{scope: s, express: express, depth: depth})
+	}
+	if b.errors > before {
+		b.faulty[s] = true
+	}
+	return s
+}
+
+// states builds the members of a States object.
+func (b *builder) states(f fields, in surroundings) {
+	if f.object.Len() == 0 {
+		b.refuse(f.at, "Value cannot be empty", "give at least one state")
+	}
+	for name, v := range f.object.All() {
+		at := f.at.field(name)
+		b.checkStateName(name, at)
+		s := &State{Index: len(b.machine.All), Name: name, Scope: in.scope, Location: at.location}
+		b.machine.All = append(b.machine.All, s)
+		in.scope.States = append(in.scope.States, s)
+		in.scope.byName[name] = s
+		if object, ok := b.fieldsOf(v, at, b.machine.QueryLanguage); ok {
+			b.state(s, object, in)
+		}
+	}
+}
+
+func (b *builder) checkStateName(name string, at place) {
+	switch n := utf8.RuneCountInString(name); {
+	case n == 0:
+		b.report(Error, InvalidStateName, at, "The state name cannot be empty", "")
+	case n > maxStateName:
+		b.report(Error, InvalidStateName, at, "The state name exceeds the allowed length of 80 characters", "")
+	}
+	first, taken := b.names[name]
+	if taken {
+		b.report(Error, DuplicateStateName, at, "The state name '"+name+"' appears more than once",
+			"the name is taken by "+first+"; state names are unique over the whole state machine")
+		return
+	}
+	b.names[name] = at.location
+}

@@ -1,0 +1,124 @@
+package definition_test
+
+import (
+	"testing"
+
+	"github.com/fermata-dev/fermata/asl/definition"
+)
+
+const invoke = `"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke"`
+
+func TestStateRules(t *testing.T) {
+	faults{
+		{"no Type", end(`"Comment": "x"`), []string{"These fields are required: [Type] at /States/A"}},
+		{"Type", end(`"Type": "Loop"`), []string{
+			"The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map] at /States/A/Type"}},
+		{"neither Next nor End", machine(`"A": {"Type": "Pass"}`), []string{"One of these fields is required: [Next, End] at /States/A"}},
+		{"both Next and End", end(`"Type": "Pass", "Next": "A"`),
+			[]string{"There should only be one of the following fields: [Next, End] at /States/A"}},
+		{"End false", machine(`"A": {"Type": "Pass", "End": false}`), []string{"The field 'End' should be true at /States/A/End"}},
+		{"Retry and TimeoutSeconds on Pass", end(`"Type": "Pass", "Retry": [], "TimeoutSeconds": 1`), []string{
+			"Field 'Retry' is not supported at /States/A", "Field 'TimeoutSeconds' is not supported at /States/A"}},
+		{"End on Succeed", end(`"Type": "Succeed"`), []string{"Field 'End' is not supported at /States/A"}},
+		{"InputPath on Fail", machine(`"A": {"Type": "Fail", "InputPath": "$"}`), []string{"Field 'InputPath' is not supported at /States/A"}},
+		{"Output in JSONPath", end(`"Type": "Pass", "Output": 1`), []string{
+			"The QueryLanguage is set to 'JSONPath', but field 'Output' is only supported for the 'JSONata' QueryLanguage at /States/A"}},
+		{"paths", end(`"Type": "Pass", "InputPath": "x", "OutputPath": 1, "ResultPath": "$.a[*]"`), []string{
+			"Value must be a valid JSONPath. at /States/A/InputPath",
+			"Value is not a Reference Path at /States/A/ResultPath",
+			"Expected value of type String at /States/A/OutputPath"}},
+		{"ResultPath elsewhere", machine(`"A": {"Type": "Pass", "ResultPath": "$$.x", "Next": "B"}, "B": {"Type": "Pass", "ResultPath": "$v", "End": true}`),
+			[]string{"Value is not a Reference Path at /States/A/ResultPath", "Value is not a Reference Path at /States/B/ResultPath"}},
+		{"ResultSelector", end(invoke + `, "ResultSelector": "$.x"`), []string{"Expected value of type Object at /States/A/ResultSelector"}},
+		{"no path in a template", end(`"Type": "Pass", "Parameters": {"x": [{"y.$": "no"}], "z.$": 1}`), []string{
+			"The value for the field 'y.$' must be a valid JSONPath or a valid intrinsic function call at /States/A/Parameters/x[0]",
+			"The value for the field 'z.$' must be a valid JSONPath or a valid intrinsic function call at /States/A/Parameters"}},
+		{"same name twice in a template", end(`"Type": "Pass", "Parameters": {"x": 1, "x.$": "$.a"}`), []string{
+			"The fields 'x' and 'x.$' have the same name once '.$' is removed at /States/A/Parameters"}},
+		{"variables", end(`"Type": "Pass", "Assign": {"states": 1, "a.b": 1, "1a": 1, "fine_1": 1, "über": 1}`), []string{
+			"The variable name 'states' is reserved at /States/A/Assign",
+			"'a.b' is not a valid variable name at /States/A/Assign",
+			"'1a' is not a valid variable name at /States/A/Assign"}},
+		{"Assign type", end(`"Type": "Pass", "Assign": []`), []string{"Expected value of type Object at /States/A/Assign"}},
+		{"JSONPath in JSONata", `{"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"QueryLanguage": "JSONPath", ` + pass + `}}}`,
+			[]string{"'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine at /States/A"}},
+	}.run(t, everything, definition.Error)
+}
+
+func TestTypeRules(t *testing.T) {
+	const timestamp = "String does not match RFC3339 timestamp at /States/A/Timestamp"
+	faults{
+		{"wait for nothing", end(`"Type": "Wait"`),
+			[]string{"One of these fields is required: [Seconds, Timestamp, SecondsPath, TimestampPath] at /States/A"}},
+		{"wait for two things", end(`"Type": "Wait", "Seconds": 1, "TimestampPath": "$.t"`),
+			[]string{"There should only be one of the following fields: [Seconds, TimestampPath] at /States/A"}},
+		{"wait too long", end(`"Type": "Wait", "Seconds": 10000000000000000`), []string{"Maximum value is 99999999 at /States/A/Seconds"}},
+		{"wait for a text", end(`"Type": "Wait", "Seconds": "1"`), []string{"Expected value of type Integer at /States/A/Seconds"}},
+		{"no T", end(`"Type": "Wait", "Timestamp": "2016-12-05 21:29:29Z"`), []string{timestamp}},
+		{"no zone", end(`"Type": "Wait", "Timestamp": "2016-12-05T21:29:29"`), []string{timestamp}},
+		{"month 13", end(`"Type": "Wait", "Timestamp": "2016-13-05T21:29:29Z"`), []string{timestamp}},
+		{"JSONata in JSONPath", end(`"Type": "Wait", "Timestamp": "{% '2016-03-14T01:59:00Z' %}"`), []string{timestamp}},
+		{"SecondsPath", end(`"Type": "Wait", "SecondsPath": "$..x"`), []string{"Value is not a Reference Path at /States/A/SecondsPath"}},
+		{"Error twice", machine(`"A": {"Type": "Fail", "Error": "E", "ErrorPath": "$.e", "Cause": 1}`), []string{
+			"There should only be one of the following fields: [Error, ErrorPath] at /States/A",
+			"Expected value of type String at /States/A/Cause"}},
+		{"no Resource", end(`"Type": "Task"`), []string{"These fields are required: [Resource] at /States/A"}},
+		{"timeout twice", end(invoke + `, "TimeoutSeconds": 1, "TimeoutSecondsPath": "$.t"`),
+			[]string{"There should only be one of the following fields: [TimeoutSeconds, TimeoutSecondsPath] at /States/A"}},
+		{"timeout zero", end(invoke + `, "TimeoutSeconds": 0`), []string{"Minimum value is 1 at /States/A/TimeoutSeconds"}},
+		{"heartbeat too long", end(invoke + `, "TimeoutSeconds": 5, "HeartbeatSeconds": 5`),
+			[]string{"The value of 'HeartbeatSeconds' must be smaller than 'TimeoutSeconds' at /States/A/HeartbeatSeconds"}},
+		{"Credentials empty", end(invoke + `, "Credentials": {}`),
+			[]string{"The field 'RoleArn' is required but was missing at /States/A/Credentials"}},
+		{"Credentials without role", end(invoke + `, "Credentials": {"Role.$": "$.r"}`),
+			[]string{"The field 'RoleArn' is required but was missing at /States/A/Credentials"}},
+		{"Credentials null", end(invoke + `, "Credentials": null`), []string{"Expected value of type Object at /States/A/Credentials"}},
+		{"no branch", end(`"Type": "Parallel", "Branches": []`), []string{"Value cannot be empty at /States/A/Branches"}},
+		{"no Branches", end(`"Type": "Parallel"`), []string{"These fields are required: [Branches] at /States/A"}},
+		{"branch type", end(`"Type": "Parallel", "Branches": ["B"]`), []string{"Expected value of type Object at /States/A/Branches[0]"}},
+		{"branch field", end(`"Type": "Parallel", "Branches": [{"QueryLanguage": "JSONPath", "StartAt": "B", "States": {"B": {"Type": "Succeed"}}}]`),
+			[]string{"Field 'QueryLanguage' is not supported at /States/A/Branches[0]"}},
+	}.run(t, everything, definition.Error)
+}
+
+func TestRetryAndCatchRules(t *testing.T) {
+	retry := func(fields string) string { return end(invoke + `, "Retry": [{` + fields + `}]`) }
+	const all = "'States.ALL' must appear alone and in the last Retrier or Catcher at "
+	faults{
+		{"no ErrorEquals", retry(``), []string{"These fields are required: [ErrorEquals] at /States/A/Retry[0]"}},
+		{"ErrorEquals empty", retry(`"ErrorEquals": []`), []string{"Value cannot be empty at /States/A/Retry[0]/ErrorEquals"}},
+		{"ErrorEquals type", retry(`"ErrorEquals": [1]`), []string{"Expected value of type String at /States/A/Retry[0]/ErrorEquals[0]"}},
+		{"numbers", retry(`"ErrorEquals": ["E"], "IntervalSeconds": 0, "MaxAttempts": -1, "BackoffRate": 0.5, "MaxDelaySeconds": 31622401`), []string{
+			"Minimum value is 1 at /States/A/Retry[0]/IntervalSeconds",
+			"Minimum value is 0 at /States/A/Retry[0]/MaxAttempts",
+			"Maximum value is 31622400 at /States/A/Retry[0]/MaxDelaySeconds",
+			"Minimum value is 1.0 at /States/A/Retry[0]/BackoffRate"}},
+		{"MaxDelaySeconds", retry(`"ErrorEquals": ["E"], "IntervalSeconds": 2, "MaxDelaySeconds": 2`),
+			[]string{"The value of 'MaxDelaySeconds' must be greater than 'IntervalSeconds' at /States/A/Retry[0]/MaxDelaySeconds"}},
+		{"JitterStrategy", retry(`"ErrorEquals": ["E"], "JitterStrategy": "SOME"`),
+			[]string{"The field 'JitterStrategy' should have one of these values: [FULL, NONE] at /States/A/Retry[0]/JitterStrategy"}},
+		{"ALL not alone", retry(`"ErrorEquals": ["E", "States.ALL"]`), []string{all + "/States/A/Retry[0]/ErrorEquals[1]"}},
+		{"ALL not last", end(invoke + `, "Retry": [{"ErrorEquals": ["States.ALL"]}, {"ErrorEquals": ["E"]}]`),
+			[]string{all + "/States/A/Retry[0]/ErrorEquals[0]"}},
+		{"no Next", end(invoke + `, "Catch": [{"ErrorEquals": ["E"]}]`), []string{"These fields are required: [Next] at /States/A/Catch[0]"}},
+		{"field", end(invoke + `, "Catch": [{"ErrorEquals": ["E"], "Next": "A", "Output": 1, "MaxAttempts": 1}]`), []string{
+			"The QueryLanguage is set to 'JSONPath', but field 'Output' is only supported for the 'JSONata' QueryLanguage at /States/A/Catch[0]",
+			"Field 'MaxAttempts' is not supported at /States/A/Catch[0]"}},
+		{"type", end(invoke + `, "Catch": {}, "Retry": [1]`),
+			[]string{"Expected value of type Object at /States/A/Retry[0]", "Expected value of type Array at /States/A/Catch"}},
+	}.run(t, everything, definition.Error)
+}
+
+func TestWarnings(t *testing.T) {
+	faults{
+		{"no .$", end(`"Type": "Pass", "Parameters": {"x": "$.a", "y": ["$.a"], "z": "States.UUID()"}`), []string{
+			"NO_DOLLAR: No '.$' on the field 'x', whose value appears to be a JSONPath or an intrinsic function at /States/A/Parameters/x",
+			"NO_DOLLAR: No '.$' on the field 'z', whose value appears to be a JSONPath or an intrinsic function at /States/A/Parameters/z"}},
+		{"no Path", machine(`"A": {"Type": "Fail", "Cause": "$.cause"}`), []string{
+			"NO_PATH: The value looks like a path, but the field name does not end with 'Path' at /States/A/Cause"}},
+		{"Result", end(`"Type": "Pass", "Result": {"x.$": "$.a"}`),
+			[]string{"PASS_RESULT_IS_STATIC: The Result of a Pass state is not computed at /States/A/Result"}},
+		{"error name", end(invoke + `, "Retry": [{"ErrorEquals": ["States.Timeuot", "States.Http.StatusCode.404"]}]`), []string{
+			"UNKNOWN_ERROR_NAME: The error name 'States.Timeuot' is not one of the States Language at /States/A/Retry[0]/ErrorEquals[0]"}},
+	}.run(t, definition.Options{}, definition.Warning)
+}

@@ -1,0 +1,159 @@
+package definition
+
+import (
+	"strings"
+
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// template reads a member as a template of the state's query language. It
+// answers nil if the member is absent.
+func (f fields) template(name string) Template {
+	v, ok := f.object.Get(name)
+	if !ok {
+		return nil
+	}
+	return f.templateOf(v, f.at.field(name), name)
+}
+
+// templateOf compiles a value that stands at a place. where is that place in
+// the notation of JSONataExpr.Location.
+func (f fields) templateOf(v any, at place, where string) Template {
+	if f.lang == JSONata {
+		return f.jsonata(v, at, f.within+where)
+	}
+	return f.payload(v, at)
+}
+
+// payload compiles a payload template of JSONPath: members whose names end
+// with ".$" are computed, whatever else is constant.
+func (f fields) payload(v any, at place) Template {
+	switch v := v.(type) {
+	case *value.Object:
+		return f.payloadObject(v, at)
+	case []any:
+		items := make([]Template, len(v))
+		for i, item := range v {
+			items[i] = f.payload(item, at.item(i))
+		}
+		return fold(items, v)
+	default:
+		return &Constant{Value: v}
+	}
+}
+
+func (f fields) payloadObject(o *value.Object, at place) Template {
+	members := make([]Member, 0, o.Len())
+	for key, v := range o.All() {
+		name, computed := strings.CutSuffix(key, ".$")
+		if !computed {
+			f.lintNoDollar(key, v, at)
+			members = append(members, Member{Name: key, Value: f.payload(v, at.field(key))})
+			continue
+		}
+		if _, twice := o.Get(name); twice {
+			f.refuse(at, "The fields '"+name+"' and '"+key+"' have the same name once '.$' is removed", "remove one of them")
+		}
+		members = append(members, Member{Name: name, Value: f.computed(key, v, at)})
+	}
+	return foldObject(members, o)
+}
+
+// computed compiles the value of a member with the suffix ".$".
+func (f fields) computed(key string, v any, at place) Template {
+	text, ok := v.(string)
+	if ok {
+		if t := f.pathOrCallText(key, text); t != nil {
+			return t
+		}
+	}
+	here := at.field(key)
+	here.location = at.location
+	f.refuse(here, "The value for the field '"+key+"' must be a valid JSONPath or a valid intrinsic function call",
+		`write a path such as "$.order.id" or a call such as "States.Format('{}', $.x)", without blanks around it`)
+	return &Constant{}
+}
+
+// jsonata compiles a value of JSONata: strings in {% %} are computed.
+func (f fields) jsonata(v any, at place, where string) Template {
+	switch v := v.(type) {
+	case string:
+		return f.jsonataText(v, at, where)
+	case *value.Object:
+		members := make([]Member, 0, v.Len())
+		for key, item := range v.All() {
+			members = append(members, Member{Name: key, Value: f.jsonata(item, at.field(key), where+"/"+key)})
+		}
+		return foldObject(members, v)
+	case []any:
+		items := make([]Template, len(v))
+		for i, item := range v {
+			here := at.item(i)
+			items[i] = f.jsonata(item, here, where+here.location[len(at.location):])
+		}
+		return fold(items, v)
+	default:
+		return &Constant{Value: v}
+	}
+}
+
+func (f fields) jsonataText(text string, at place, where string) Template {
+	opened, closed := strings.HasPrefix(text, "{%"), strings.HasSuffix(text, "%}")
+	switch {
+	case !opened && !closed:
+		return &Constant{Value: text}
+	case opened != closed || len(text) < len("{%%}"):
+		f.refuse(at, "The JSONata expression is not opened or closed properly", `write "{% expression %}" without blanks outside`)
+		return &Constant{Value: text}
+	}
+	source := strings.TrimSpace(text[2 : len(text)-2])
+	if check := f.opts.JSONataSyntax; check != nil {
+		if err := check(source); err != nil {
+			f.report(Error, InvalidJSONataExpression, at, err.Error(), "")
+		}
+	}
+	return &JSONataExpr{Location: where, Source: source}
+}
+
+// fold is the array of the templates, or the constant v if all are constant.
+func fold(items []Template, v any) Template {
+	for _, t := range items {
+		if _, constant := t.(*Constant); !constant {
+			return &Array{Items: items}
+		}
+	}
+	return &Constant{Value: v}
+}
+
+// foldObject is the object of the members, or the constant o if all values
+// are constant.
+func foldObject(members []Member, o *value.Object) Template {
+	for _, m := range members {
+		if _, constant := m.Value.(*Constant); !constant {
+			return &Object{Members: members}
+		}
+	}
+	return &Constant{Value: o}
+}
+
+// memberOf reads a member of a constant.
+func memberOf(v any, name string) (any, bool) {
+	o, ok := v.(*value.Object)
+	if !ok {
+		return nil, false
+	}
+	return o.Get(name)
+}
+
+// constantInt is the value of a template that is a constant number.
+func constantInt(t Template) (int64, bool) {
+	c, ok := t.(*Constant)
+	if !ok {
+		return 0, false
+	}
+	n, ok := c.Value.(value.Number)
+	if !ok {
+		return 0, false
+	}
+	return n.Int64()
+}

@@ -1,0 +1,203 @@
+package asl
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// formatVersion is the version of the facts and snapshots that are written. A
+// run names it in its first fact. Kinds are never given a new meaning: a
+// changed fact is a new kind, and a new version is for what older
+// interpreters would misread.
+const formatVersion = 1
+
+// factKind says what happened. The numbers are durable.
+type factKind byte
+
+const (
+	factStarted   factKind = 1  // the execution started
+	factEntered   factKind = 2  // a state was entered
+	factExited    factKind = 3  // a state was left, and with it perhaps its scope
+	factErred     factKind = 4  // a state failed by itself, without a task
+	factScheduled factKind = 5  // a task was scheduled (a Push task is started as well)
+	factFetched   factKind = 6  // a worker fetched a Pull task
+	factSubmitted factKind = 7  // the submission of a ByToken or ByJob task was acknowledged
+	factResolved  factKind = 8  // the result of a task came before that
+	factSettled   factKind = 9  // such a result counts now, no acknowledgement will come
+	factSucceeded factKind = 10 // a task succeeded
+	factFailed    factKind = 11 // a task failed or timed out
+	factWaiting   factKind = 12 // a Wait state waits
+	factRetrying  factKind = 13 // a failed state waits for its next attempt
+	factDue       factKind = 14 // such a wait is over
+	factBranched  factKind = 15 // a Parallel state started its branches
+	factMapped    factKind = 16 // a Map state has its items
+	factIterated  factKind = 17 // a Map state started its next iteration
+	factCollapsed factKind = 18 // a branch or iteration failed, and with it all of them
+	factGaveUp    factKind = 19 // a Parallel or Map state has no attempt left
+	factClosed    factKind = 20 // the execution ended without success
+)
+
+// fact is one entry of the log in memory. Which fields count depends on the
+// kind: see layout.
+type fact struct {
+	kind    factKind
+	frame   uint64
+	version uint64
+	value   ref
+	vars    []assignment
+	next    uint64 // 1 + index of the state to go on with, 0 for none
+	text    string // trace header, role or worker
+	failure failure
+	ok      bool
+	status  byte
+	count   int // of items; retrier
+	window  int
+	timeout uint64 // seconds, 0 for none
+	beat    uint64 // seconds, 0 for none
+	delay   int64  // milliseconds from the time of the fact
+}
+
+// assignment gives a variable a value.
+type assignment struct {
+	name  string
+	value ref
+}
+
+// layout is the binary form of a fact behind its kind.
+func (f *fact) layout(c *codec) {
+	if f.kind != factStarted && f.kind != factClosed {
+		c.uint(&f.frame)
+	}
+	switch f.kind {
+	case factStarted:
+		c.uint(&f.version)
+		f.value.layout(c)
+		c.text(&f.text)
+	case factEntered, factDue, factCollapsed, factGaveUp:
+	case factExited:
+		f.value.layout(c)
+		f.layoutVars(c)
+		c.uint(&f.next)
+	case factErred:
+		f.failure.layout(c)
+	case factWaiting:
+		c.millis(&f.delay)
+	case factRetrying:
+		c.int(&f.count)
+		c.millis(&f.delay)
+	case factBranched, factIterated:
+		f.value.layout(c)
+	case factMapped:
+		f.value.layout(c)
+		c.int(&f.count)
+		c.int(&f.window)
+	case factClosed:
+		c.byte(&f.status)
+		f.failure.layout(c)
+	default:
+		f.layoutTask(c)
+	}
+}
+
+// layoutTask is the layout of the facts about a task.
+func (f *fact) layoutTask(c *codec) {
+	switch f.kind {
+	case factScheduled:
+		f.value.layout(c)
+		c.uint(&f.timeout)
+		c.uint(&f.beat)
+		c.text(&f.text)
+	case factFetched:
+		c.text(&f.text)
+	case factSettled:
+	case factSubmitted, factSucceeded:
+		f.value.layout(c)
+	case factResolved:
+		c.bool(&f.ok)
+		if f.ok {
+			f.value.layout(c)
+		} else {
+			f.failure.layout(c)
+		}
+	case factFailed:
+		f.failure.layout(c)
+	default:
+		c.fail()
+	}
+}
+
+func (f *fact) layoutVars(c *codec) {
+	n := c.length(len(f.vars))
+	if c.reading && n > 0 {
+		f.vars = make([]assignment, n)
+	}
+	for i := range n {
+		c.text(&f.vars[i].name)
+		f.vars[i].value.layout(c)
+	}
+}
+
+// append appends the binary form of the fact to dst.
+func (f *fact) append(dst []byte) []byte {
+	c := codec{buf: append(dst, byte(f.kind))}
+	f.layout(&c)
+	return c.buf
+}
+
+// decodeFact reads a fact. The fact shares memory with b.
+func decodeFact(b []byte) (f fact, err error) {
+	if len(b) == 0 {
+		return fact{}, errors.New("asl: a fact is empty")
+	}
+	f.kind = factKind(b[0])
+	c := codec{buf: b[1:], reading: true}
+	f.layout(&c)
+	if c.bad || len(c.buf) > 0 {
+		return fact{}, fmt.Errorf("asl: a fact of kind %d is damaged or newer than this interpreter", f.kind)
+	}
+	return f, nil
+}
+
+// tag says where a value is.
+type tag byte
+
+const (
+	tagCur    tag = 0 // the frame's register cur
+	tagResult tag = 1 // the frame's register result
+	tagEmpty  tag = 2 // {}
+	tagItem   tag = 3 // the item of the iteration that starts
+	tagInline tag = 4 // here
+)
+
+// ref is a value in a fact. doc is set for tagInline when a fact is written or
+// was read, and may be set for the others when a fact is made.
+type ref struct {
+	tag tag
+	doc *value.Document
+}
+
+func (r *ref) layout(c *codec) {
+	c.byte((*byte)(&r.tag))
+	switch {
+	case r.tag > tagInline:
+		c.fail()
+	case r.tag == tagInline:
+		layoutDocument(c, &r.doc)
+	}
+}
+
+// layoutDocument writes or reads the text of a document.
+func layoutDocument(c *codec, p **value.Document) {
+	var text []byte
+	if !c.reading {
+		text = (*p).Text()
+	}
+	c.bytes(&text)
+	if c.reading && !c.bad {
+		*p = value.Text(text)
+	}
+}
+
+func inline(doc *value.Document) ref { return ref{tag: tagInline, doc: doc} }

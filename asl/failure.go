@@ -1,0 +1,104 @@
+package asl
+
+import (
+	"fmt"
+
+	"github.com/fermata-dev/fermata/asl/definition"
+)
+
+// The error names that the interpreter raises or gives a meaning to
+// (section 8).
+const (
+	errorRuntime           = "States.Runtime"
+	errorTimeout           = "States.Timeout"
+	errorHeartbeatTimeout  = "States.HeartbeatTimeout"
+	errorTaskFailed        = "States.TaskFailed"
+	errorDataLimitExceeded = "States.DataLimitExceeded"
+	errorNoChoiceMatched   = "States.NoChoiceMatched"
+	errorResultPath        = "States.ResultPathMatchFailure"
+)
+
+// failureKind is how something failed, where the name alone does not tell.
+type failureKind byte
+
+const (
+	failedState      failureKind = 0 // the state itself, without a task
+	failedTask       failureKind = 1 // a task, by its own doing
+	failedSubmission failureKind = 2 // the submission of a task
+	failedTimeout    failureKind = 3 // a task that took too long
+	failedHeartbeat  failureKind = 4 // a task that was silent for too long
+	failedCatcher    failureKind = 5 // a catcher: the state has no other try at it
+)
+
+// failure is an error as workflows know it: a name and a cause, both of which
+// may be missing.
+type failure struct {
+	kind         failureKind
+	error, cause *string
+}
+
+func (f *failure) layout(c *codec) {
+	c.byte((*byte)(&f.kind))
+	if f.kind > failedCatcher {
+		c.fail()
+	}
+	c.optional(&f.error)
+	c.optional(&f.cause)
+}
+
+func (f *failure) timedOut() bool {
+	return f.kind == failedTimeout || f.kind == failedHeartbeat
+}
+
+// named says whether the failure has this error name.
+func (f *failure) named(name string) bool {
+	return f.error != nil && *f.error == name
+}
+
+// failed makes a failure of a state.
+func failed(name, cause string) *failure {
+	return &failure{error: &name, cause: &cause}
+}
+
+// runtime is a States.Runtime failure of the frame's present state, in AWS's
+// words: the cause names the state and the event that entered it.
+func (f *frame) runtime(format string, args ...any) *failure {
+	return failed(errorRuntime, f.preamble()+fmt.Sprintf(format, args...))
+}
+
+func (f *frame) preamble() string {
+	return fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). ", f.state.Name, f.entered)
+}
+
+// tooLarge is the failure of something that exceeds the limit for payloads.
+// who is the state, or the resource of its task.
+func tooLarge(who string) *failure {
+	return failed(errorDataLimitExceeded, fmt.Sprintf(
+		"The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit.", who))
+}
+
+// matches says whether the error names of a retrier or catcher are for the
+// failure (sections 8 and 9). States.Runtime is never caught. States.ALL does
+// not reach a state's own output that is too large, but does reach a task's.
+func (f *failure) matches(names []string) bool {
+	if f.named(errorRuntime) || f.kind == failedCatcher {
+		return false
+	}
+	for _, name := range names {
+		switch {
+		case f.named(name):
+			return true
+		case name == definition.ErrorAll:
+			return f.kind != failedState || !f.named(errorDataLimitExceeded)
+		case name == errorTaskFailed:
+			if !f.named(errorTimeout) && (f.kind != failedState || !f.named(errorDataLimitExceeded)) {
+				return true
+			}
+		case name == errorHeartbeatTimeout:
+			if f.kind == failedHeartbeat {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,87 @@
+package asl
+
+import (
+	"github.com/fermata-dev/fermata/asl/definition"
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// branch starts all branches of a Parallel state, on the same input.
+func (t *turn) branch(v *visit) {
+	input, err := v.flow.arguments(v)
+	if err == nil && t.exceeds(input) {
+		err = tooLarge(v.frame.state.Name)
+	}
+	if err != nil {
+		t.fail(v.frame, err)
+		return
+	}
+	t.append(&fact{kind: factBranched, frame: v.frame.id, value: v.frame.refer(input)})
+}
+
+// mapItems finds the items of a Map state, and how many of them may be under
+// way at once (section 11).
+func (t *turn) mapItems(v *visit, m *definition.Map) {
+	f := v.frame
+	window, err := t.window(v, m)
+	if err != nil {
+		t.fail(f, err)
+		return
+	}
+	items, n, err := v.flow.items(v, m)
+	if err != nil {
+		t.fail(f, err)
+		return
+	}
+	t.append(&fact{kind: factMapped, frame: f.id, value: f.refer(items), count: n, window: window})
+}
+
+func (t *turn) window(v *visit, m *definition.Map) (int, *failure) {
+	most := max(t.run.info.Limits.InlineIterations, 0)
+	if m.MaxConcurrency == nil {
+		return most, nil
+	}
+	n, err := v.flow.number(v, "MaxConcurrencyPath", m.MaxConcurrency)
+	switch {
+	case err != nil:
+		return 0, err
+	case n < 0:
+		return 0, v.frame.runtime("MaxConcurrency must be a non-negative integer but was %d: %s", n, source(m.MaxConcurrency))
+	case n == 0:
+		return most, nil
+	default:
+		return int(min(n, 1<<30)), nil
+	}
+}
+
+// iterate starts the next iteration of a Map state. Its input is the item, or
+// what ItemSelector makes of the state's own input and the item.
+func (t *turn) iterate(f *frame) {
+	m := f.state.Kind.(*definition.Map)
+	input := ref{tag: tagItem}
+	if m.ItemSelector != nil {
+		doc, err := t.selectItem(f, m)
+		if err != nil {
+			t.fail(f, err)
+			return
+		}
+		input = f.refer(doc)
+	}
+	t.append(&fact{kind: factIterated, frame: f.id, value: input})
+}
+
+func (t *turn) selectItem(f *frame, m *definition.Map) (*value.Document, *failure) {
+	v := t.visit(f)
+	if err := v.flow.effective(v); err != nil {
+		return nil, err
+	}
+	item, ok := f.fan.item(f.fan.started)
+	if !ok {
+		panic("asl: a Map state has fewer items than it said")
+	}
+	v.item, v.index, v.hasItem = item, f.fan.started, true
+	doc, err := v.flow.evaluate(v, m.ItemSelector)
+	if err == nil && t.exceeds(doc) {
+		err = tooLarge(f.state.Name)
+	}
+	return doc, err
+}

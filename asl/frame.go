@@ -1,0 +1,186 @@
+package asl
+
+import (
+	"slices"
+
+	"github.com/fermata-dev/fermata/asl/definition"
+	"github.com/fermata-dev/fermata/expr/value"
+	"github.com/fermata-dev/fermata/interpreter"
+)
+
+// phase is where a frame stands. Frames in the phases from phaseNext to
+// phaseErred can go on by themselves and are in the run's queue; a frame in
+// phaseFan is there only while it has an iteration to start.
+type phase byte
+
+const (
+	phaseNext    phase = iota // state next is to be entered
+	phaseEntered              // the work of the state is to begin (again)
+	phaseDone                 // the work is done, the state is to be left
+	phaseErred                // the state failed, a retrier or catcher is to be found
+	phaseTask                 // waits for a task
+	phaseWait                 // waits for time to pass (Wait)
+	phaseRetry                // waits for the next attempt
+	phaseFan                  // waits for branches or iterations
+)
+
+// frame is a scope of the machine at work: the machine itself, a branch or an
+// iteration.
+type frame struct {
+	id     uint64
+	parent *frame // nil for the root
+	slot   int    // number of the branch or iteration
+	place  int    // position in parent.fan.live
+
+	phase  phase
+	queued bool
+	gone   bool // no longer part of the run
+
+	scope   *definition.Scope
+	next    *definition.State // phaseNext
+	state   *definition.State // the present state, else the last one
+	entered uint64            // id of the event that entered it
+	since   int64             // when, in milliseconds
+	prev    uint64            // id of the event that the next one points to
+
+	cur    *value.Document
+	result *value.Document
+	vars   *scopeVars
+
+	err     *failure // phaseErred
+	retries []int    // by retrier, in this visit of the state
+	retried int      // their sum
+
+	job *job // phaseTask
+	fan *fan // phaseFan, or phaseErred until the failure is shown
+
+	held  int   // bytes that were charged for what the frame refers to
+	alarm timer // wait over, retry due, or task timed out
+	beat  timer // heartbeat due
+}
+
+// job is the outstanding task of a frame.
+type job struct {
+	task    interpreter.Task // shared by its address; never changed
+	payload *value.Document
+	phase   interpreter.Phase
+	from    int64 // scheduled or fetched, in milliseconds
+	timeout uint64
+	beat    uint64
+	// The result that came before the submission was acknowledged.
+	early  *value.Document
+	failed *failure
+}
+
+// fan is the work of a Parallel or Map state: as many frames as are under
+// way, and what the others gave.
+type fan struct {
+	items   *value.Document // Map only
+	parsed  []any           // its items, once the first is asked for
+	total   int
+	window  int // how many may be under way, 0 for any number
+	started int
+	ended   int
+	freed   uint64 // last event of the iteration that ended last
+	live    []*frame
+	outputs []*value.Document
+}
+
+// startable says whether an iteration can start now.
+func (n *fan) startable() bool {
+	return n.started < n.total && (n.window == 0 || len(n.live) < n.window)
+}
+
+// runnable says whether the frame can go on by itself.
+func (f *frame) runnable() bool {
+	if f.phase == phaseFan {
+		return f.fan.startable()
+	}
+	return f.phase <= phaseErred
+}
+
+// inOrder are the live frames by the number of their branch or iteration.
+func (n *fan) inOrder() []*frame {
+	live := slices.Clone(n.live)
+	slices.SortFunc(live, func(a, b *frame) int { return a.slot - b.slot })
+	return live
+}
+
+// add and remove keep live without a scan.
+func (n *fan) add(f *frame) {
+	f.place = len(n.live)
+	n.live = append(n.live, f)
+}
+
+func (n *fan) remove(f *frame) {
+	last := n.live[len(n.live)-1]
+	n.live[f.place] = last
+	last.place = f.place
+	n.live[len(n.live)-1] = nil
+	n.live = n.live[:len(n.live)-1]
+}
+
+// item is the i-th item. ok is false if the items are no array that long:
+// only a damaged log has such.
+func (n *fan) item(i int) (*value.Document, bool) {
+	if n.parsed == nil {
+		if !n.items.Parsed() && value.Valid(n.items.Text()) != nil {
+			return nil, false
+		}
+		n.parsed, _ = n.items.Value().([]any)
+	}
+	if i >= len(n.parsed) {
+		return nil, false
+	}
+	return value.Of(n.parsed[i]), true
+}
+
+// compose is the array of all outputs.
+func (n *fan) compose() *value.Document {
+	size := 2
+	for _, output := range n.outputs {
+		size += output.Size() + 1
+	}
+	text := append(make([]byte, 0, size), '[')
+	for i, output := range n.outputs {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = append(text, output.Text()...)
+	}
+	return value.Text(append(text, ']'))
+}
+
+// resolve is the value that a reference stands for.
+func (f *frame) resolve(r *ref) (*value.Document, error) {
+	switch r.tag {
+	case tagCur:
+		return f.cur, nil
+	case tagResult:
+		if f.result == nil {
+			return nil, errImpossible
+		}
+		return f.result, nil
+	case tagEmpty:
+		return value.Of(&value.Object{}), nil
+	case tagInline:
+		return r.doc, nil
+	default:
+		return nil, errImpossible
+	}
+}
+
+// refer is the cheapest reference to a document. One that is written inline
+// is a document of its own from here on, as it will be for whoever reads the
+// fact, even if it is that of a variable as well.
+func (f *frame) refer(doc *value.Document) ref {
+	switch {
+	case doc == f.cur:
+		return ref{tag: tagCur}
+	case doc == f.result:
+		return ref{tag: tagResult}
+	}
+	doc.Text()
+	own := *doc
+	return inline(&own)
+}

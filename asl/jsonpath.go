@@ -1,0 +1,193 @@
+package asl
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/fermata-dev/fermata/asl/definition"
+	"github.com/fermata-dev/fermata/asl/intrinsic"
+	"github.com/fermata-dev/fermata/expr/jsonpath"
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// jsonPath is the query language JSONPath (section 3): InputPath, Parameters,
+// the work, ResultSelector, ResultPath, OutputPath. Documents pass through as
+// they are wherever a field is absent or "$".
+type jsonPath struct{}
+
+var _ language = jsonPath{}
+
+func (jsonPath) effective(v *visit) *failure {
+	doc, err := v.follow(&v.frame.state.Data.InputPath, v.input)
+	v.input = doc
+	return err
+}
+
+// follow applies InputPath or OutputPath to a document.
+func (v *visit) follow(field *definition.PathField, to *value.Document) (*value.Document, *failure) {
+	switch field.Mode {
+	case definition.PathNull:
+		return value.Of(&value.Object{}), nil
+	case definition.PathAbsent:
+		return to, nil
+	}
+	v = v.with(to)
+	if doc := v.root(field.Path); doc != nil {
+		return doc, nil
+	}
+	found, err := field.Path.Eval(v)
+	if err != nil {
+		return v.input, v.frame.runtime("%s", err)
+	}
+	return value.Of(found), nil
+}
+
+// root is the document that a path stands for as a whole, nil for any other
+// path.
+func (v *visit) root(path *jsonpath.Path) *value.Document {
+	if !path.IsRoot() {
+		return nil
+	}
+	switch path.Root() {
+	case jsonpath.InputRoot:
+		return v.input
+	case jsonpath.VariableRoot:
+		doc, _ := v.frame.variable(path.Variable())
+		return doc
+	default:
+		return nil
+	}
+}
+
+func (l jsonPath) arguments(v *visit) (*value.Document, *failure) {
+	template := v.frame.state.Data.Arguments
+	if template == nil {
+		return v.input, nil
+	}
+	return l.evaluate(v, template)
+}
+
+// output: ResultPath is applied to what the state was entered with, before
+// InputPath.
+func (l jsonPath) output(v *visit, result *value.Document) (*value.Document, *failure) {
+	data := &v.frame.state.Data
+	if data.ResultSelector != nil {
+		selected, err := l.evaluate(v.with(result), data.ResultSelector)
+		if err != nil {
+			return nil, err
+		}
+		result = selected
+	}
+	placed, err := v.place(&data.ResultPath, result)
+	if err != nil {
+		return nil, err
+	}
+	return v.follow(&data.OutputPath, placed)
+}
+
+// place applies ResultPath.
+func (v *visit) place(field *definition.PathField, result *value.Document) (*value.Document, *failure) {
+	switch {
+	case field.Mode == definition.PathNull:
+		return v.frame.cur, nil
+	case field.Mode == definition.PathAbsent, field.Path.IsRoot():
+		return result, nil
+	}
+	placed, err := field.Path.Assign(v.frame.cur.Value(), result.Value())
+	if err != nil {
+		return nil, failed(errorResultPath, v.frame.preamble()+err.Error())
+	}
+	return value.Of(placed), nil
+}
+
+// caught: OutputPath is not for what a catcher makes.
+func (jsonPath) caught(v *visit, catcher *definition.Catcher, problem *value.Document) (*value.Document, *failure) {
+	return v.place(&catcher.ResultPath, problem)
+}
+
+func (l jsonPath) assign(v *visit, list []definition.Assignment, dollar *value.Document) ([]assignment, *failure) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	v = v.with(dollar)
+	vars := make([]assignment, len(list))
+	for i := range list {
+		doc, err := l.evaluate(v, list[i].Value)
+		if err != nil {
+			return nil, err
+		}
+		vars[i] = assignment{name: list[i].Name, value: v.frame.refer(doc)}
+	}
+	return vars, nil
+}
+
+func (jsonPath) evaluate(v *visit, template definition.Template) (*value.Document, *failure) {
+	if path, ok := template.(*definition.PathExpr); ok {
+		if doc := v.root(path.Path); doc != nil {
+			return doc, nil
+		}
+	}
+	found, err := v.template(template)
+	if err != nil {
+		return nil, err
+	}
+	return value.Of(found), nil
+}
+
+// template is the value of a payload template.
+func (v *visit) template(template definition.Template) (any, *failure) {
+	switch template := template.(type) {
+	case *definition.Constant:
+		return template.Value, nil
+	case *definition.Object:
+		object := value.NewObject(len(template.Members))
+		for i := range template.Members {
+			member, err := v.template(template.Members[i].Value)
+			if err != nil {
+				return nil, err
+			}
+			object.Set(template.Members[i].Name, member)
+		}
+		return object, nil
+	case *definition.Array:
+		array := make([]any, len(template.Items))
+		for i := range template.Items {
+			item, err := v.template(template.Items[i])
+			if err != nil {
+				return nil, err
+			}
+			array[i] = item
+		}
+		return array, nil
+	case *definition.PathExpr:
+		return v.path(template)
+	case *definition.IntrinsicExpr:
+		return v.call(template)
+	default:
+		panic("asl: an expression of another query language in a state that uses JSONPath")
+	}
+}
+
+func (v *visit) path(expr *definition.PathExpr) (any, *failure) {
+	found, err := expr.Path.Eval(v)
+	if err == nil {
+		return found, nil
+	}
+	var missing *jsonpath.NotFoundError
+	if errors.As(err, &missing) {
+		return nil, v.frame.runtime("%s", missing.Template(expr.Field, v.InputText()))
+	}
+	return nil, v.frame.runtime("%s", err)
+}
+
+func (v *visit) call(expr *definition.IntrinsicExpr) (any, *failure) {
+	result, err := expr.Call.Eval(v, dice{v.turn.env.Random})
+	if err == nil {
+		return result, nil
+	}
+	var problem *intrinsic.Error
+	if errors.As(err, &problem) && problem.Name != errorRuntime {
+		return nil, failed(problem.Name, problem.Cause)
+	}
+	return nil, v.frame.runtime("%s", strings.TrimPrefix(err.Error(), errorRuntime+": "))
+}

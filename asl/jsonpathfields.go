@@ -1,0 +1,158 @@
+package asl
+
+import (
+	"errors"
+	"time"
+
+	"github.com/fermata-dev/fermata/asl/definition"
+	"github.com/fermata-dev/fermata/expr/jsonpath"
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// The fields in which a state says what its work needs, each with the causes
+// that AWS gives when its path does not lead to what is needed.
+
+func (jsonPath) text(v *visit, template definition.Template) (*string, *failure) {
+	if template == nil {
+		return nil, nil
+	}
+	found, err := v.template(template)
+	if err != nil {
+		return nil, err
+	}
+	text, ok := found.(string)
+	if !ok {
+		return nil, v.frame.runtime("The field '%s' must be a string but was: %s", fieldName(template), value.Append(nil, found))
+	}
+	return &text, nil
+}
+
+func fieldName(template definition.Template) string {
+	switch template := template.(type) {
+	case *definition.PathExpr:
+		return template.Field
+	case *definition.IntrinsicExpr:
+		return template.Field
+	default:
+		return ""
+	}
+}
+
+// number: a path that leads to nothing fails as an invalid path.
+func (jsonPath) number(v *visit, field string, template definition.Template) (int64, *failure) {
+	var found any
+	switch template := template.(type) {
+	case *definition.PathExpr:
+		var err error
+		if found, err = template.Path.Eval(v); err != nil {
+			return 0, v.frame.runtime("%s", err)
+		}
+	default:
+		var err *failure
+		if found, err = v.template(template); err != nil {
+			return 0, err
+		}
+	}
+	if number, ok := found.(value.Number); ok {
+		if n, ok := number.Int64(); ok {
+			return n, nil
+		}
+	}
+	return 0, v.frame.runtime("The %s field refers to value \"%s\" which is not a valid integer: %s",
+		field, plain(found), source(template))
+}
+
+// plain is a string as it is, and JSON of any other value.
+func plain(v any) string {
+	if text, ok := v.(string); ok {
+		return text
+	}
+	return string(value.Append(nil, v))
+}
+
+// mostWait is how long a wait may be: 2^31 - 1 seconds.
+const mostWait = 1<<31 - 1
+
+func (l jsonPath) due(v *visit, wait *definition.Wait) (int64, *failure) {
+	if wait.Seconds != nil {
+		return l.afterSeconds(v, wait.Seconds)
+	}
+	found, err := v.lookUp("TimestampPath", wait.Timestamp)
+	if err != nil {
+		return 0, err
+	}
+	text, _ := found.(string)
+	at, ok := parseTimestamp(text)
+	if !ok {
+		return 0, v.frame.runtime("The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: %s == %s",
+			source(wait.Timestamp), plain(found))
+	}
+	if at.Sub(instant(v.turn.now)) > mostWait*time.Second {
+		return 0, v.frame.runtime("Wait state delay is too long.")
+	}
+	due := at.UnixMilli()
+	if at.After(time.UnixMilli(due)) {
+		due++ // never before the instant
+	}
+	return due, nil
+}
+
+func (jsonPath) afterSeconds(v *visit, template definition.Template) (int64, *failure) {
+	found, err := v.lookUp("SecondsPath", template)
+	if err != nil {
+		return 0, err
+	}
+	number, _ := found.(value.Number)
+	seconds, ok := number.Int64()
+	switch {
+	case !ok:
+		return 0, v.frame.runtime("The SecondsPath parameter cannot be parsed as a long value: %s == %s",
+			source(template), plain(found))
+	case seconds < 0:
+		return 0, v.frame.runtime("The SecondsPath parameter references a negative value: %s == %s",
+			source(template), plain(found))
+	case seconds > mostWait:
+		return 0, v.frame.runtime("Wait state delay is too long.")
+	}
+	return v.turn.now + seconds*1000, nil
+}
+
+// lookUp is a field of a Wait state: a constant, or what its path leads to.
+func (v *visit) lookUp(field string, template definition.Template) (any, *failure) {
+	path, ok := template.(*definition.PathExpr)
+	if !ok {
+		return v.template(template)
+	}
+	found, err := path.Path.Eval(v)
+	if err != nil {
+		return nil, v.frame.runtime("The %s parameter does not reference an input value: %s", field, path.Text)
+	}
+	return found, nil
+}
+
+func (jsonPath) items(v *visit, m *definition.Map) (*value.Document, int, *failure) {
+	doc, text := v.input, "$"
+	if path, ok := m.Items.(*definition.PathExpr); ok {
+		text = path.Text
+		if doc = v.root(path.Path); doc == nil {
+			found, err := path.Path.Eval(v)
+			if err != nil {
+				return nil, 0, v.frame.runtime("%s", referenceText(err))
+			}
+			doc = value.Of(found)
+		}
+	}
+	items, ok := doc.Value().([]any)
+	if !ok {
+		return nil, 0, v.frame.runtime("Reference path \"%s\" must point to array.", text)
+	}
+	return doc, len(items), nil
+}
+
+func referenceText(err error) string {
+	var missing *jsonpath.NotFoundError
+	if errors.As(err, &missing) {
+		return missing.Reference()
+	}
+	return err.Error()
+}

@@ -1,0 +1,154 @@
+package asl
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fermata-dev/fermata/expr/value"
+	"github.com/fermata-dev/fermata/interpreter"
+)
+
+func document(text string) *value.Document { return value.Text([]byte(text)) }
+
+// describeTask is what a task says, without its address.
+func describeTask(task interpreter.Task) string { return fmt.Sprintf("%+v", task) }
+
+func TestPayloadLimit(t *testing.T) {
+	big := `"` + strings.Repeat("x", 300_000) + `"`
+	runScenarios(t, []scenario{
+		{name: "a task's result is caught by States.ALL", definition: taskMachine(catchAll), answer: reply(big),
+			want: `SUCCEEDED {"Error":"States.DataLimitExceeded","Cause":"The state/task 'arn:aws:lambda:us-east-1:111111111111:function:f' returned a result with a size exceeding the maximum number of bytes service limit."}`},
+		{name: "a state's output", definition: machine(`{"Type":"Pass","Parameters":{"a.$":"$","b.$":"$"},"End":true}`), input: `"` + strings.Repeat("x", 200_000) + `"`,
+			want: `FAILED States.DataLimitExceeded: The state/task 'A' returned a result with a size exceeding the maximum number of bytes service limit.`},
+		{name: "the result of a Map is not caught by States.ALL", input: `[1,2,3]`, answer: reply(big[:200_000] + `"`),
+			definition: `{"StartAt":"M","States":{"M":{"Type":"Map","ResultPath":null,"Next":"Z","Catch":[{"ErrorEquals":["States.ALL"],"Next":"Z"}],"ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Task","Resource":` + function + `,"End":true}}}},"Z":{"Type":"Pass","End":true}}}`,
+			want:       `FAILED States.DataLimitExceeded: The state/task 'M' returned a result with a size exceeding the maximum number of bytes service limit.`},
+		{name: "no JSON", definition: machine(`{"Type":"Task","Resource":` + function + `,"End":true}`), answer: reply(`{"a":`),
+			want: `FAILED States.TaskFailed: The result of the task is not JSON: unexpected end of text, a value is missing at line 1, column 6`},
+	})
+}
+
+// TestHistoryLimit: the event with the number of the limit is the failure.
+func TestHistoryLimit(t *testing.T) {
+	p := mustCompile(t, `{"StartAt":"P","States":{"P":{"Type":"Pass","Next":"C"},
+		"C":{"Type":"Choice","Choices":[{"Variable":"$.stop","IsPresent":true,"Next":"E"}],"Default":"P"},"E":{"Type":"Succeed"}}}`)
+	limits := testLimits()
+	limits.HistoryEvents = 1000
+	limits.BatchFacts = 30
+	w := worldOf(t, p, limits)
+	w.start(`{}`)
+	if got, want := w.outcome(), "FAILED States.Runtime: The execution reached the maximum number of history events (1000)."; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	events := w.history()
+	if n, last := len(events), events[len(events)-1]; n != 1000 || last.Type != "ExecutionFailed" {
+		t.Errorf("%d events, the last is %s", n, last.Type)
+	}
+}
+
+func TestVariableLimit(t *testing.T) {
+	p := mustCompile(t, machine(`{"Type":"Pass","Assign":{"a.$":"$","b.$":"$"},"End":true}`))
+	limits := testLimits()
+	limits.VariableBytes = 100
+	w := worldOf(t, p, limits)
+	w.start(`"` + strings.Repeat("x", 60) + `"`)
+	if got := w.outcome(); !strings.HasPrefix(got, "FAILED States.DataLimitExceeded") {
+		t.Errorf("got %s", got)
+	}
+}
+
+// TestBudget: a loop yields at the budget of a commit, and goes on.
+func TestBudget(t *testing.T) {
+	p := mustCompile(t, `{"StartAt":"P","States":{"P":{"Type":"Pass","Next":"C"},
+		"C":{"Type":"Choice","Choices":[{"Variable":"$.stop","IsPresent":true,"Next":"E"}],"Default":"P"},"E":{"Type":"Succeed"}}}`)
+	limits := testLimits()
+	limits.HistoryEvents, limits.BatchFacts = 0, 10
+	run := p.New(testInfo(limits))
+	env := &interpreter.Env{Now: epoch}
+	var d interpreter.Decision
+	run.Decide(env, interpreter.Start{Input: document(`{}`)}, &d)
+	for range 5 {
+		if d.Facts() != 10 || !run.Pending() {
+			t.Fatalf("%d facts, pending %v", d.Facts(), run.Pending())
+		}
+		d.Reset()
+		run.Decide(env, interpreter.Continue{}, &d)
+	}
+	limits.BatchBytes, limits.BatchFacts = 50, 0
+	d.Reset()
+	run.Decide(env, interpreter.Continue{}, &d)
+	if d.Bytes() < 50 || d.Bytes() > 60 {
+		t.Errorf("%d bytes", d.Bytes())
+	}
+}
+
+func TestMachineTimeout(t *testing.T) {
+	w := newWorld(t, `{"TimeoutSeconds":10,"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":{"StartAt":"I","States":{
+		"I":{"Type":"Task","Resource":`+function+`,"Retry":[{"ErrorEquals":["States.ALL"],"IntervalSeconds":60}],"End":true}}}}}}`)
+	w.answer = func(w *world, task *interpreter.Task) {
+		if task.ID == 1 {
+			refuse("E", "C")(w, task)
+		}
+	}
+	w.start(`[1,2]`)
+	if got := w.outcome(); got != "TIMED_OUT" || w.now.Sub(epoch) != 10*time.Second {
+		t.Errorf("got %s after %v", got, w.now.Sub(epoch))
+	}
+	events := w.history()
+	last := events[len(events)-1]
+	if last.Type != "ExecutionTimedOut" || last.Previous != 0 || len(last.Details) != 0 {
+		t.Errorf("the last event is %+v", last)
+	}
+	if fmt.Sprint(w.cancels) != "[2]" {
+		t.Errorf("cancelled %v", w.cancels)
+	}
+	if !w.run.Wake().IsZero() || w.run.Pending() {
+		t.Error("a closed run still wants something")
+	}
+}
+
+func TestStop(t *testing.T) {
+	w := newWorld(t, machine(`{"Type":"Task","Resource":`+function+`,"End":true}`))
+	if outcome := w.decide(interpreter.Stop{}); outcome != interpreter.NotExpected {
+		t.Errorf("stopping what has not started gives %v", outcome)
+	}
+	w.decide(interpreter.Start{Input: document(`{}`)})
+	if outcome := w.decide(interpreter.Start{Input: document(`{}`)}); outcome != interpreter.NotExpected {
+		t.Errorf("starting twice gives %v", outcome)
+	}
+	w.decide(interpreter.Stop{Error: text("E"), Cause: text("C")})
+	if got := w.outcome(); got != "ABORTED E: C" {
+		t.Errorf("got %s", got)
+	}
+	if story := w.story(); story[len(story)-1] != "5<-0 ExecutionAborted" {
+		t.Errorf("the history ends with %s", story[len(story)-1])
+	}
+	if fmt.Sprint(w.cancels) != "[1]" {
+		t.Errorf("cancelled %v", w.cancels)
+	}
+}
+
+// TestSequenceIsCompact: steps cost their payload and about 25 bytes.
+func TestSequenceIsCompact(t *testing.T) {
+	var states []string
+	for i := range 5 {
+		next := fmt.Sprintf(`"Next":"S%d"`, i+1)
+		if i == 4 {
+			next = `"End":true`
+		}
+		states = append(states, fmt.Sprintf(`"S%d":{"Type":"Task","Resource":%s,%s}`, i, function, next))
+	}
+	w := newWorld(t, `{"StartAt":"S0","States":{`+strings.Join(states, ",")+`}}`)
+	payload := `{"p":"` + strings.Repeat("x", 92) + `"}`
+	w.answer = reply(payload)
+	w.start(payload)
+	total := 0
+	for _, fact := range w.facts[1:] {
+		total += len(fact)
+	}
+	if total > 5*(100+25) {
+		t.Errorf("five tasks cost %d bytes of facts", total)
+	}
+}

@@ -1,0 +1,171 @@
+package asl
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/fermata-dev/fermata/asl/definition"
+	"github.com/fermata-dev/fermata/expr/value"
+	"github.com/fermata-dev/fermata/interpreter"
+)
+
+// snapshotVersion is the version of the snapshots that are written; the
+// format is that of image.layout.
+const snapshotVersion = 1
+
+// Snapshot appends the state of the run. Documents come first, each once,
+// however many registers refer to it.
+func (r *Run) Snapshot(dst []byte) []byte {
+	body := image{run: r, numbers: map[*value.Document]int{}}
+	body.layout()
+	c := codec{buf: append(dst, snapshotVersion)}
+	n := len(body.documents)
+	c.int(&n)
+	for i := range body.documents {
+		layoutDocument(&c, &body.documents[i])
+	}
+	return append(c.buf, body.codec.buf...)
+}
+
+// restore reads a snapshot.
+func restore(p *Program, info interpreter.Info, snapshot []byte) (*Run, error) {
+	snapshot = slices.Clone(snapshot)
+	if len(snapshot) == 0 {
+		return nil, errors.New("asl: a snapshot is empty")
+	}
+	if snapshot[0] != snapshotVersion {
+		return nil, fmt.Errorf("asl: a snapshot has version %d, this interpreter knows %d", snapshot[0], snapshotVersion)
+	}
+	c := codec{buf: snapshot[1:], reading: true}
+	documents := make([]*value.Document, c.length(0))
+	for i := range documents {
+		layoutDocument(&c, &documents[i])
+	}
+	if !c.bad {
+		body := image{codec: c, run: newRun(p, info), documents: documents}
+		body.layout()
+		if !body.codec.bad && len(body.codec.buf) == 0 {
+			return body.run, nil
+		}
+	}
+	return nil, errors.New("asl: a snapshot is damaged")
+}
+
+// image is a run while it is written to a snapshot or read from one.
+type image struct {
+	codec
+	run       *Run
+	documents []*value.Document
+	numbers   map[*value.Document]int // writing: place in documents
+}
+
+func (m *image) layout() {
+	r := m.run
+	m.uint(&r.version)
+	m.byte((*byte)(&r.status))
+	m.millis(&r.started)
+	m.millis(&r.last)
+	m.text(&r.trace)
+	m.document(&r.input)
+	m.document(&r.output)
+	r.failure.layout(&m.codec)
+	m.uint(&r.events)
+	m.uint(&r.nextFrame)
+	m.uint(&r.lastTask)
+	m.int(&r.heldBytes)
+	m.timer(&r.alarm)
+	if r.version != 0 && !r.status.Closed() {
+		m.tree(&r.root, nil)
+		m.queue()
+	}
+}
+
+// document is a reference to a document, which may be nil.
+func (m *image) document(p **value.Document) {
+	var n int
+	if !m.reading && *p != nil {
+		at, known := m.numbers[*p]
+		if !known {
+			at = len(m.documents)
+			m.numbers[*p] = at
+			m.documents = append(m.documents, *p)
+		}
+		n = at + 1
+	}
+	m.int(&n)
+	switch {
+	case !m.reading || n == 0:
+	case n > len(m.documents):
+		m.fail()
+	default:
+		*p = m.documents[n-1]
+	}
+}
+
+// timer is when a timer is due. The heartbeat of a task is written as the log
+// knows it: see frame.
+func (m *image) timer(t *timer) {
+	armed := t.armed
+	m.bool(&armed)
+	if !armed {
+		return
+	}
+	due := t.due
+	m.millis(&due)
+	if m.reading && !m.bad {
+		m.run.timers.arm(t, due)
+	}
+}
+
+// state is a reference to a state, which may be nil.
+func (m *image) state(p **definition.State) {
+	var n int
+	if !m.reading && *p != nil {
+		n = (*p).Index + 1
+	}
+	m.int(&n)
+	all := m.run.program.machine.All
+	switch {
+	case !m.reading || n == 0:
+	case n > len(all):
+		m.fail()
+	default:
+		*p = all[n-1]
+	}
+}
+
+// failure is one that may be absent.
+func (m *image) failure(p **failure) {
+	there := *p != nil
+	m.bool(&there)
+	if !there || m.bad {
+		return
+	}
+	if m.reading {
+		*p = &failure{}
+	}
+	(*p).layout(&m.codec)
+}
+
+// queue is the order in which frames go on.
+func (m *image) queue() {
+	ids := m.run.ready.waiting()
+	n := m.length(len(ids))
+	for i := range n {
+		var id uint64
+		if !m.reading {
+			id = ids[i]
+		}
+		m.uint(&id)
+		if !m.reading {
+			continue
+		}
+		f := m.run.frames[id]
+		if f == nil || !f.runnable() {
+			m.fail()
+			return
+		}
+		m.run.ready.push(f)
+	}
+}

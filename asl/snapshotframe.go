@@ -1,0 +1,213 @@
+package asl
+
+import (
+	"github.com/fermata-dev/fermata/expr/value"
+	"github.com/fermata-dev/fermata/interpreter"
+)
+
+// tree is a frame with all frames below it.
+func (m *image) tree(p **frame, parent *frame) {
+	if m.reading {
+		*p = &frame{parent: parent}
+	}
+	f := *p
+	m.frame(f)
+	if m.bad {
+		return
+	}
+	if m.reading && !m.adopt(f) {
+		m.fail()
+		return
+	}
+	if f.fan != nil {
+		m.children(f)
+	}
+}
+
+// adopt makes a frame that was read part of the run, if it makes sense.
+func (m *image) adopt(f *frame) bool {
+	r := m.run
+	switch {
+	case r.frames[f.id] != nil || f.id >= r.nextFrame,
+		f.phase > phaseFan || (f.phase == phaseNext) != (f.next != nil),
+		f.phase != phaseNext && f.state == nil,
+		(f.phase == phaseTask) != (f.job != nil),
+		f.phase == phaseFan && f.fan == nil,
+		f.phase == phaseErred && f.err == nil:
+		return false
+	}
+	r.frames[f.id] = f
+	if f.job != nil {
+		r.tasks[f.job.task.ID] = f
+		r.active += f.job.underWay()
+	}
+	return true
+}
+
+func (m *image) frame(f *frame) {
+	f.alarm.frame, f.beat.frame, f.beat.beat = f, f, true
+	m.uint(&f.id)
+	m.int(&f.slot)
+	m.byte((*byte)(&f.phase))
+	m.scope(f)
+	m.state(&f.next)
+	m.state(&f.state)
+	m.uint(&f.entered)
+	m.millis(&f.since)
+	m.uint(&f.prev)
+	m.document(&f.cur)
+	m.document(&f.result)
+	m.variables(f)
+	m.failure(&f.err)
+	m.retries(f)
+	m.int(&f.held)
+	m.timer(&f.alarm)
+	m.job(f)
+	m.fan(f)
+}
+
+func (m *image) scope(f *frame) {
+	var id int
+	if !m.reading {
+		id = f.scope.ID
+	}
+	m.int(&id)
+	scopes := m.run.program.machine.Scopes
+	if id >= len(scopes) {
+		m.fail()
+		return
+	}
+	f.scope = scopes[id]
+}
+
+func (m *image) variables(f *frame) {
+	if f.vars == nil {
+		f.vars = &scopeVars{}
+	}
+	vars := f.vars
+	n := m.length(len(vars.names))
+	if m.reading && n > 0 {
+		vars.names = make([]string, n)
+		vars.values = make([]*value.Document, n)
+	}
+	for i := range n {
+		m.text(&vars.names[i])
+		m.document(&vars.values[i])
+		if m.reading && vars.values[i] == nil {
+			m.fail()
+			return
+		}
+	}
+	if m.reading {
+		m.run.varBytes += vars.size()
+	}
+}
+
+func (m *image) retries(f *frame) {
+	n := m.length(len(f.retries))
+	if m.reading && n > 0 {
+		if f.state == nil || n != len(f.state.Retry) {
+			m.fail()
+			return
+		}
+		f.retries = make([]int, n)
+	}
+	for i := range n {
+		m.int(&f.retries[i])
+		if m.reading {
+			f.retried += f.retries[i]
+		}
+	}
+}
+
+// job is the frame's task. Its heartbeat is due as the log knows it: what was
+// heard since is not part of the state.
+func (m *image) job(f *frame) {
+	there := f.job != nil
+	m.bool(&there)
+	if !there || m.bad {
+		return
+	}
+	var id uint64
+	role := ""
+	if m.reading {
+		f.job = &job{}
+	} else {
+		id, role = f.job.task.ID, f.job.task.RoleARN
+	}
+	j := f.job
+	m.uint(&id)
+	m.text(&role)
+	m.document(&j.payload)
+	m.byte((*byte)(&j.phase))
+	m.millis(&j.from)
+	m.uint(&j.timeout)
+	m.uint(&j.beat)
+	m.document(&j.early)
+	m.failure(&j.failed)
+	if !m.reading {
+		return
+	}
+	if f.state == nil || m.bad || j.payload == nil || j.phase > interpreter.Resolved || !isTask(f) || m.run.tasks[id] != nil {
+		m.fail()
+		return
+	}
+	j.describe(m.run.program, id, f.state, &fact{timeout: j.timeout, beat: j.beat, text: role})
+	if j.beat > 0 && j.phase != interpreter.Resolved {
+		m.run.timers.arm(&f.beat, j.from+int64(j.beat)*1000)
+	}
+}
+
+// fan is the frame's Parallel or Map without the frames below it.
+func (m *image) fan(f *frame) {
+	there := f.fan != nil
+	m.bool(&there)
+	if !there || m.bad {
+		return
+	}
+	if m.reading {
+		f.fan = &fan{}
+	}
+	n := f.fan
+	m.document(&n.items)
+	m.int(&n.total)
+	m.int(&n.window)
+	m.int(&n.started)
+	m.int(&n.ended)
+	m.uint(&n.freed)
+	m.outputs(n)
+}
+
+// outputs are those of the branches or iterations that have ended.
+func (m *image) outputs(n *fan) {
+	if m.reading {
+		if m.bad || n.total > len(m.buf) {
+			m.fail()
+			return
+		}
+		n.outputs = make([]*value.Document, n.total)
+	}
+	for i := range n.outputs {
+		m.document(&n.outputs[i])
+	}
+}
+
+// children are the frames below a frame, by the number of their slot.
+func (m *image) children(f *frame) {
+	live := f.fan.inOrder()
+	n := m.length(len(live))
+	for i := range n {
+		var child *frame
+		if !m.reading {
+			child = live[i]
+		}
+		m.tree(&child, f)
+		if m.bad || child.slot >= f.fan.total {
+			m.fail()
+			return
+		}
+		if m.reading {
+			f.fan.add(child)
+		}
+	}
+}

@@ -1,0 +1,132 @@
+package asl
+
+import (
+	"github.com/fermata-dev/fermata/asl/definition"
+	"github.com/fermata-dev/fermata/expr/value"
+	"github.com/fermata-dev/fermata/interpreter"
+)
+
+// step lets a frame go on by one fact.
+func (t *turn) step(f *frame) {
+	switch f.phase {
+	case phaseNext:
+		t.append(&fact{kind: factEntered, frame: f.id})
+	case phaseEntered:
+		t.begin(f)
+	case phaseDone:
+		t.finish(f)
+	case phaseErred:
+		t.handle(f)
+	case phaseFan:
+		t.iterate(f)
+	}
+}
+
+// begin begins the work of the state that was entered.
+func (t *turn) begin(f *frame) {
+	v := t.visit(f)
+	if err := v.flow.effective(v); err != nil {
+		t.fail(f, err)
+		return
+	}
+	switch kind := f.state.Kind.(type) {
+	case *definition.Pass:
+		t.pass(v, kind)
+	case *definition.Choice:
+		t.choose(v, kind)
+	case *definition.Wait:
+		t.wait(v, kind)
+	case *definition.Task:
+		t.schedule(v, kind)
+	case *definition.Parallel:
+		t.branch(v)
+	case *definition.Map:
+		t.mapItems(v, kind)
+	case *definition.Succeed:
+		t.leave(v, v.input, v.input, f.state.Assign, nil)
+	case *definition.Fail:
+		t.failWith(v, kind)
+	}
+}
+
+// finish leaves a state whose work is done.
+func (t *turn) finish(f *frame) {
+	v := t.visit(f)
+	if err := v.flow.effective(v); err != nil {
+		t.fail(f, err)
+		return
+	}
+	result := f.result
+	switch {
+	case result == nil: // a Wait state
+		result = v.input
+	case f.state.Type != definition.TypeTask && t.exceeds(result):
+		t.fail(f, tooLarge(f.state.Name))
+		return
+	}
+	t.leave(v, result, result, f.state.Assign, f.state.Next)
+}
+
+// leave leaves the state of v: what its work gave is result, and dollar is
+// what $ means in assign.
+func (t *turn) leave(v *visit, result, dollar *value.Document, assign []definition.Assignment, next *definition.State) {
+	f := v.frame
+	output, err := v.flow.output(v, result)
+	if err != nil {
+		t.fail(f, err)
+		return
+	}
+	t.exit(v, output, dollar, assign, next)
+}
+
+// exit leaves the state with an output that is made already.
+func (t *turn) exit(v *visit, output, dollar *value.Document, assign []definition.Assignment, next *definition.State) {
+	f := v.frame
+	vars, err := v.flow.assign(v, assign, dollar)
+	if err == nil {
+		err = t.checkVariables(f, vars)
+	}
+	if err == nil && t.exceeds(output) {
+		err = tooLarge(f.state.Name)
+	}
+	if err != nil {
+		t.fail(f, err)
+		return
+	}
+	out := fact{kind: factExited, frame: f.id, value: f.refer(output), vars: vars}
+	if next != nil {
+		out.next = uint64(next.Index) + 1
+	}
+	t.append(&out)
+}
+
+// exceeds says whether a payload is larger than what the limits allow.
+func (t *turn) exceeds(doc *value.Document) bool {
+	limit := t.run.info.Limits.PayloadBytes
+	return limit > 0 && doc.Size() > limit
+}
+
+// fail makes the state of a frame fail by itself.
+func (t *turn) fail(f *frame, err *failure) {
+	t.append(&fact{kind: factErred, frame: f.id, failure: *err})
+}
+
+// handle finds out what becomes of a failure: another attempt, another state,
+// or the end of the frame (section 9).
+func (t *turn) handle(f *frame) {
+	if t.retry(f) {
+		return
+	}
+	if f.fan != nil {
+		t.append(&fact{kind: factGaveUp, frame: f.id})
+		return
+	}
+	if t.catch(f) {
+		return
+	}
+	if f.parent != nil {
+		t.append(&fact{kind: factCollapsed, frame: f.id})
+		return
+	}
+	t.append(&fact{kind: factClosed, status: byte(interpreter.Failed), failure: *f.err})
+}

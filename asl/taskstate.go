@@ -1,0 +1,85 @@
+package asl
+
+import (
+	"github.com/fermata-dev/fermata/asl/definition"
+	"github.com/fermata-dev/fermata/interpreter"
+)
+
+// resource is what the frame's Task state is about.
+func resource(f *frame) *definition.Resource {
+	return &f.state.Kind.(*definition.Task).Resource
+}
+
+// schedule schedules the task of a Task state.
+func (t *turn) schedule(v *visit, task *definition.Task) {
+	f := v.frame
+	if err := t.checkQueue(f, task); err != nil {
+		t.fail(f, err)
+		return
+	}
+	out := fact{kind: factScheduled, frame: f.id}
+	v.task = t.run.lastTask + 1
+	var err *failure
+	if out.timeout, err = t.bound(v, "TimeoutSecondsPath", task.TimeoutSeconds); err != nil {
+		t.fail(f, err)
+		return
+	}
+	if out.beat, err = t.bound(v, "HeartbeatSecondsPath", task.HeartbeatSeconds); err != nil {
+		t.fail(f, err)
+		return
+	}
+	role, err := v.flow.text(v, task.RoleARN)
+	if err != nil {
+		t.fail(f, err)
+		return
+	}
+	if role != nil {
+		out.text = *role
+	}
+	payload, err := v.flow.arguments(v)
+	if err == nil && t.exceeds(payload) {
+		err = tooLarge(f.state.Name)
+	}
+	if err != nil {
+		t.fail(f, err)
+		return
+	}
+	out.value = f.refer(payload)
+	t.append(&out)
+	if f.job != nil {
+		t.out.Effects = append(t.out.Effects, interpreter.Invoke{Task: &f.job.task})
+	}
+}
+
+// checkQueue refuses an activity that does not exist.
+func (t *turn) checkQueue(f *frame, task *definition.Task) *failure {
+	if task.Resource.Family != definition.FamilyActivity || t.env.QueueExists == nil ||
+		t.env.QueueExists(task.Resource.ARN) {
+		return nil
+	}
+	return f.runtime("The activity %s does not exist.", task.Resource.ARN)
+}
+
+// bound is a timeout in seconds, 0 for none.
+func (t *turn) bound(v *visit, field string, template definition.Template) (uint64, *failure) {
+	if template == nil {
+		return 0, nil
+	}
+	n, err := v.flow.number(v, field, template)
+	switch {
+	case err != nil:
+		return 0, err
+	case n <= 0:
+		return 0, v.frame.runtime("The %s field refers to value \"%d\" which is not a positive integer: %s",
+			field, n, source(template))
+	case n >= noTimeout:
+		return 0, nil
+	}
+	return uint64(n), nil
+}
+
+// isTask says whether the frame is in a Task state.
+func isTask(f *frame) bool {
+	_, ok := f.state.Kind.(*definition.Task)
+	return ok
+}

@@ -1,0 +1,193 @@
+package asl
+
+import (
+	"math"
+
+	"github.com/fermata-dev/fermata/asl/definition"
+	"github.com/fermata-dev/fermata/expr/value"
+	"github.com/fermata-dev/fermata/interpreter"
+)
+
+// visit is one evaluation of fields of a frame's state: what the roots of
+// their expressions stand for. It is a jsonpath.Scope.
+type visit struct {
+	turn  *turn
+	frame *frame
+	flow  language
+	input *value.Document // what $ stands for
+
+	task uint64 // the task whose token the expressions may ask for
+
+	// The item of the iteration whose input is being made.
+	hasItem bool
+	index   int
+	item    *value.Document
+
+	context *value.Object // made when first asked for
+}
+
+// visit begins an evaluation. There is one at a time: the one before is over.
+func (t *turn) visit(f *frame) *visit {
+	v := &t.visiting
+	*v = visit{turn: t, frame: f, flow: t.run.program.flows[f.state.Index], input: f.cur}
+	return v
+}
+
+// with is the same visit with another meaning of $.
+func (v *visit) with(input *value.Document) *visit {
+	if input == v.input {
+		return v
+	}
+	other := *v
+	other.input = input
+	return &other
+}
+
+// Input is what $ stands for.
+func (v *visit) Input() any { return v.input.Value() }
+
+// InputText is the text of what $ stands for, as messages quote it.
+func (v *visit) InputText() []byte { return v.input.Compact() }
+
+// Variable is what $name stands for.
+func (v *visit) Variable(name string) (any, bool) {
+	doc, ok := v.frame.variable(name)
+	if !ok {
+		return nil, false
+	}
+	return doc.Value(), true
+}
+
+// Context is what $$ stands for: the context object (section 6).
+func (v *visit) Context() any {
+	if v.context == nil {
+		v.context = v.makeContext()
+	}
+	return v.context
+}
+
+func (v *visit) makeContext() *value.Object {
+	r, f := v.turn.run, v.frame
+	execution := value.NewObject(6)
+	execution.Set("Id", r.info.ExecutionARN)
+	execution.Set("Input", r.input.Value())
+	execution.Set("StartTime", timestamp(r.started))
+	execution.Set("Name", r.info.Name)
+	execution.Set("RoleArn", r.info.RoleARN)
+	execution.Set("RedriveCount", value.IntNumber(0))
+	machine := value.NewObject(2)
+	machine.Set("Id", r.info.MachineARN)
+	machine.Set("Name", r.info.MachineName)
+	state := value.NewObject(3)
+	state.Set("Name", f.state.Name)
+	state.Set("EnteredTime", timestamp(f.since))
+	switch f.state.Type {
+	case definition.TypeTask, definition.TypeParallel, definition.TypeMap:
+		state.Set("RetryCount", value.IntNumber(int64(f.retried)))
+	}
+	context := value.NewObject(5)
+	context.Set("Execution", execution)
+	context.Set("StateMachine", machine)
+	context.Set("State", state)
+	v.addTask(context)
+	v.addItem(context)
+	return context
+}
+
+// addTask adds the task's token, if somebody other than the connector is going
+// to complete the task.
+func (v *visit) addTask(context *value.Object) {
+	if v.task == 0 || v.turn.env.Token == nil ||
+		v.turn.run.program.tasks[v.frame.state.Index].Completion == interpreter.ByAnswer {
+		return
+	}
+	task := value.NewObject(1)
+	task.Set("Token", v.turn.env.Token(v.task))
+	context.Set("Task", task)
+}
+
+// addItem adds the item of the iteration that is about to start, or else of
+// the innermost one that the frame is in.
+func (v *visit) addItem(context *value.Object) {
+	index, doc := v.index, v.item
+	for f := v.frame; doc == nil && f.parent != nil; f = f.parent {
+		if f.parent.fan != nil && f.parent.fan.items != nil {
+			index = f.slot
+			doc, _ = f.parent.fan.item(f.slot)
+		}
+	}
+	if doc == nil {
+		return
+	}
+	item := value.NewObject(2)
+	item.Set("Index", value.IntNumber(int64(index)))
+	item.Set("Value", doc.Value())
+	m := value.NewObject(1)
+	m.Set("Item", item)
+	context.Set("Map", m)
+}
+
+// timestamp is an instant as the context object shows it.
+func timestamp(at int64) string { return instant(at).Format("2006-01-02T15:04:05.000Z") }
+
+// checkVariables enforces the limits on variables (section 5): one state's
+// assignments together, and all that the run holds.
+func (t *turn) checkVariables(f *frame, vars []assignment) *failure {
+	if len(vars) == 0 {
+		return nil
+	}
+	limits := t.run.info.Limits
+	total := 0
+	for i := range vars {
+		doc, err := f.resolve(&vars[i].value)
+		if err != nil {
+			panic("asl: a variable is assigned what is not there")
+		}
+		total += doc.Size()
+	}
+	if limits.VariableBytes > 0 && total > limits.VariableBytes ||
+		limits.VariablesBytes > 0 && total+t.run.varBytes > limits.VariablesBytes {
+		return failed(errorDataLimitExceeded, "The state '"+f.state.Name+
+			"' assigned variables with a size exceeding the maximum number of bytes service limit.")
+	}
+	return nil
+}
+
+// dice makes what intrinsic functions need of the randomness of a decision.
+type dice struct{ random interpreter.Random }
+
+// Float64 is a number in [0, 1).
+func (d dice) Float64() float64 {
+	if d.random == nil {
+		return 0
+	}
+	return math.Ldexp(float64(d.random.Uint64()>>11), -53)
+}
+
+// UUID is a version 4 UUID.
+func (d dice) UUID() string {
+	var a, b uint64
+	if d.random != nil {
+		a, b = d.random.Uint64(), d.random.Uint64()
+	}
+	a = a&^0xf000 | 0x4000
+	b = b&^(0xc000<<48) | 0x8000<<48
+	return uuidText(a, b)
+}
+
+func uuidText(a, b uint64) string {
+	const hex = "0123456789abcdef"
+	text := make([]byte, 0, 36)
+	for i := range 32 {
+		half, at := a, i
+		if i >= 16 {
+			half, at = b, i-16
+		}
+		switch i {
+		case 8, 12, 16, 20:
+			text = append(text, '-')
+		}
+		text = append(text, hex[half>>(60-4*at)&15])
+	}
+	return string(text)
+}

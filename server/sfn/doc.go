@@ -1,0 +1,16 @@
+// Package sfn speaks the wire protocol of AWS Step Functions: AWS JSON 1.0 at
+// POST /, so that the AWS CLI and SDKs work against Fermata unmodified.
+//
+// Signatures are not checked and credentials need no particular scope: whoever
+// reaches the port may do everything. Any Host header is served, also with the
+// prefix "sync-" that SDKs put before it for StartSyncExecution.
+//
+// Executions of Standard machines run in one engine, those of Express machines
+// in another one over a store in memory.
+//
+// Versions, aliases, map runs, redrive and TestState are not there yet: their
+// operations answer UnknownOperationException, with a message that says so.
+//
+// Beside the protocol there are GET /healthz and Fermata's own
+// POST /fermata/v1/executions/wait.
+package sfn

@@ -1,0 +1,85 @@
+package sfn
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/fermata-dev/fermata/catalog"
+	"github.com/fermata-dev/fermata/engine"
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// failure is an error as the protocol carries it.
+type failure struct {
+	status  int
+	code    string
+	message string
+}
+
+func (f *failure) Error() string { return f.code + ": " + f.message }
+
+func (f *failure) body() []byte {
+	b := append([]byte(`{"__type":`), value.AppendString(nil, f.code)...)
+	b = append(b, `,"message":`...)
+	return append(value.AppendString(b, f.message), '}')
+}
+
+// refuse makes an error of the commonest status.
+func refuse(code, message string) *failure {
+	return &failure{http.StatusBadRequest, code, message}
+}
+
+func validation(message string) *failure       { return refuse("ValidationException", message) }
+func serialization(message string) *failure    { return refuse("SerializationException", message) }
+func unknownOperation(message string) *failure { return refuse("UnknownOperationException", message) }
+func invalidToken() *failure                   { return refuse("InvalidToken", "Invalid Token: 'Invalid token'") }
+
+func noExecution(arn string) *failure {
+	return refuse("ExecutionDoesNotExist", "Execution Does Not Exist: '"+arn+"'")
+}
+
+func internalFailure() *failure {
+	return &failure{http.StatusInternalServerError, "InternalFailure", "The request has failed because of a fault of the server's own."}
+}
+
+// statuses of the codes that have another one than 400.
+var statuses = map[catalog.Code]int{catalog.ConflictException: http.StatusConflict}
+
+// failureOf maps every error to the protocol's. Those that nobody has foreseen
+// are logged and become InternalFailure.
+func (s *Server) failureOf(operation, request string, err error) *failure {
+	var f *failure
+	var refused *catalog.Error
+	switch {
+	case errors.As(err, &f):
+		return f
+	case errors.As(err, &refused):
+		status := statuses[refused.Code]
+		if status == 0 {
+			status = http.StatusBadRequest
+		}
+		return &failure{status, string(refused.Code), refused.Message}
+	case errors.Is(err, engine.ErrBusy):
+		return refuse("ThrottlingException", "Rate exceeded")
+	case errors.Is(err, engine.ErrStopped):
+		return &failure{http.StatusServiceUnavailable, "ServiceUnavailable", "The service takes no requests at the moment: " + err.Error()}
+	case errors.Is(err, engine.ErrIncident):
+		return &failure{http.StatusInternalServerError, "InternalFailure", "The execution is stopped by an incident: an operator has to look at it."}
+	}
+	if !errors.Is(err, context.Canceled) {
+		s.cfg.Logger.Error("a request failed", "operation", operation, "request", request, "error", err)
+	}
+	return internalFailure()
+}
+
+// taskFailure maps the errors of the calls that carry a task token.
+func taskFailure(err error) error {
+	switch {
+	case errors.Is(err, engine.ErrToken):
+		return invalidToken()
+	case errors.Is(err, engine.ErrNoTask), errors.Is(err, engine.ErrClosed), errors.Is(err, engine.ErrNotFound):
+		return refuse("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'")
+	}
+	return err
+}

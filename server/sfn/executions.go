@@ -1,0 +1,211 @@
+package sfn
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/fermata-dev/fermata/catalog"
+	"github.com/fermata-dev/fermata/catalog/launch"
+	"github.com/fermata-dev/fermata/engine"
+	"github.com/fermata-dev/fermata/interpreter"
+)
+
+// launchRequest is what both operations that start executions ask for.
+func launchRequest(in input) launch.Request {
+	return launch.Request{
+		Machine:     in.text("stateMachineArn"),
+		Name:        in.text("name"),
+		Input:       []byte(in.text("input")),
+		TraceHeader: in.text("traceHeader"),
+	}
+}
+
+func (s *Server) startExecution(ctx context.Context, in input) ([]byte, error) {
+	started, err := s.cfg.Launcher.Start(ctx, launchRequest(in))
+	if err != nil {
+		return nil, err
+	}
+	o := newOutput()
+	o.text("executionArn", started.ARN)
+	o.date("startDate", started.At)
+	return o.done(), nil
+}
+
+// startSyncExecution waits for the end. The answer is 200 whatever it is; an
+// execution whose client has gone runs on.
+func (s *Server) startSyncExecution(ctx context.Context, in input) ([]byte, error) {
+	ended := make(chan engine.Description, 1)
+	req := launchRequest(in)
+	req.Sync, req.Ended = true, ended
+	started, err := s.cfg.Launcher.Start(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case d, ok := <-ended:
+		if !ok {
+			return nil, engine.ErrStopped
+		}
+		return s.syncResult(started, &d, in), nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// syncResult is the answer of StartSyncExecution.
+func (s *Server) syncResult(started *launch.Started, d *engine.Description, in input) []byte {
+	detail := catalog.DetailOf(started.Definition)
+	o := newOutput()
+	o.text("executionArn", started.ARN)
+	o.text("stateMachineArn", s.cfg.Catalog.Machine(detail.MachineName))
+	o.text("name", started.Name)
+	o.date("startDate", d.Head.Started)
+	o.date("stopDate", d.Head.Closed)
+	o.text("status", syncStatus(d.Status))
+	o.result(d, metadataOnly(in))
+	o.nonEmpty("traceHeader", in.text("traceHeader"))
+	o.object("billingDetails", func() {
+		o.integer("billedMemoryUsedInMB", 64)
+		o.integer("billedDurationInMilliseconds", billed(d.Head.Closed.Sub(d.Head.Started)))
+	})
+	return o.done()
+}
+
+// syncStatus: the API knows no aborted execution of this kind.
+func syncStatus(s interpreter.Status) string {
+	if s == interpreter.Aborted {
+		s = interpreter.Failed
+	}
+	return s.String()
+}
+
+// billed rounds up to steps of 100 ms, of which there is at least one.
+func billed(took time.Duration) int64 {
+	const step = 100 * time.Millisecond
+	return max(1, int64((took+step-1)/step)) * 100
+}
+
+// run finds the Standard execution with this ARN.
+func (s *Server) run(ctx context.Context, text string) (*Run, error) {
+	arn, err := catalog.ParseExecution(text)
+	if err != nil {
+		return nil, err
+	}
+	return s.find(ctx, arn, arn.Name(), s.cfg.Engine)
+}
+
+// find looks an execution up by the name of its machine and its own.
+func (s *Server) find(ctx context.Context, arn catalog.ARN, name string, e Engine) (*Run, error) {
+	if arn.Place != s.cfg.Catalog.Place {
+		return nil, noExecution(arn.Text)
+	}
+	machine, err := s.cfg.Catalog.MachineByName(ctx, arn.Rest[0])
+	if errors.Is(err, &catalog.Error{Code: catalog.StateMachineDoesNotExist}) {
+		return nil, noExecution(arn.Text)
+	}
+	if err != nil {
+		return nil, err
+	}
+	id, err := e.ByName(ctx, machine.ID, name)
+	if err != nil {
+		return nil, lookup(err, arn.Text)
+	}
+	def, err := e.Definition(ctx, id)
+	if err != nil {
+		return nil, lookup(err, arn.Text)
+	}
+	return &Run{ID: id, Definition: def, Name: name, Engine: e}, nil
+}
+
+// lookup maps the error of looking an execution up.
+func lookup(err error, arn string) error {
+	if errors.Is(err, engine.ErrNotFound) {
+		return noExecution(arn)
+	}
+	return err
+}
+
+func (s *Server) describeExecution(ctx context.Context, in input) ([]byte, error) {
+	run, err := s.run(ctx, in.text("executionArn"))
+	if err != nil {
+		return nil, err
+	}
+	d, err := run.Engine.Describe(ctx, run.ID)
+	if err != nil {
+		return nil, lookup(err, in.text("executionArn"))
+	}
+	return s.description(run, &d, metadataOnly(in)), nil
+}
+
+// description is the answer of DescribeExecution.
+func (s *Server) description(run *Run, d *engine.Description, metadata bool) []byte {
+	info := s.cfg.Catalog.Info(run.Definition, run.Name)
+	o := newOutput()
+	o.text("executionArn", info.ExecutionARN)
+	o.text("stateMachineArn", info.MachineARN)
+	o.text("name", info.Name)
+	o.text("status", d.Status.String())
+	o.date("startDate", d.Head.Started)
+	if d.Status.Closed() {
+		o.date("stopDate", d.Head.Closed)
+	}
+	o.result(d, metadata)
+	o.nonEmpty("traceHeader", d.TraceHeader)
+	o.integer("redriveCount", 0)
+	o.redrivable(d.Status)
+	return o.done()
+}
+
+// result writes what went in and what came out.
+func (o *output) result(d *engine.Description, metadata bool) {
+	included := func() { o.flag("included", !metadata) }
+	if d.Input != nil {
+		if !metadata {
+			o.bytes("input", d.Input.Text())
+		}
+		o.object("inputDetails", included)
+	}
+	if d.Status == interpreter.Succeeded && d.Output != nil {
+		if !metadata {
+			o.bytes("output", d.Output.Text())
+		}
+		o.object("outputDetails", included)
+	}
+	o.optional("error", d.Error)
+	o.optional("cause", d.Cause)
+}
+
+// redrivable says whether the execution could be redriven (reference 17).
+func (o *output) redrivable(s interpreter.Status) {
+	switch s {
+	case interpreter.Running, interpreter.Succeeded:
+		o.text("redriveStatus", "NOT_REDRIVABLE")
+		o.text("redriveStatusReason", "Execution is "+s.String()+" and cannot be redriven")
+	default:
+		o.text("redriveStatus", "REDRIVABLE")
+	}
+}
+
+// stopExecution: an execution that has ended already keeps its end, and the
+// answer tells when that was.
+func (s *Server) stopExecution(ctx context.Context, in input) ([]byte, error) {
+	run, err := s.run(ctx, in.text("executionArn"))
+	if err != nil {
+		return nil, err
+	}
+	at, err := run.Engine.Stop(ctx, run.ID, in.optional("error"), in.optional("cause"))
+	if errors.Is(err, engine.ErrClosed) {
+		var d engine.Description
+		d, err = run.Engine.Describe(ctx, run.ID)
+		if err == nil {
+			at = d.Head.Closed
+		}
+	}
+	if err != nil {
+		return nil, lookup(err, in.text("executionArn"))
+	}
+	o := newOutput()
+	o.date("stopDate", at)
+	return o.done(), nil
+}

@@ -1,0 +1,118 @@
+package sfn
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/fermata-dev/fermata/asl"
+	"github.com/fermata-dev/fermata/catalog"
+	"github.com/fermata-dev/fermata/catalog/launch"
+	"github.com/fermata-dev/fermata/engine"
+	"github.com/fermata-dev/fermata/store"
+)
+
+// Engine is what the server needs of an engine. *engine.Engine is one.
+type Engine interface {
+	Wait(ctx context.Context, run store.RunID) (engine.Description, error)
+	Stop(ctx context.Context, run store.RunID, errName, cause *string) (time.Time, error)
+	Poll(ctx context.Context, queue, worker string) (*engine.WorkItem, error)
+	CompleteTask(ctx context.Context, token string, output []byte) error
+	FailTask(ctx context.Context, token string, errName, cause *string) error
+	HeartbeatTask(ctx context.Context, token string) error
+	Describe(ctx context.Context, run store.RunID) (engine.Description, error)
+	Entries(ctx context.Context, run store.RunID, yield func(engine.Entry) bool) error
+	Definition(ctx context.Context, run store.RunID) (*engine.Definition, error)
+	ByName(ctx context.Context, machine uint64, name string) (store.RunID, error)
+	List(ctx context.Context, q store.ListQuery, after store.ListRow, limit int) ([]store.ListRow, error)
+	Healthy() error
+}
+
+// History calls yield with the events of a run's history in order, until yield
+// returns false.
+type History func(ctx context.Context, run Run, yield func(*asl.Event) bool) error
+
+// Run is an execution that an engine knows.
+type Run struct {
+	ID         store.RunID
+	Definition *engine.Definition
+	Name       string // as the engine knows it
+	Engine     Engine
+}
+
+// Config of a server. Engine, Catalog and Launcher are required.
+type Config struct {
+	// Engine runs Standard machines, Express the others; without Express they
+	// are refused.
+	Engine, Express Engine
+	Catalog         *catalog.Catalog
+	Launcher        *launch.Launcher
+	// History reads the history of a run (default: that of package asl).
+	History History
+	Limits  Limits
+	// Logger is told of faults of the server's own (default: discards).
+	Logger *slog.Logger
+}
+
+// Limits of a server.
+type Limits struct {
+	// RequestBytes bounds the body of a request (default 8 MiB: a definition of
+	// the greatest length fits, whatever it has escaped).
+	RequestBytes int64
+	// PayloadBytes bounds the inputs and outputs that clients send (default
+	// 262,144, as AWS has it; it should be that of the executions).
+	PayloadBytes int
+	// PollTime is how long GetActivityTask waits (default 60 s).
+	PollTime time.Duration
+}
+
+// Server answers the API. Make one with New.
+type Server struct {
+	cfg Config
+	mux *http.ServeMux
+}
+
+// New makes a handler.
+func New(cfg Config) (*Server, error) {
+	if cfg.Engine == nil || cfg.Catalog == nil || cfg.Launcher == nil {
+		return nil, errors.New("sfn: Config needs Engine, Catalog and Launcher")
+	}
+	if cfg.History == nil {
+		cfg.History = replay(cfg.Catalog)
+	}
+	if cfg.Limits.RequestBytes <= 0 {
+		cfg.Limits.RequestBytes = 8 << 20
+	}
+	if cfg.Limits.PayloadBytes <= 0 {
+		cfg.Limits.PayloadBytes = 262144
+	}
+	if cfg.Limits.PollTime <= 0 {
+		cfg.Limits.PollTime = 60 * time.Second
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	s := &Server{cfg: cfg, mux: http.NewServeMux()}
+	s.mux.HandleFunc("/{$}", s.serveAPI)
+	s.mux.HandleFunc("GET /healthz", s.serveHealth)
+	s.mux.HandleFunc("POST /fermata/v1/executions/wait", s.serveWait)
+	return s, nil
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+
+func (s *Server) serveHealth(w http.ResponseWriter, _ *http.Request) {
+	err := s.cfg.Engine.Healthy()
+	if err == nil && s.cfg.Express != nil {
+		err = s.cfg.Express.Healthy()
+	}
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Write([]byte("ok\n"))
+}

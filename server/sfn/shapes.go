@@ -1,0 +1,97 @@
+package sfn
+
+import (
+	"regexp"
+)
+
+// kind is the type of a member.
+type kind uint8
+
+const (
+	text kind = iota
+	integer
+	boolean
+	list
+	structure
+)
+
+// shape is what the service model says of a value. Limits count characters of a
+// text, items of a list, or bound an integer; a max of 0 is none.
+type shape struct {
+	kind     kind
+	min, max int
+	pattern  *regexp.Regexp
+	written  string   // the pattern as error messages write it
+	enum     []string // in the order in which error messages list it
+	secret   bool     // error messages do not show the value
+	payload  bool     // the limit is Limits.PayloadBytes
+	item     *shape   // of a list
+	members  []member // of a structure
+	name     string   // of a structure, as error messages write it
+}
+
+// member of a structure.
+type member struct {
+	name     string
+	required bool
+	shape    *shape
+}
+
+func required(name string, s *shape) member { return member{name, true, s} }
+func optional(name string, s *shape) member { return member{name, false, s} }
+
+// members makes the shape of a request.
+func members(m ...member) *shape { return &shape{kind: structure, members: m} }
+
+// The shapes that operations share (reference 12, 13).
+var (
+	anARN        = &shape{min: 1, max: 256}
+	aLongARN     = &shape{min: 1, max: 2000}
+	aName        = &shape{min: 1, max: 80}
+	aDefinition  = &shape{min: 1, max: 1 << 20, secret: true}
+	aDocument    = &shape{payload: true, secret: true}
+	anErrorName  = &shape{max: 256, secret: true}
+	aCause       = &shape{max: 32768, secret: true}
+	aDescription = &shape{max: 256, secret: true}
+	aToken       = &shape{min: 1, max: 2048}
+	aPageToken   = &shape{min: 1, max: 1024}
+	aLongToken   = &shape{min: 1, max: 3096}
+	aPageSize    = &shape{kind: integer, max: 1000}
+	aSmallPage   = &shape{kind: integer, max: 100}
+	aFlag        = &shape{kind: boolean}
+	aTrace       = &shape{max: 256, pattern: regexp.MustCompile(`^[\x00-\x7f]*$`), written: `\p{ASCII}*`}
+
+	aType            = &shape{enum: []string{"STANDARD", "EXPRESS"}}
+	aStatus          = &shape{enum: []string{"SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE", "ABORTED", "FAILED", "RUNNING"}}
+	aRedriveFilter   = &shape{enum: []string{"REDRIVEN", "NOT_REDRIVEN"}}
+	anIncludedData   = &shape{enum: []string{"ALL_DATA", "METADATA_ONLY"}}
+	aSeverity        = &shape{enum: []string{"ERROR", "WARNING"}}
+	aLogLevel        = &shape{enum: []string{"ALL", "ERROR", "FATAL", "OFF"}}
+	anEncryptionType = &shape{enum: []string{"AWS_OWNED_KEY", "CUSTOMER_MANAGED_KMS_KEY"}}
+
+	aTag = &shape{kind: structure, name: "Tag", members: []member{
+		optional("key", &shape{min: 1, max: 128}),
+		optional("value", &shape{max: 256}),
+	}}
+	tags    = &shape{kind: list, item: aTag}
+	tagKeys = &shape{kind: list, item: &shape{min: 1, max: 128}}
+
+	aLogDestination = &shape{kind: structure, name: "LogDestination", members: []member{
+		optional("cloudWatchLogsLogGroup", &shape{kind: structure, name: "CloudWatchLogsLogGroup", members: []member{
+			optional("logGroupArn", &shape{min: 1, max: 256}),
+		}}),
+	}}
+	logging = &shape{kind: structure, name: "LoggingConfiguration", members: []member{
+		optional("level", aLogLevel),
+		optional("includeExecutionData", aFlag),
+		optional("destinations", &shape{kind: list, item: aLogDestination}),
+	}}
+	tracing = &shape{kind: structure, name: "TracingConfiguration", members: []member{
+		optional("enabled", aFlag),
+	}}
+	encryption = &shape{kind: structure, name: "EncryptionConfiguration", members: []member{
+		required("type", anEncryptionType),
+		optional("kmsKeyId", &shape{min: 1, max: 2048}),
+		optional("kmsDataKeyReusePeriodSeconds", &shape{kind: integer, min: 60, max: 900}),
+	}}
+)

@@ -1,0 +1,179 @@
+package sim
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/fermata-dev/fermata/engine/core"
+	"github.com/fermata-dev/fermata/expr/value"
+	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/store"
+)
+
+// parentTask names the task that starts a child.
+type parentTask struct {
+	run  store.RunID
+	task uint64
+}
+
+// parent is the durable form of it, in an attribute of the child's head.
+type parent struct {
+	parentTask
+	notify bool
+}
+
+const parentAttribute = "parent"
+
+func (p parent) attribute() string { return fmt.Sprintf("%d/%d/%t", p.run, p.task, p.notify) }
+
+func parentOf(h *store.Head) (p parent, ok bool) {
+	text, ok := h.Attributes[parentAttribute].(string)
+	if !ok {
+		return p, false
+	}
+	var notify string
+	if _, err := fmt.Sscanf(text, "%d/%d/%s", &p.run, &p.task, &notify); err != nil {
+		return p, false
+	}
+	p.notify = notify == "true"
+	return p, true
+}
+
+// childOf reads what a task of the connector "states" starts.
+func (l *library) childOf(t *interpreter.Task) (*machine, []byte) {
+	var p struct {
+		StateMachineArn string
+		Input           json.RawMessage
+	}
+	if err := json.Unmarshal(t.Payload, &p); err != nil {
+		panic(violation{fmt.Sprintf("a child's payload is not what the machine says: %v", err)})
+	}
+	return l.byARN(p.StateMachineArn), p.Input
+}
+
+// startChild starts the child of a task, or finds the one that it has.
+func (c *call) startChild() {
+	w, n := c.node.w, c.node
+	m, input := w.library.childOf(c.task)
+	p := parent{parentTask{c.run, c.task.ID}, c.task.Completion == interpreter.ByJob}
+	run := n.takeRun()
+	name := fmt.Sprintf("child-%d-%d", c.run, c.task.ID)
+	q := &question{run: run}
+	q.done = func(a core.Answer) {
+		n.after(w.slowly(), func() { c.childStarted(p, run, a) })
+	}
+	w.tracef("%v starts child run %d, %s, for task %d of run %d", n, run, m.name, c.task.ID, c.run)
+	n.after(w.dice.between(0, time.Millisecond), func() { n.create(q, m, name, input, &p) })
+}
+
+// childStarted is the answer to the start, as in engine/start.go.
+func (c *call) childStarted(p parent, run store.RunID, a core.Answer) {
+	n := c.node
+	var taken *core.NameTaken
+	switch {
+	case errors.As(a.Err, &taken):
+		run = taken.Run
+		h, err := n.w.mem.Head(context.Background(), run)
+		if err != nil {
+			c.invoke() // it was purged this instant
+			return
+		}
+		if other, _ := parentOf(h); other != p {
+			n.w.fail("task %d of run %d finds run %d of another parent under its child's name", p.task, p.run, run)
+		}
+	case a.Err != nil:
+		return // the node's store has failed
+	}
+	n.w.audit.childAnswered(p, run)
+	n.w.children[p.parentTask] = run
+	if p.notify {
+		c.returns(interpreter.TaskSubmitted{ID: c.task.ID, Output: []byte(`{"started":true}`)})
+	} else {
+		c.returns(work(c.task))
+	}
+}
+
+// create begins a run on this node.
+func (n *node) create(q *question, m *machine, name string, input []byte, p *parent) {
+	head := store.Head{Machine: m.id, Definition: m.id, Name: name}
+	if p != nil {
+		head.Attributes = map[string]any{parentAttribute: p.attribute()}
+	}
+	n.w.audit.creating(q.run, m, input)
+	creation := &core.Creation{
+		Run: q.run, Program: m.program, Info: n.w.library.info(m, name), Head: head,
+		Start: interpreter.Start{Input: value.Text(input)},
+	}
+	n.post(func(c *core.Core) { c.Create(q, creation) })
+}
+
+// unwanted stops the child of a task that nobody waits for any longer.
+func (o *outside) unwanted(e *core.Effect) {
+	child, ok := o.w.children[parentTask{e.Run, e.Task.ID}]
+	if ok && e.Task.Completion == interpreter.ByJob {
+		o.w.stop(child)
+	}
+}
+
+// stop aborts a run, until that is acknowledged.
+func (w *World) stop(run store.RunID) {
+	w.tracef("run %d is to be stopped", run)
+	w.audit.stopping(run)
+	name := "Stopped"
+	w.ask(&question{run: run, cmd: interpreter.Stop{Error: &name}, done: func(a core.Answer) {
+		if a.Err != nil && a.Err != core.ErrNotFound {
+			w.after(time.Second, func() { w.stop(run) })
+		}
+	}}, func() { w.stop(run) })
+}
+
+// childCommand is what the parent's task makes of the end of its child.
+func childCommand(task uint64, r interpreter.Result) interpreter.Command {
+	if r.Status == interpreter.Succeeded {
+		return interpreter.TaskSucceeded{ID: task, Output: fmt.Appendf(nil, `{"Output":%s}`, r.Output.Text())}
+	}
+	name, cause := "Child."+r.Status.String(), refusal
+	if r.Error != nil && r.Status == interpreter.Failed {
+		name = *r.Error
+	}
+	return interpreter.TaskFailed{ID: task, Error: &name, Cause: &cause}
+}
+
+// farewell is the message that a child owes its parent.
+func (w *World) farewell(run store.RunID, h *store.Head, _ interpreter.Info, r interpreter.Result) []store.Message {
+	p, ok := parentOf(h)
+	if !ok || !p.notify {
+		return nil
+	}
+	return []store.Message{{To: p.run, MessageID: store.MessageID{Source: run, ID: 1}, Body: writeMail(childCommand(p.task, r))}}
+}
+
+// writeMail writes a result as a message: the task, and its output or, after a
+// zero byte, its error.
+func writeMail(cmd interpreter.Command) []byte {
+	switch cmd := cmd.(type) {
+	case interpreter.TaskSucceeded:
+		return append(binary.AppendUvarint(nil, cmd.ID), cmd.Output...)
+	case interpreter.TaskFailed:
+		return append(binary.AppendUvarint(nil, cmd.ID), "\x00"+*cmd.Error...)
+	default:
+		panic(violation{fmt.Sprintf("no message for a %T", cmd)})
+	}
+}
+
+func readMail(m store.Message) (interpreter.Command, error) {
+	task, n := binary.Uvarint(m.Body)
+	if n <= 0 || len(m.Body) <= n {
+		return nil, errors.New("damaged message")
+	}
+	body := m.Body[n:]
+	if body[0] != 0 {
+		return interpreter.TaskSucceeded{ID: task, Output: body}, nil
+	}
+	name, cause := string(body[1:]), refusal
+	return interpreter.TaskFailed{ID: task, Error: &name, Cause: &cause}, nil
+}

@@ -1,0 +1,89 @@
+package sim
+
+import (
+	"slices"
+
+	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/store"
+)
+
+// ledger is what the auditor knows to be true of a run: it saw every batch that
+// the store carried out.
+type ledger struct {
+	run     store.RunID
+	machine *machine
+	input   []byte
+
+	created, purged bool
+	stopped         bool  // somebody asked for it
+	closedAt        int64 // when the store carried the closing commit out
+	head            store.Head
+	state           interpreter.Run // the fold of the whole log
+	snapshot        []byte          // as the store has it
+	tail            [][]byte        // the entries after it
+	live            []uint64        // the outstanding tasks, by rising id
+	tasks           map[uint64]*taskRecord
+	queued          map[uint64]store.QueueRow
+	inbox           map[store.MessageID]uint64 // the task that a message is about
+	parent          parent
+	hasParent       bool
+}
+
+// taskRecord is the life of one task. Positions are those of the head after the
+// commit.
+type taskRecord struct {
+	scheduled, ended uint64
+	cancelled        bool // a node was told that nobody waits for it
+	handed           int  // hand-outs that were answered
+	asked            int  // hand-outs that were asked for
+	results          int  // results that were brought
+}
+
+func (l *ledger) open() bool { return l.created && !l.purged && !l.head.Status.Closed() }
+
+// task is the record of a task, made on the first mention.
+func (l *ledger) task(id uint64) *taskRecord {
+	r := l.tasks[id]
+	if r == nil {
+		r = &taskRecord{}
+		l.tasks[id] = r
+	}
+	return r
+}
+
+// recount notes which tasks came and went with the entry that was folded.
+func (l *ledger) recount(position uint64) {
+	var live []uint64
+	l.state.Outstanding(func(t *interpreter.Task, _ interpreter.Phase) bool {
+		live = append(live, t.ID)
+		if r := l.task(t.ID); r.scheduled == 0 {
+			r.scheduled = position
+		}
+		return true
+	})
+	for _, id := range l.live {
+		if _, still := slices.BinarySearch(live, id); !still {
+			l.task(id).ended = position
+		}
+	}
+	l.live = live
+}
+
+// wants reports whether a task still waits for its result.
+func (l *ledger) wants(task uint64) bool {
+	if !l.open() {
+		return false
+	}
+	t, phase := l.state.Task(task)
+	return t != nil && phase != interpreter.Resolved
+}
+
+// beats reports whether a task with heartbeats is outstanding: then the wake-up
+// in memory may be later than what the log says.
+func (l *ledger) beats() (yes bool) {
+	l.state.Outstanding(func(t *interpreter.Task, _ interpreter.Phase) bool {
+		yes = yes || t.Heartbeat > 0
+		return !yes
+	})
+	return yes
+}

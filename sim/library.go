@@ -1,0 +1,138 @@
+package sim
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/fermata-dev/fermata/asl"
+	"github.com/fermata-dev/fermata/expr/value"
+	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/store"
+)
+
+// machine is one generated state machine.
+type machine struct {
+	id      uint64
+	name    string
+	text    []byte
+	program interpreter.Program
+	plain   bool                          // only results end its tasks, and the client's Stop
+	ideal   map[string]interpreter.Result // by input: what a run in an ideal world gives
+}
+
+// library has the state machines of a world. Those with higher numbers may start
+// those with lower ones as children.
+type library struct {
+	machines []*machine
+	limits   interpreter.Limits
+}
+
+func newLibrary(d dice, p Plan) *library {
+	l := &library{limits: interpreter.Limits{
+		PayloadBytes: 256 << 10, HistoryEvents: 0, InlineIterations: 40,
+		BatchFacts: p.BatchFacts, BatchBytes: p.BatchBytes,
+	}}
+	for i := range 1 + d.upTo(3) {
+		m := &machine{id: uint64(i + 1), name: machineName(i), ideal: map[string]interpreter.Result{}}
+		m.text, m.plain = generate(d, i, p.Big)
+		program, diagnostics := asl.Compile(m.text, asl.Options{})
+		if program == nil {
+			panic(violation{fmt.Sprintf("a generated machine is invalid: %v\n%s", diagnostics, m.text)})
+		}
+		m.program = program
+		l.machines = append(l.machines, m)
+	}
+	return l
+}
+
+func machineName(i int) string { return fmt.Sprintf("m%d", i+1) }
+
+const machineARN = "arn:aws:states:us-east-1:000000000000:stateMachine:"
+
+// byARN finds a machine that a task starts.
+func (l *library) byARN(arn string) *machine {
+	for _, m := range l.machines {
+		if machineARN+m.name == arn {
+			return m
+		}
+	}
+	panic(violation{"no machine " + arn})
+}
+
+// of finds what a run follows and what it knows of itself.
+func (l *library) of(h *store.Head) (interpreter.Program, interpreter.Info) {
+	m := l.machines[h.Definition-1]
+	return m.program, l.info(m, h.Name)
+}
+
+func (l *library) info(m *machine, name string) interpreter.Info {
+	return interpreter.Info{
+		ExecutionARN: "arn:aws:states:us-east-1:000000000000:execution:" + m.name + ":" + name,
+		Name:         name,
+		MachineARN:   machineARN + m.name,
+		MachineName:  m.name,
+		Limits:       &l.limits,
+	}
+}
+
+// ideal runs a machine in a world without faults, delays or an engine: every
+// task is answered as soon as it is wanted, time goes from one wake-up to the
+// next.
+func (l *library) ideal(m *machine, input []byte) interpreter.Result {
+	if r, ok := m.ideal[string(input)]; ok {
+		return r
+	}
+	info := l.info(m, "ideal")
+	limits := l.limits
+	limits.BatchFacts, limits.BatchBytes = 0, 0
+	info.Limits = &limits
+	run := m.program.New(info)
+	env := interpreter.Env{
+		Now: epoch, Random: newDice(0, 0), Token: func(task uint64) string { return token(0, task) },
+		LastBeat: func(uint64) time.Time { return time.Time{} },
+	}
+	var d interpreter.Decision
+	var cmd interpreter.Command = interpreter.Start{Input: value.Text(input)}
+	for steps := 0; ; steps++ {
+		d.Reset()
+		run.Decide(&env, cmd, &d)
+		if run.Result().Status.Closed() {
+			break
+		}
+		if cmd = l.idealNext(run, &env); cmd == nil || steps > 100_000 {
+			panic(violation{fmt.Sprintf("a generated machine does not end in an ideal world:\n%s", m.text)})
+		}
+	}
+	m.ideal[string(input)] = run.Result()
+	return run.Result()
+}
+
+// idealNext is the next command of an ideal world.
+func (l *library) idealNext(run interpreter.Run, env *interpreter.Env) (next interpreter.Command) {
+	if run.Pending() {
+		return interpreter.Continue{}
+	}
+	run.Outstanding(func(t *interpreter.Task, p interpreter.Phase) bool {
+		next = l.idealAnswer(t, p)
+		return false
+	})
+	if next == nil && !run.Wake().IsZero() {
+		env.Now = run.Wake()
+		next = interpreter.Tick{}
+	}
+	return next
+}
+
+func (l *library) idealAnswer(t *interpreter.Task, p interpreter.Phase) interpreter.Command {
+	switch {
+	case t.Delivery == interpreter.Pull && p == interpreter.Scheduled:
+		return interpreter.TaskStarted{ID: t.ID}
+	case t.Completion != interpreter.ByAnswer && p == interpreter.Scheduled:
+		return interpreter.TaskSubmitted{ID: t.ID, Output: []byte(`{}`)}
+	case t.Connector == "states" && t.Completion == interpreter.ByJob:
+		m, input := l.childOf(t)
+		return childCommand(t.ID, l.ideal(m, input))
+	default:
+		return work(t)
+	}
+}
