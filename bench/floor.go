@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -79,6 +80,11 @@ func (r *recorder) Compact(ctx context.Context) error {
 // after the other, with as many runs at a time as the workload had. It returns
 // the rate of runs.
 func (r *recorder) replay(ctx context.Context, s store.Store, concurrency int) (float64, error) {
+	if len(r.order) > 0 { // the store knows the ids of its runs
+		if _, err := s.AllocateRuns(ctx, int(slices.Max(r.order))+1); err != nil {
+			return 0, err
+		}
+	}
 	var next atomic.Int64
 	var failed atomic.Pointer[error]
 	var group sync.WaitGroup

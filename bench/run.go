@@ -233,7 +233,6 @@ func (b *bench) drive(ctx context.Context, n int, latencies []time.Duration) (ti
 	if b.Kind == Sleep {
 		run = b.starter.Start
 	}
-	input := b.input()
 	var next atomic.Int64
 	var failed atomic.Pointer[error]
 	var group sync.WaitGroup
@@ -245,6 +244,7 @@ func (b *bench) drive(ctx context.Context, n int, latencies []time.Duration) (ti
 				if i >= n {
 					return
 				}
+				input := b.input(uint64(i))
 				at := time.Now()
 				if err := run(ctx, input); err != nil {
 					failed.Store(&err)
@@ -342,7 +342,7 @@ func (b *bench) httpLoop(r *Report) error {
 	if b.tasks == nil {
 		return nil
 	}
-	rate, err := b.tasks.loop(b.Concurrency, string(b.input()), 2*time.Second)
+	rate, err := b.tasks.loop(b.Concurrency, string(b.input(0)), 2*time.Second)
 	if err != nil {
 		return err
 	}

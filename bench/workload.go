@@ -3,7 +3,7 @@ package bench
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
+	"math/rand/v2"
 )
 
 // definition is the state machine of the workload.
@@ -55,20 +55,34 @@ func (c *Config) task(taskURL, next string) map[string]any {
 	return t
 }
 
-// input is the input of every execution.
-func (c *Config) input() []byte {
+// input is the input of one execution: text that does not compress to nothing,
+// the same for the same seed.
+func (c *Config) input(seed uint64) []byte {
+	r := rand.New(rand.NewPCG(seed, 1))
 	if c.Kind != Fanout {
-		return []byte(`{"order":"` + strings.Repeat("x", c.Payload-12) + `"}`)
+		return noise(append(make([]byte, 0, c.Payload), `{"order":"`...), r, c.Payload-12, `"}`)
 	}
-	var b strings.Builder
-	b.WriteString(`{"items":[`)
+	b := append(make([]byte, 0, 16+c.Items*(c.Payload+1)), `{"items":[`...)
 	for i := range c.Items {
 		if i > 0 {
-			b.WriteByte(',')
+			b = append(b, ',')
 		}
-		item := fmt.Sprintf(`{"n":%d,"order":"`, i)
-		b.WriteString(item + strings.Repeat("x", max(0, c.Payload-len(item)-2)) + `"}`)
+		start := len(b)
+		b = fmt.Appendf(b, `{"n":%d,"order":"`, i)
+		b = noise(b, r, c.Payload-(len(b)-start)-2, `"}`)
 	}
-	b.WriteString(`]}`)
-	return []byte(b.String())
+	return append(b, `]}`...)
+}
+
+// noise appends n random characters and an end.
+func noise(b []byte, r *rand.Rand, n int, end string) []byte {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
+	for n > 0 {
+		for v, k := r.Uint64(), 0; k < 10 && n > 0; k++ {
+			b = append(b, letters[v&63])
+			v >>= 6
+			n--
+		}
+	}
+	return append(b, end...)
 }

@@ -313,11 +313,22 @@ func TestWaitGivesUp(t *testing.T) {
 	arn := w.machine("m", waits, "STANDARD")
 	execution := w.must("StartExecution", map[string]any{"stateMachineArn": arn})["executionArn"].(string)
 	for _, seconds := range []string{"0", "1"} {
-		r := httptest.NewRequest(http.MethodPost, "/fermata/v1/executions/wait", strings.NewReader(`{"executionArn":"`+execution+`","timeoutSeconds":`+seconds+`}`))
-		rec := httptest.NewRecorder()
-		w.ServeHTTP(rec, r)
-		if rec.Code != http.StatusOK || !strings.Contains(rec.Body.String(), `"status":"RUNNING"`) {
-			t.Errorf("got %d %s", rec.Code, rec.Body)
+		if got := w.own("wait", `{"executionArn":"`+execution+`","timeoutSeconds":`+seconds+`}`); !strings.Contains(got, `"status":"RUNNING"`) {
+			t.Errorf("got %s", got)
 		}
+	}
+}
+
+func TestRunStartsAndWaits(t *testing.T) {
+	w := newWorld(t)
+	passes := `{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}`
+	for _, kind := range []string{"STANDARD", "EXPRESS"} {
+		got := w.own("run", `{"stateMachineArn":"`+w.machine(kind, passes, kind)+`","input":"{\"a\":1}"}`)
+		if !strings.Contains(got, `"status":"SUCCEEDED"`) || !strings.Contains(got, `"output":"{\"a\":1}"`) {
+			t.Errorf("%s: %s", kind, got)
+		}
+	}
+	if got := w.own("run", `{"stateMachineArn":"`+w.machine("m", waits, "STANDARD")+`","timeoutSeconds":0}`); !strings.Contains(got, `"status":"RUNNING"`) {
+		t.Errorf("got %s", got)
 	}
 }

@@ -12,5 +12,6 @@
 // operations answer UnknownOperationException, with a message that says so.
 //
 // Beside the protocol there are GET /healthz and Fermata's own
-// POST /fermata/v1/executions/wait.
+// POST /fermata/v1/executions/wait and POST /fermata/v1/executions/run, which wait
+// for the end of an execution, or start one and wait.
 package sfn

@@ -98,6 +98,7 @@ func New(cfg Config) (*Server, error) {
 	s.mux.HandleFunc("/{$}", s.serveAPI)
 	s.mux.HandleFunc("GET /healthz", s.serveHealth)
 	s.mux.HandleFunc("POST /fermata/v1/executions/wait", s.serveWait)
+	s.mux.HandleFunc("POST /fermata/v1/executions/run", s.serveRun)
 	return s, nil
 }
 

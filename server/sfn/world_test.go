@@ -123,12 +123,20 @@ func (w *world) machine(name, definition, kind string) string {
 // ended waits for the end of an execution.
 func (w *world) ended(arn string) map[string]any {
 	w.t.Helper()
-	r := httptest.NewRequest(http.MethodPost, "/fermata/v1/executions/wait", strings.NewReader(`{"executionArn":"`+arn+`","timeoutSeconds":10}`))
-	rec := httptest.NewRecorder()
-	w.ServeHTTP(rec, r)
 	var out map[string]any
-	if err := json.Unmarshal(rec.Body.Bytes(), &out); err != nil || rec.Code != http.StatusOK {
-		w.t.Fatalf("waiting: %d %s", rec.Code, rec.Body)
+	if err := json.Unmarshal([]byte(w.own("wait", `{"executionArn":"`+arn+`","timeoutSeconds":10}`)), &out); err != nil {
+		w.t.Fatalf("waiting: %v", err)
 	}
 	return out
+}
+
+// own makes a call that is Fermata's own and has to succeed.
+func (w *world) own(name, body string) string {
+	w.t.Helper()
+	rec := httptest.NewRecorder()
+	w.ServeHTTP(rec, httptest.NewRequest(http.MethodPost, "/fermata/v1/executions/"+name, strings.NewReader(body)))
+	if rec.Code != http.StatusOK {
+		w.t.Fatalf("%s: %d %s", name, rec.Code, rec.Body)
+	}
+	return rec.Body.String()
 }

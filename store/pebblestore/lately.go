@@ -12,6 +12,7 @@ type lately struct {
 	fences *recent[store.RunID, written]
 	names  *recent[nameKey, store.RunID] // zero: the name is free
 	mailed *recent[store.RunID, struct{}]
+	unborn unborn
 }
 
 // written is the state of a run's head; gone after a purge.
@@ -38,7 +39,17 @@ func (l *lately) fence(run store.RunID) (written, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	w, _, ok := l.fences.get(run)
+	if !ok && l.unborn.is(run) {
+		return written{gone: true}, true
+	}
 	return w, ok
+}
+
+// gaveOut notes run ids that were given out.
+func (l *lately) gaveOut(first, next store.RunID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.unborn.gaveOut(first, next)
 }
 
 // holder returns the holder of a name that was taken or freed lately.
@@ -92,6 +103,9 @@ func (l *lately) wrote(plans []plan, ticket uint64) {
 		}
 		purge := p.batch.Head == nil
 		l.fences.put(p.batch.Run, written{fence: p.next, gone: purge}, ticket)
+		if p.batch.Create {
+			l.unborn.born(p.batch.Run)
+		}
 		switch {
 		case p.named:
 			l.names.put(p.name, p.batch.Run, ticket)

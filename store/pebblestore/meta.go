@@ -42,6 +42,7 @@ func (s *Store) AllocateRuns(ctx context.Context, n int) (store.RunID, error) {
 		s.runs.reserved = mark
 	}
 	s.runs.next += store.RunID(n)
+	s.lately.gaveOut(first, s.runs.next)
 	return first, nil
 }
 

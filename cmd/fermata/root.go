@@ -1,0 +1,112 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fermata-dev/fermata/cmd/fermata/client"
+)
+
+const defaultEndpoint = "http://127.0.0.1:8083"
+
+// newRoot makes the whole command tree.
+func newRoot(s streams) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "fermata",
+		Short: "Durable workflows in one binary, in the Amazon States Language",
+		Long: `Fermata runs durable workflows: a crash, a deploy or a year of waiting, and each
+execution goes on at the exact step. It runs Amazon States Language definitions
+and speaks the AWS Step Functions API.
+
+  fermata dev my-project     a server for a project folder, redeployed on change
+  fermata run order.asl.json --input '{"id": 7}'
+                             one execution, here and now
+  fermata server             a durable server`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          arguments(cobra.NoArgs),
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usage(fmt.Errorf("%w; see %s --help", err, cmd.CommandPath()))
+	})
+	root.AddGroup(&cobra.Group{ID: "run", Title: "Run workflows:"}, &cobra.Group{ID: "client", Title: "Talk to a server:"})
+	group(root, "run", newServer(s), newDev(s), newRun(s), newValidate(s))
+	group(root, "client", newDeploy(s), newStart(s), newList(s), newDescribe(s), newHistory(s), newStop(s), newToken(s))
+	root.AddCommand(newBench(s), newVersion(s))
+	return root
+}
+
+func group(root *cobra.Command, id string, commands ...*cobra.Command) {
+	for _, c := range commands {
+		c.GroupID = id
+		root.AddCommand(c)
+	}
+}
+
+// connection are the flags of commands that talk to a server.
+type connection struct {
+	streams
+	endpoint string
+	json     bool
+}
+
+// addConnection adds the flags to a command.
+func addConnection(cmd *cobra.Command, s streams) *connection {
+	r := &connection{streams: s}
+	endpoint := os.Getenv("FERMATA_ENDPOINT")
+	if endpoint == "" {
+		endpoint = defaultEndpoint
+	}
+	cmd.Flags().StringVar(&r.endpoint, "endpoint", endpoint, "URL of the server (environment: FERMATA_ENDPOINT)")
+	cmd.Flags().BoolVar(&r.json, "json", false, "print JSON, for scripts")
+	return r
+}
+
+func (r *connection) client() *client.Client {
+	if !strings.Contains(r.endpoint, "://") {
+		return client.New("http://" + r.endpoint)
+	}
+	return client.New(r.endpoint)
+}
+
+// printJSON writes a value as indented JSON.
+func (s streams) printJSON(v any) error {
+	encoder := json.NewEncoder(s.out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(v)
+}
+
+// readInput reads a text argument: the text itself, @FILE, or - for standard
+// input.
+func (s streams) readInput(argument string) (string, error) {
+	switch {
+	case argument == "-":
+		text, err := io.ReadAll(s.in)
+		return string(text), err
+	case strings.HasPrefix(argument, "@"):
+		text, err := os.ReadFile(argument[1:])
+		return string(text), err
+	default:
+		return argument, nil
+	}
+}
+
+// readJSON is readInput for JSON text.
+func (s streams) readJSON(flag, argument string) (string, error) {
+	text, err := s.readInput(argument)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", flag, err)
+	}
+	var v json.RawMessage
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		return "", usage(fmt.Errorf("%s is not JSON: %w; write JSON such as '{\"id\": 7}', @FILE or - for standard input", flag, err))
+	}
+	return strings.TrimSpace(text), nil
+}
