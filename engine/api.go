@@ -45,22 +45,13 @@ type StartRequest struct {
 	TraceHeader string
 	// Parent is the task that starts this run, or nil. Starting twice with the
 	// same parent task gives the same run.
-	Parent *Parent
+	Parent *connector.Parent
 	// Attributes are search attributes.
 	Attributes map[string]any
 	// Ended, if not nil, is sent the end of the run, without blocking, when that
 	// is durable; it needs room for one. It is not, if the run existed already or
 	// the engine stops before.
 	Ended chan<- Description
-}
-
-// Parent is the task of another run that waits for this one.
-type Parent struct {
-	connector.Origin
-	// Notify: the parent's task ends when this run ends.
-	Notify bool
-	// Form is handed to Config.ChildResult: how the parent wants the result.
-	Form string
 }
 
 // Started is the answer to a StartRequest.
@@ -85,20 +76,6 @@ type Description struct {
 type WorkItem struct {
 	Token string
 	Input []byte // JSON text
-}
-
-// ChildEnd is the end of a child execution.
-type ChildEnd struct {
-	Form string
-	Info interpreter.Info
-	Head *store.Head
-	interpreter.Result
-}
-
-// ChildResult is what the parent's task makes of it.
-type ChildResult struct {
-	Output []byte // JSON text, if Err is nil
-	Err    *connector.Error
 }
 
 // Entry is one entry of a run's log, decoded.

@@ -19,7 +19,7 @@ type Config struct {
 	Connectors map[string]connector.Connector
 	// ChildResult says how the end of a child execution reads to the task of its
 	// parent. Needed only where a connector starts children.
-	ChildResult func(ChildEnd) ChildResult
+	ChildResult func(connector.ChildEnd) connector.ChildResult
 
 	// Limits given to every run. BatchFacts and BatchBytes have defaults.
 	Limits interpreter.Limits

@@ -292,12 +292,12 @@ func TestChildTellsItsParent(t *testing.T) {
 	w.cfg.Connectors["states"] = connector.Func(func(ctx context.Context, call *connector.Call) ([]byte, error) {
 		s, err := w.engine.Start(ctx, engine.StartRequest{
 			Definition: child, Name: "child-" + call.IdempotencyKey, Input: value.Text([]byte(`"from the child"`)),
-			Parent: &engine.Parent{Origin: call.Origin, Notify: true, Form: call.Action},
+			Parent: &connector.Parent{Origin: call.Origin, Notify: true, Form: call.Action},
 		})
 		return fmt.Appendf(nil, "%d", s.Run), err
 	})
-	w.cfg.ChildResult = func(end engine.ChildEnd) engine.ChildResult {
-		return engine.ChildResult{Output: end.Output.Text()}
+	w.cfg.ChildResult = func(end connector.ChildEnd) connector.ChildResult {
+		return connector.ChildResult{Output: end.Output}
 	}
 	_ = w.engine.Close()
 	w.cfg.Store = memstore.New(memstore.Options{})

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 
+	"github.com/fermata-dev/fermata/connector"
 	"github.com/fermata-dev/fermata/interpreter"
 	"github.com/fermata-dev/fermata/store"
 )
@@ -25,7 +26,7 @@ const (
 
 var errMail = errors.New("message is damaged or newer than this version")
 
-func writeMail(task uint64, r ChildResult) []byte {
+func writeMail(task uint64, r connector.ChildResult) []byte {
 	kind := byte(mailSucceeded)
 	if r.Err != nil {
 		kind = mailFailed

@@ -13,11 +13,11 @@ import (
 var mailMuseum = []struct {
 	hex  string
 	task uint64
-	want ChildResult
+	want connector.ChildResult
 }{
-	{"0100ac027b7d", 300, ChildResult{Output: []byte("{}")}},
-	{"01010703426164776879", 7, ChildResult{Err: &connector.Error{Name: "Bad", Cause: "why"}}},
-	{"01070700", 7, ChildResult{Err: &connector.Error{NoName: true, NoCause: true}}},
+	{"0100ac027b7d", 300, connector.ChildResult{Output: []byte("{}")}},
+	{"01010703426164776879", 7, connector.ChildResult{Err: &connector.Error{Name: "Bad", Cause: "why"}}},
+	{"01070700", 7, connector.ChildResult{Err: &connector.Error{NoName: true, NoCause: true}}},
 }
 
 func TestMailMuseum(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fermata-dev/fermata/connector"
 	"github.com/fermata-dev/fermata/engine/core"
 	"github.com/fermata-dev/fermata/interpreter"
 	"github.com/fermata-dev/fermata/store"
@@ -85,7 +86,7 @@ func (e *Engine) existing(ctx context.Context, run store.RunID, r StartRequest) 
 // parentAttribute holds the task that started a run: "run/task/notify/form".
 const parentAttribute = "fermata.parent"
 
-func withParent(attributes map[string]any, p *Parent) map[string]any {
+func withParent(attributes map[string]any, p *connector.Parent) map[string]any {
 	all := map[string]any{parentAttribute: fmt.Sprintf("%d/%d/%t/%s", p.Run, p.Task, p.Notify, p.Form)}
 	for k, v := range attributes {
 		all[k] = v
@@ -93,18 +94,18 @@ func withParent(attributes map[string]any, p *Parent) map[string]any {
 	return all
 }
 
-func parentOf(h *store.Head) (Parent, bool) {
+func parentOf(h *store.Head) (connector.Parent, bool) {
 	text, ok := h.Attributes[parentAttribute].(string)
 	if !ok {
-		return Parent{}, false
+		return connector.Parent{}, false
 	}
-	var p Parent
+	var p connector.Parent
 	head, form, ok := cutLast(text, 3)
 	if !ok {
-		return Parent{}, false
+		return connector.Parent{}, false
 	}
 	if _, err := fmt.Sscanf(strings.ReplaceAll(head, "/", " "), "%d %d %t", &p.Run, &p.Task, &p.Notify); err != nil {
-		return Parent{}, false
+		return connector.Parent{}, false
 	}
 	p.Form = form
 	return p, true
@@ -128,8 +129,12 @@ func (e *Engine) farewell(run store.RunID, head *store.Head, info interpreter.In
 	if !ok || !p.Notify || e.cfg.ChildResult == nil {
 		return nil
 	}
-	end := *head
-	r := e.cfg.ChildResult(ChildEnd{Form: p.Form, Info: info, Head: e.named(run, &end), Result: copyResult(result)})
+	end := connector.ChildEnd{
+		Form: p.Form, ExecutionARN: info.ExecutionARN, Name: info.Name, MachineARN: info.MachineARN,
+		Started: head.Started, Closed: head.Closed, Status: result.Status.String(),
+		Input: text(result.Input), Output: text(result.Output), Error: result.Error, Cause: result.Cause,
+	}
+	r := e.cfg.ChildResult(end)
 	return []store.Message{{
 		To:        store.RunID(p.Run),
 		MessageID: store.MessageID{Source: run, ID: 1},

@@ -5,8 +5,8 @@ import (
 	"errors"
 
 	"github.com/fermata-dev/fermata/catalog"
+	"github.com/fermata-dev/fermata/connector"
 	"github.com/fermata-dev/fermata/connector/states"
-	"github.com/fermata-dev/fermata/engine"
 )
 
 // child is the task that starts an execution; nil for none.
@@ -36,7 +36,7 @@ func (l *Launcher) Starter(from catalog.Type) states.Starter {
 }
 
 // parent is what the engine is told of the parent, nil where it runs elsewhere.
-func (c *child) parent() *engine.Parent {
+func (c *child) parent() *connector.Parent {
 	if c == nil || c.from != catalog.Standard {
 		return nil
 	}

@@ -7,9 +7,7 @@ import (
 	"time"
 
 	"github.com/fermata-dev/fermata/connector"
-	"github.com/fermata-dev/fermata/engine"
 	"github.com/fermata-dev/fermata/expr/value"
-	"github.com/fermata-dev/fermata/interpreter"
 )
 
 // answer is what the task sees of the answer to StartExecution, with the
@@ -49,19 +47,21 @@ func failure(r *Refusal, key string) *connector.Error {
 	}
 }
 
+const succeeded = "SUCCEEDED"
+
 // Result says how the end of a child execution reads to the task of its parent:
 // it is Config.ChildResult of the engine. The form is "sync" (the input and the
 // output of the child are given as text) or "sync:2" (they are given as JSON).
-func Result(end engine.ChildEnd) engine.ChildResult {
+func Result(end connector.ChildEnd) connector.ChildResult {
 	description := value.Append(nil, describe(&end))
-	if end.Status == interpreter.Succeeded {
-		return engine.ChildResult{Output: description}
+	if end.Status == succeeded {
+		return connector.ChildResult{Output: description}
 	}
-	return engine.ChildResult{Err: &connector.Error{Name: "States.TaskFailed", Cause: string(description)}}
+	return connector.ChildResult{Err: &connector.Error{Name: "States.TaskFailed", Cause: string(description)}}
 }
 
 // describe gives the members that the recordings of AWS have, in their order.
-func describe(end *engine.ChildEnd) *value.Object {
+func describe(end *connector.ChildEnd) *value.Object {
 	included := object("Included", true)
 	o := value.NewObject(12)
 	if end.Cause != nil {
@@ -70,28 +70,28 @@ func describe(end *engine.ChildEnd) *value.Object {
 	if end.Error != nil {
 		o.Set("Error", *end.Error)
 	}
-	o.Set("ExecutionArn", end.Info.ExecutionARN)
+	o.Set("ExecutionArn", end.ExecutionARN)
 	if end.Input != nil {
 		o.Set("Input", payload(end.Form, end.Input))
 		o.Set("InputDetails", included)
 	}
-	o.Set("Name", end.Info.Name)
-	if end.Status == interpreter.Succeeded && end.Output != nil {
+	o.Set("Name", end.Name)
+	if end.Output != nil {
 		o.Set("Output", payload(end.Form, end.Output))
 		o.Set("OutputDetails", included)
 	}
-	o.Set("StartDate", millis(end.Head.Started))
-	o.Set("StateMachineArn", end.Info.MachineARN)
-	o.Set("Status", end.Status.String())
-	o.Set("StopDate", millis(end.Head.Closed))
+	o.Set("StartDate", millis(end.Started))
+	o.Set("StateMachineArn", end.MachineARN)
+	o.Set("Status", end.Status)
+	o.Set("StopDate", millis(end.Closed))
 	return o
 }
 
-func payload(form string, d *value.Document) any {
+func payload(form string, text []byte) any {
 	if form == "sync:2" {
-		return d.Value()
+		return value.Text(text).Value()
 	}
-	return string(d.Text())
+	return string(text)
 }
 
 func millis(t time.Time) value.Number { return value.IntNumber(t.UnixMilli()) }

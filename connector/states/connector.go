@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/fermata-dev/fermata/connector"
-	"github.com/fermata-dev/fermata/engine"
 	"github.com/fermata-dev/fermata/expr/value"
 )
 
@@ -37,7 +36,7 @@ type Request struct {
 	// key must give the same execution.
 	Key string
 	// Parent is the task of the parent, as the engine wants it.
-	Parent engine.Parent
+	Parent connector.Parent
 }
 
 // Started tells of the child.
@@ -74,7 +73,7 @@ func invoke(ctx context.Context, start Starter, call *connector.Call) ([]byte, e
 	if err != nil {
 		return nil, err
 	}
-	req.Parent = engine.Parent{Origin: call.Origin, Notify: form != "", Form: form}
+	req.Parent = connector.Parent{Origin: call.Origin, Notify: form != "", Form: form}
 	started, err := start(ctx, req)
 	var refused *Refusal
 	if errors.As(err, &refused) {

@@ -11,10 +11,6 @@ import (
 
 	"github.com/fermata-dev/fermata/connector"
 	"github.com/fermata-dev/fermata/connector/states"
-	"github.com/fermata-dev/fermata/engine"
-	"github.com/fermata-dev/fermata/expr/value"
-	"github.com/fermata-dev/fermata/interpreter"
-	"github.com/fermata-dev/fermata/store"
 )
 
 const child = "arn:aws:states:us-east-1:123456789012:execution:m:n"
@@ -128,30 +124,33 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-func end(form string, result interpreter.Result) engine.ChildEnd {
-	return engine.ChildEnd{
-		Form:   form,
-		Info:   interpreter.Info{ExecutionARN: child, Name: "n", MachineARN: "arn:m"},
-		Head:   &store.Head{Started: started, Closed: started.Add(time.Second)},
-		Result: result,
+func end(form, status, output string) connector.ChildEnd {
+	e := connector.ChildEnd{
+		Form: form, ExecutionARN: child, Name: "n", MachineARN: "arn:m", Status: status,
+		Started: started, Closed: started.Add(time.Second), Input: []byte(`{ "x": 1.0 }`),
 	}
+	if output != "" {
+		e.Output = []byte(output)
+	}
+	return e
 }
 
 func TestResult(t *testing.T) {
 	name, cause := "E", "because"
-	input := func() *value.Document { return value.Text([]byte(`{ "x": 1.0 }`)) }
+	failed := end("sync", "FAILED", "")
+	failed.Error, failed.Cause = &name, &cause
 	const dates = `"StartDate":1700000000123,"StateMachineArn":"arn:m","Status":"%s","StopDate":1700000001123}`
 	for what, tc := range map[string]struct {
-		end        engine.ChildEnd
+		end        connector.ChildEnd
 		want, fail string
 	}{
-		"sync": {end: end("sync", interpreter.Result{Status: interpreter.Succeeded, Input: input(), Output: value.Text([]byte(`{"y":2}`))}),
+		"sync": {end: end("sync", "SUCCEEDED", `{"y":2}`),
 			want: `{"ExecutionArn":"` + child + `","Input":"{ \"x\": 1.0 }","InputDetails":{"Included":true},"Name":"n","Output":"{\"y\":2}","OutputDetails":{"Included":true},` + fmt.Sprintf(dates, "SUCCEEDED")},
-		"sync:2": {end: end("sync:2", interpreter.Result{Status: interpreter.Succeeded, Input: input(), Output: value.Text([]byte(`{"y":2}`))}),
+		"sync:2": {end: end("sync:2", "SUCCEEDED", `{"y":2}`),
 			want: `{"ExecutionArn":"` + child + `","Input":{"x":1.0},"InputDetails":{"Included":true},"Name":"n","Output":{"y":2},"OutputDetails":{"Included":true},` + fmt.Sprintf(dates, "SUCCEEDED")},
-		"failed": {end: end("sync", interpreter.Result{Status: interpreter.Failed, Input: input(), Error: &name, Cause: &cause}),
+		"failed": {end: failed,
 			fail: `{"Cause":"because","Error":"E","ExecutionArn":"` + child + `","Input":"{ \"x\": 1.0 }","InputDetails":{"Included":true},"Name":"n",` + fmt.Sprintf(dates, "FAILED")},
-		"timed out": {end: end("sync:2", interpreter.Result{Status: interpreter.TimedOut, Input: input()}),
+		"timed out": {end: end("sync:2", "TIMED_OUT", ""),
 			fail: `{"ExecutionArn":"` + child + `","Input":{"x":1.0},"InputDetails":{"Included":true},"Name":"n",` + fmt.Sprintf(dates, "TIMED_OUT")},
 	} {
 		got := states.Result(tc.end)

@@ -68,8 +68,20 @@ func (c *Core) Tick() {
 	for len(c.timers.entries) > 0 && !c.timers.entries[0].at.After(c.now) {
 		run := c.timers.entries[0].run
 		c.timers.clear(run)
-		c.enqueue(c.box(run), item{kind: command, cmd: interpreter.Tick{}})
+		if b := c.box(run); !b.ticking() {
+			c.enqueue(b, item{kind: command, cmd: interpreter.Tick{}})
+		}
 	}
+}
+
+// ticking reports whether a Tick waits already.
+func (b *mailbox) ticking() bool {
+	for i := range b.queue {
+		if _, ok := b.queue[i].cmd.(interpreter.Tick); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // NextWake is when the earliest wake-up of the near future is due, zero for none.
