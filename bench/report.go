@@ -43,8 +43,13 @@ type Report struct {
 	PeakRSS             uint64  `json:"peak_rss_bytes"`
 	// HeapPerExecution is the growth of the live heap, where executions stay open.
 	HeapPerExecution float64 `json:"heap_bytes_per_execution,omitempty"`
-	Goroutines       int     `json:"goroutines"`
-	IdleCores        float64 `json:"idle_cores,omitempty"`
+	// RSSGrowth is the growth of the resident memory over the run, ReadyMs the time
+	// to open the store and the engine again with all executions in it; both for
+	// executions that stay open.
+	RSSGrowth  int64   `json:"rss_growth_bytes,omitempty"`
+	ReadyMs    float64 `json:"ready_ms,omitempty"`
+	Goroutines int     `json:"goroutines"`
+	IdleCores  float64 `json:"idle_cores,omitempty"`
 }
 
 // Print writes the report for people.
@@ -67,7 +72,8 @@ func (r *Report) Print(w io.Writer) error {
 	row("CPU", "%.1f µs a step, %.1f µs an execution", r.CPUPerStep, r.CPUPerExecution)
 	row("memory", "peak RSS %.1f MiB, %d goroutines", float64(r.PeakRSS)/(1<<20), r.Goroutines)
 	if r.HeapPerExecution != 0 {
-		row("at rest", "heap %.0f B an execution, %.4f cores", r.HeapPerExecution, r.IdleCores)
+		row("at rest", "heap %.0f B an execution, RSS grew by %.1f MiB, %.4f cores", r.HeapPerExecution, float64(r.RSSGrowth)/(1<<20), r.IdleCores)
+		row("opened again", "ready after %.1f ms", r.ReadyMs)
 	}
 	return t.Flush()
 }

@@ -78,7 +78,25 @@ func Run(ctx context.Context, cfg Config, env Env) (*Report, error) {
 	if err := b.measure(ctx, r); err != nil {
 		return nil, err
 	}
-	return r, errors.Join(b.rest(ctx, r), b.size(ctx, r), b.floor(ctx, r), b.httpLoop(r))
+	return r, errors.Join(b.rest(ctx, r), b.size(ctx, r), b.floor(ctx, r), b.httpLoop(r), b.reopen(ctx, r))
+}
+
+// reopen measures how long it takes until an engine is ready that finds all
+// these executions open.
+func (b *bench) reopen(ctx context.Context, r *Report) error {
+	if b.Kind != Sleep || b.Store == "memory" {
+		return nil
+	}
+	if err := errors.Join(b.fermata.Close(), b.store.Close()); err != nil {
+		return err
+	}
+	began := time.Now()
+	f, err := fermata.Open(ctx, fermata.Config{Dir: filepath.Join(b.dir, "run")})
+	r.ReadyMs = float64(time.Since(began).Microseconds()) / 1e3
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 func (b *bench) storeName() string {
@@ -207,9 +225,9 @@ func (b *bench) measure(ctx context.Context, r *Report) error {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	heap := uint64(0)
+	heap, resident := uint64(0), uint64(0)
 	if b.Kind == Sleep {
-		heap = liveHeap()
+		heap, resident = liveHeap(), residentNow()
 	}
 	b.store.record(!b.NoFloor)
 	before, cpu := b.store.Stats(), cpuTime()
@@ -222,7 +240,9 @@ func (b *bench) measure(ctx context.Context, r *Report) error {
 	b.store.record(false)
 	b.fill(r, took, used, before, after, latencies)
 	if b.Kind == Sleep {
-		r.HeapPerExecution = max(0, (float64(liveHeap())-float64(heap)-float64(8*b.Executions))/float64(b.Executions))
+		latencies = nil
+		r.HeapPerExecution = max(0, (float64(liveHeap())-float64(heap))/float64(b.Executions))
+		r.RSSGrowth = int64(residentNow()) - int64(resident)
 	}
 	return nil
 }
