@@ -188,7 +188,7 @@ func (e *Engine) retry(f func() error) error {
 		if err == nil {
 			return nil
 		}
-		if errors.Is(err, store.ErrFailed) || errors.Is(err, store.ErrClosed) || errors.Is(err, store.ErrTooLarge) || e.ctx.Err() != nil {
+		if errors.Is(err, store.ErrFailed) || errors.Is(err, store.ErrClosed) || unacceptable(err) || e.ctx.Err() != nil {
 			return err
 		}
 		e.log.Warn("store does not answer, trying again", "error", err, "in", pause)

@@ -3,20 +3,26 @@ package engine
 import "sync"
 
 // pool runs functions on at most max goroutines. What is beyond waits in
-// memory, in order. A few goroutines that have nothing to do are kept, for a new
-// one has to grow its stack first; none is started before it is needed.
+// memory, in order. None is started before it is needed, and a few that have
+// nothing to do are kept, for a new one has to grow its stack first.
+//
+// A burst of functions does not start a goroutine for each: one is started, and
+// when it begins to run and finds more waiting it starts the next. Functions that
+// end at once are so carried out by a few goroutines, those that block get one
+// each, soon.
 type pool struct {
 	max int
 
-	mu      sync.Mutex // guards the fields below
-	running int        // goroutines at work
-	parked  int        // goroutines that wait for work
-	waiting []func()
-	head    int
-	closed  bool
-	work    sync.Cond // there is work for a parked one, or the pool is closed
-	idle    sync.Cond // nothing runs any more
-	gone    sync.WaitGroup
+	mu       sync.Mutex // guards the fields below
+	running  int        // goroutines at work, or starting
+	parked   int        // goroutines that wait for work
+	starting bool       // one was started and has not begun
+	waiting  []func()
+	head     int
+	closed   bool
+	work     sync.Cond // there is work for a parked one, or the pool is closed
+	idle     sync.Cond // nothing runs any more
+	gone     sync.WaitGroup
 }
 
 // maxParked is how many goroutines a pool keeps without work.
@@ -32,30 +38,50 @@ func newPool(max int) *pool {
 func (p *pool) do(f func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if waiting := len(p.waiting) - p.head; waiting >= p.parked && p.running+p.parked < p.max && !p.closed {
-		p.running++
-		p.gone.Add(1)
-		go p.loop(f)
-		return
-	}
 	p.waiting = append(p.waiting, f)
-	p.work.Signal()
+	p.help()
 }
 
-// loop runs f and then whatever waits.
-func (p *pool) loop(f func()) {
-	defer p.gone.Done()
-	for f != nil {
-		f()
-		f = p.next()
+// help finds one more goroutine for what waits, if there may be one.
+func (p *pool) help() {
+	switch {
+	case p.head == len(p.waiting):
+	case p.parked > 0:
+		p.work.Signal()
+	case !p.starting && p.running < p.max:
+		p.starting = true
+		p.running++
+		p.gone.Add(1)
+		go p.loop()
 	}
+}
+
+// loop runs whatever waits.
+func (p *pool) loop() {
+	defer p.gone.Done()
+	for f := p.begin(); f != nil; f = p.next() {
+		f()
+	}
+}
+
+func (p *pool) begin() func() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.starting = false
+	return p.take()
 }
 
 // next returns the next function, or nil if the goroutine is to end.
 func (p *pool) next() func() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	return p.take()
+}
+
+// take waits for a function. It returns nil if the goroutine is to end.
+func (p *pool) take() func() {
 	if f := p.pop(); f != nil {
+		p.help()
 		return f
 	}
 	p.running--
@@ -71,6 +97,9 @@ func (p *pool) next() func() {
 		p.work.Wait()
 		if f := p.pop(); f != nil {
 			p.running++
+			p.parked-- // it does not wait any more when it looks for help
+			p.help()
+			p.parked++
 			return f
 		}
 	}

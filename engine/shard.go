@@ -270,6 +270,9 @@ func (c *committer) commit(batches []store.Batch) bool {
 		results, err = c.shard.e.cfg.Store.Commit(context.WithoutCancel(c.shard.e.ctx), batches)
 		return err
 	})
+	if unacceptable(err) {
+		return c.oneByOne(batches, err)
+	}
 	if err != nil {
 		c.shard.e.fail(err)
 		c.shard.post(func(cr *core.Core) { cr.Failed(errors.Join(ErrStopped, err)) })
@@ -280,6 +283,25 @@ func (c *committer) commit(batches []store.Batch) bool {
 			cr.Committed(batches[i].Run, results[i])
 		}
 	})
+}
+
+// unacceptable reports whether the store refuses a batch for what it is.
+func unacceptable(err error) bool {
+	return errors.Is(err, store.ErrInvalid) || errors.Is(err, store.ErrTooLarge)
+}
+
+// oneByOne finds the batches that the store does not accept: their runs are
+// stopped, the others go on.
+func (c *committer) oneByOne(batches []store.Batch, err error) bool {
+	if len(batches) == 1 {
+		return c.shard.post(func(cr *core.Core) { cr.Impossible(batches[0].Run, err) })
+	}
+	for i := range batches {
+		if !c.commit(batches[i : i+1]) {
+			return false
+		}
+	}
+	return true
 }
 
 // stop lets what is under way end.

@@ -27,17 +27,11 @@ func (c *Core) decide(b *mailbox) {
 		c.refuseIncident(b)
 		return
 	}
-	if owner := b.head.Owner; owner != 0 && owner != c.cfg.Node && !b.creating {
-		b.adopt, b.reissue = true, true // whoever goes on with a run looks after its tasks
-	}
 	d := &c.decision
 	d.Reset()
-	b.orphaned = b.orphaned || b.adopt
-	if b.adopt {
-		if fault := c.guard(b, func() { b.run.Decide(&c.env, interpreter.Recover{}, d) }); fault != "" {
-			c.incident(b, fault)
-			return
-		}
+	c.takeOver(b)
+	if b.adopt && !c.settleEarly(b, d) {
+		return
 	}
 	taken, consumed := 0, 0
 	for taken < len(b.queue) && !(taken > 0 && d.Full(&c.limits)) {
@@ -51,11 +45,8 @@ func (c *Core) decide(b *mailbox) {
 			return
 		}
 	}
-	if b.orphaned { // a result that came just now may be one that nobody will settle
-		if fault := c.guard(b, func() { b.run.Decide(&c.env, interpreter.Recover{}, d) }); fault != "" {
-			c.incident(b, fault)
-			return
-		}
+	if b.orphaned && !c.settleEarly(b, d) {
+		return
 	}
 	if d.Facts() == 0 && consumed == 0 && !b.creating && !b.adopt && b.head.Incident == "" && !c.wakeIsLost(b) {
 		c.nothingToCommit(b, taken)
@@ -137,19 +128,6 @@ func (c *Core) nothingToCommit(b *mailbox, taken int) {
 	c.arm(b)
 	c.reissue(b)
 	c.settle(b)
-}
-
-// doubtful reports whether an item among the first n may have found nothing to do
-// only because the state is older than what it is about.
-func (b *mailbox) doubtful(n int) bool {
-	for i := range n {
-		it := &b.queue[i]
-		_, tick := it.cmd.(interpreter.Tick)
-		if !it.confirmed && it.kind != message && (tick || it.outcome != interpreter.Done) {
-			return true
-		}
-	}
-	return false
 }
 
 // drop removes the first n items of the queue.

@@ -143,6 +143,7 @@ func (c *Core) refuseIncident(b *mailbox) {
 // incident stops a run: its head says why, nobody owns it and nothing wakes it.
 // What was decided is dropped; what the store has stays as it is.
 func (c *Core) incident(b *mailbox, what string) {
+	what = what[:min(len(what), store.MaxIncident)]
 	c.out.Incidents = append(c.out.Incidents, Incident{Run: b.id, What: what})
 	for i := range b.queue {
 		c.answer(&b.queue[i], ErrIncident)

@@ -1,0 +1,22 @@
+package core
+
+import "github.com/fermata-dev/fermata/store"
+
+// Impossible says that the store will never take a batch that Take had given out:
+// it is malformed, or beyond the store's limits. That is a fault of our own, and
+// becomes an incident of that run.
+func (c *Core) Impossible(run store.RunID, reason error) {
+	b := c.boxes[run]
+	if b == nil || b.phase != committing {
+		return
+	}
+	c.withOutput(func() {
+		b.queue = append(append([]item(nil), b.inflight...), b.queue...)
+		b.inflight = b.inflight[:0]
+		c.current = b
+		if b.next.Incident != "" { // not even the incident can be written
+			b.head.Incident = b.next.Incident
+		}
+		c.incident(b, "the store cannot take what was decided: "+reason.Error())
+	})
+}
