@@ -11,6 +11,7 @@ package fermata
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -133,7 +134,7 @@ func (f *Fermata) openStore() (err error) {
 	case f.cfg.Store != nil:
 		f.store = f.cfg.Store
 	case f.cfg.Dir == "":
-		f.store, f.ownStore = memstore.New(memstore.Options{}), true
+		f.store, f.ownStore = memstore.New(memstore.Options{ID: rand.Text()}), true
 	default:
 		f.store, err = pebblestore.Open(f.cfg.Dir, pebblestore.Options{OnError: func(err error) {
 			if f.cfg.Logger != nil {
@@ -163,7 +164,7 @@ func (f *Fermata) openEngine(ctx context.Context, t catalog.Type, shared map[str
 	}
 	maps.Copy(cfg.Connectors, shared)
 	if t == catalog.Express {
-		cfg.Store, cfg.Retention = memstore.New(memstore.Options{}), expressRetention
+		cfg.Store, cfg.Retention = memstore.New(memstore.Options{ID: rand.Text()}), expressRetention
 	}
 	return engine.Open(ctx, cfg)
 }

@@ -1,0 +1,56 @@
+package client
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// MachineARN turns the name of a state machine into its ARN. An ARN stays as it
+// is.
+func (c *Client) MachineARN(ctx context.Context, name string) (string, error) {
+	if strings.HasPrefix(name, "arn:") {
+		return name, nil
+	}
+	machines, err := c.Machines(ctx)
+	if err != nil {
+		return "", err
+	}
+	names := make([]string, len(machines))
+	for i, m := range machines {
+		if m.Name == name {
+			return m.ARN, nil
+		}
+		names[i] = m.Name
+	}
+	if len(names) == 0 {
+		return "", fmt.Errorf("no state machine %q at %s, nor any other; deploy one with 'fermata deploy'", name, c.endpoint)
+	}
+	slices.Sort(names)
+	return "", fmt.Errorf("no state machine %q at %s; there are %s", name, c.endpoint, strings.Join(names, ", "))
+}
+
+// ExecutionARN turns MACHINE/EXECUTION into the ARN of the execution. An ARN
+// stays as it is. MACHINE alone is its newest execution.
+func (c *Client) ExecutionARN(ctx context.Context, name string) (string, error) {
+	if strings.HasPrefix(name, "arn:") {
+		return name, nil
+	}
+	machine, execution, named := strings.Cut(name, "/")
+	arn, err := c.MachineARN(ctx, machine)
+	if err != nil {
+		return "", err
+	}
+	if named {
+		return strings.Replace(arn, ":stateMachine:", ":execution:", 1) + ":" + execution, nil
+	}
+	newest, err := c.Executions(ctx, arn, "", 1)
+	if err != nil {
+		return "", err
+	}
+	if len(newest) == 0 {
+		return "", fmt.Errorf("state machine %s has no execution; start one with 'fermata start %s'", machine, machine)
+	}
+	return newest[0].ARN, nil
+}

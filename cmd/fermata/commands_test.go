@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/fermata-dev/fermata/cmd/fermata/client"
+)
+
+const (
+	passDefinition = `{"StartAt": "Hello", "States": {"Hello": {"Type": "Pass", "Result": {"hello": "world"}, "ResultPath": "$.said", "End": true}}}`
+	waitDefinition = `{"StartAt": "Hold", "States": {"Hold": {"Type": "Wait", "Seconds": 3600, "End": true}}}`
+	failDefinition = `{"StartAt": "No", "States": {"No": {"Type": "Fail", "Error": "NotToday", "Cause": "come back"}}}`
+)
+
+func TestCommandsAgainstAServer(t *testing.T) {
+	server, folder := serve(t, "server", "--store", t.TempDir()), t.TempDir()
+	at := "--endpoint=" + server.url
+	contains(t, "list", must(t, "list", at), "no state machines")
+
+	contains(t, "deploy", must(t, "deploy", at, write(t, folder, "hello.asl.json", passDefinition)), "created", "hello  arn:aws:states:us-east-1:123456789012:stateMachine:hello")
+	contains(t, "deploy", must(t, "deploy", at, folder+"/hello.asl.json"), "unchanged")
+	contains(t, "deploy", must(t, "deploy", at, "--name=hold", write(t, folder, "wait.json", waitDefinition)), "created", "hold")
+	contains(t, "deploy", must(t, "deploy", at, "--name=no", write(t, folder, "no.json", failDefinition)), "created")
+	contains(t, "list", must(t, "list", at), "STATE MACHINE", "hello", "STANDARD", "hold")
+	contains(t, "list", must(t, "list", at, "hello"), "no executions; start one")
+
+	arn := strings.TrimSpace(must(t, "start", at, "hello", "--name=first", `--input={"a":1}`))
+	if arn != "arn:aws:states:us-east-1:123456789012:execution:hello:first" {
+		t.Errorf("start answered %q", arn)
+	}
+	if out := must(t, "start", at, "hello", "--wait"); out != `{"said":{"hello":"world"}}`+"\n" {
+		t.Errorf("start --wait printed %q", out)
+	}
+	contains(t, "describe", must(t, "describe", at, "hello/first"), "execution", arn, "status     SUCCEEDED", `input      {"a":1}`, `output     {"a":1,"said":{"hello":"world"}}`)
+	contains(t, "history", must(t, "history", at, arn), "ExecutionStarted", "PassStateEntered", "Hello", "PassStateExited", "ExecutionSucceeded")
+	contains(t, "history", must(t, "history", at, "--reverse", arn), "ExecutionSucceeded", "ExecutionStarted")
+
+	failed := command(t, "start", at, "no", "--wait")
+	if failed.status != 1 {
+		t.Errorf("start --wait of a failing execution has status %d", failed.status)
+	}
+	contains(t, "its errors", failed.err, "No", "entered", "ended as FAILED: NotToday: come back")
+
+	must(t, "start", at, "hold", "--name=long")
+	contains(t, "stop", must(t, "stop", at, "hold", "--error=Enough", "--cause=of it"), "stopped", "hold:long")
+	contains(t, "describe", must(t, "describe", at, "hold"), "ABORTED", "Enough", "of it")
+	contains(t, "list", must(t, "list", at, "hold", "--status=aborted"), "long", "ABORTED")
+	contains(t, "list", must(t, "list", at, "hold", "--status=running"), "no executions")
+	if status := server.stop(); status != 0 {
+		t.Errorf("the server ended with status %d\n%s", status, server.err)
+	}
+}
+
+func TestJSONForScripts(t *testing.T) {
+	server, folder := serve(t, "server", "--store=memory"), t.TempDir()
+	at := "--endpoint=" + server.url
+	read := func(v any, args ...string) {
+		t.Helper()
+		if err := json.Unmarshal([]byte(must(t, append(args, "--json", at)...)), v); err != nil {
+			t.Fatalf("%v: %v", args, err)
+		}
+	}
+	var done []deployed
+	if read(&done, "deploy", write(t, folder, "hello.json", passDefinition)); len(done) != 1 || done[0].Change != "created" || done[0].Name != "hello" {
+		t.Errorf("deploy: %+v", done)
+	}
+	var started struct{ ExecutionArn string }
+	if read(&started, "start", "hello", "--name=x"); !strings.HasSuffix(started.ExecutionArn, ":hello:x") {
+		t.Errorf("start: %+v", started)
+	}
+	var execution struct{ Status, Output string }
+	if read(&execution, "start", "hello", "--wait"); execution.Status != "SUCCEEDED" || execution.Output != `{"said":{"hello":"world"}}` {
+		t.Errorf("start --wait: %+v", execution)
+	}
+	var executions []struct{ Name, Status string }
+	if read(&executions, "list", "hello"); len(executions) != 2 || executions[1].Name != "x" {
+		t.Errorf("list hello: %+v", executions)
+	}
+	var machines []struct{ Name, Type string }
+	if read(&machines, "list"); len(machines) != 1 || machines[0].Type != "STANDARD" {
+		t.Errorf("list: %+v", machines)
+	}
+	var events []struct {
+		ID   int
+		Type string
+	}
+	if read(&events, "history", "hello/x"); len(events) != 4 || events[3].Type != "ExecutionSucceeded" || events[3].ID != 4 {
+		t.Errorf("history: %+v", events)
+	}
+	if read(&execution, "describe", "hello/x"); execution.Status != "SUCCEEDED" {
+		t.Errorf("describe: %+v", execution)
+	}
+}
+
+func TestTokens(t *testing.T) {
+	server, folder := serve(t, "server", "--store=memory"), t.TempDir()
+	at, c := "--endpoint="+server.url, client.New(server.url)
+	var activity struct{ ActivityArn string }
+	if err := c.Call(t.Context(), "CreateActivity", map[string]string{"name": "approve"}, &activity); err != nil {
+		t.Fatal(err)
+	}
+	must(t, "deploy", at, write(t, folder, "ask.json",
+		`{"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "Resource": "`+activity.ActivityArn+`", "End": true}}}`))
+	ask := func() (execution, token string) {
+		execution = strings.TrimSpace(must(t, "start", at, "ask"))
+		return execution, fetch(t, c, activity.ActivityArn)
+	}
+	status := func(arn string) string { return must(t, "describe", at, arn) }
+
+	execution, token := ask()
+	contains(t, "heartbeat", must(t, "token", "heartbeat", at, token), "the task lives")
+	contains(t, "success", must(t, "token", "success", at, token, `--output={"ok":true}`), "the task has succeeded")
+	contains(t, "describe", status(execution), "SUCCEEDED", `{"ok":true}`)
+
+	execution, token = ask()
+	contains(t, "failure", must(t, "token", "failure", at, "@"+write(t, folder, "token", token+"\n"), "--error=Denied", "--cause=no"), "the task has failed")
+	contains(t, "describe", status(execution), "FAILED", "Denied", "no")
+
+	if late := command(t, "token", "success", at, token); late.status != 1 || !strings.Contains(late.err, "TaskTimedOut") && !strings.Contains(late.err, "TaskDoesNotExist") {
+		t.Errorf("a late answer: status %d, %s", late.status, late.err)
+	}
+	if forged := command(t, "token", "success", at, "rubbish"); forged.status != 1 || !strings.Contains(forged.err, "InvalidToken") {
+		t.Errorf("a forged token: status %d, %s", forged.status, forged.err)
+	}
+}
+
+// fetch takes a task from the queue of an activity.
+func fetch(t *testing.T, c *client.Client, activity string) string {
+	t.Helper()
+	var task struct{ TaskToken string }
+	if err := c.Call(context.Background(), "GetActivityTask", map[string]string{"activityArn": activity}, &task); err != nil || task.TaskToken == "" {
+		t.Fatalf("GetActivityTask: %q, %v", task.TaskToken, err)
+	}
+	return task.TaskToken
+}
+
+func TestMistakes(t *testing.T) {
+	server, folder := serve(t, "server", "--store=memory"), t.TempDir()
+	at := "--endpoint=" + server.url
+	must(t, "deploy", at, write(t, folder, "hello.json", passDefinition))
+	bad := write(t, folder, "bad.json", "{\n\"StartAt\": \"A\",\n\"States\": {\"A\": {\"Type\": \"Pass\",\n\"Next\": \"B\"}}}")
+	tests := []struct {
+		name   string
+		args   []string
+		status int
+		want   string
+	}{
+		{"unknown command", []string{"sing"}, 2, `unknown command "sing"`},
+		{"unknown flag", []string{"list", "--loud"}, 2, "unknown flag: --loud; see fermata list --help"},
+		{"arguments", []string{"start"}, 2, "usage: fermata start MACHINE"},
+		{"unknown machine", []string{"start", at, "helo"}, 1, `no state machine "helo"`},
+		{"unknown machine, the others", []string{"start", at, "helo"}, 1, "there are hello"},
+		{"unknown execution", []string{"describe", at, "hello/none"}, 1, "ExecutionDoesNotExist"},
+		{"no execution", []string{"describe", at, "hello"}, 1, "has no execution"},
+		{"input", []string{"start", at, "hello", "--input", "{id: 7}"}, 2, "--input is not JSON"},
+		{"input file", []string{"start", at, "hello", "--input", "@nowhere.json"}, 1, "nowhere.json"},
+		{"no server", []string{"list", "--endpoint", "127.0.0.1:1"}, 1, "no Fermata server answers at http://127.0.0.1:1"},
+		{"faulty definition", []string{"deploy", at, bad}, 1, "bad.json:4: error MISSING_TRANSITION_TARGET"},
+		{"type change", []string{"deploy", at, "--type=EXPRESS", folder + "/hello.json"}, 1, "a type cannot change"},
+		{"no project", []string{"deploy", at, t.TempDir()}, 1, "no project file"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := command(t, test.args...)
+			if r.status != test.status || !strings.Contains(r.err, test.want) {
+				t.Errorf("status %d, want %d; errors, which should have %q:\n%s", r.status, test.status, test.want, r.err)
+			}
+		})
+	}
+}
+
+func TestExpress(t *testing.T) {
+	server, folder := serve(t, "server", "--store=memory"), t.TempDir()
+	at := "--endpoint=" + server.url
+	must(t, "deploy", at, "--type=express", write(t, folder, "quick.json", passDefinition))
+	if out := must(t, "start", at, "quick"); out != `{"said":{"hello":"world"}}`+"\n" {
+		t.Errorf("start printed %q", out)
+	}
+}
+
+func TestAWSLimits(t *testing.T) {
+	server, folder := serve(t, "server", "--store=memory", "--limits=aws"), t.TempDir()
+	at := "--endpoint=" + server.url
+	must(t, "deploy", at, write(t, folder, "hello.json", passDefinition))
+	fits := `"` + strings.Repeat("x", 262_144-2) + `"`
+	long := `"` + strings.Repeat("x", 262_144-1) + `"`
+	must(t, "deploy", at, "--name=echo", write(t, folder, "echo.json", `{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}`))
+	must(t, "start", at, "echo", "--wait", "--input", fits)
+	if r := command(t, "start", at, "echo", "--wait", "--input", long); r.status != 1 {
+		t.Errorf("an input over AWS's limit: status %d", r.status)
+	}
+	wide := serve(t, "server", "--store=memory")
+	must(t, "deploy", "--endpoint="+wide.url, folder+"/echo.json")
+	must(t, "start", "--endpoint="+wide.url, "echo", "--wait", "--input", long)
+}
+
+func TestCompletionAndVersion(t *testing.T) {
+	contains(t, "completion", must(t, "completion", "bash"), "bash completion", "fermata")
+	contains(t, "version", must(t, "version"), "fermata ", "go1.")
+	contains(t, "help", must(t), "fermata dev", "server", "start", "token")
+}

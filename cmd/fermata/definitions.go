@@ -1,0 +1,128 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/fermata-dev/fermata/asl"
+	"github.com/fermata-dev/fermata/asl/definition"
+	"github.com/fermata-dev/fermata/catalog"
+	"github.com/fermata-dev/fermata/project"
+)
+
+// isDefinition reports whether a path is a definition file rather than a
+// project: a file that is not called fermata.yaml.
+func isDefinition(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir() && filepath.Base(path) != project.FileName
+}
+
+// openDefinition reads a definition file. If the project file in its folder
+// names it, the whole project is read, so that its functions are there;
+// otherwise a project is made that has this state machine and nothing else.
+func openDefinition(path string) (*project.Project, *project.StateMachine, error) {
+	file, err := filepath.Abs(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := os.Stat(filepath.Join(filepath.Dir(file), project.FileName)); err == nil {
+		p, err := project.Load(filepath.Dir(file))
+		if err != nil {
+			return nil, nil, err
+		}
+		for i := range p.StateMachines {
+			if p.StateMachines[i].DefinitionFile == file {
+				return p, &p.StateMachines[i], nil
+			}
+		}
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, nil, fmt.Errorf("definition: %w", err)
+	}
+	p := &project.Project{Dir: filepath.Dir(file), StateMachines: []project.StateMachine{{
+		Name: machineName(file), DefinitionFile: file, Definition: string(text), Type: "STANDARD",
+	}}}
+	return p, &p.StateMachines[0], nil
+}
+
+// finding is a diagnostic of a definition with its place in a file.
+type finding struct {
+	File     string `json:"file"`
+	Line     int    `json:"line,omitempty"`
+	Severity string `json:"severity"`
+	Code     string `json:"code"`
+	Message  string `json:"message"`
+	Pointer  string `json:"pointer,omitempty"`
+	Hint     string `json:"hint,omitempty"`
+}
+
+func (f finding) String() string {
+	place := f.File
+	if f.Line > 0 {
+		place = fmt.Sprintf("%s:%d", f.File, f.Line)
+	}
+	text := fmt.Sprintf("%s: %s %s: %s", place, strings.ToLower(f.Severity), f.Code, f.Message)
+	if f.Pointer != "" {
+		text += " at " + f.Pointer
+	}
+	if f.Hint != "" {
+		text += " (" + f.Hint + ")"
+	}
+	return text
+}
+
+// findings is an error that lists them.
+type findings []finding
+
+func (f findings) Error() string {
+	var b strings.Builder
+	for _, one := range f {
+		b.WriteString("\n  " + one.String())
+	}
+	return b.String()
+}
+
+// faults are those of the findings that are errors.
+func faults(all findings) findings {
+	var errors findings
+	for _, f := range all {
+		if f.Severity == string(definition.Error) {
+			errors = append(errors, f)
+		}
+	}
+	return errors
+}
+
+// checkMachine says what there is to say about a state machine's definition.
+func checkMachine(p *project.Project, m *project.StateMachine, arns project.ARNs) findings {
+	text := p.DefinitionText(m, arns)
+	_, diagnostics := asl.Compile([]byte(text), asl.Options{Express: m.Type == string(catalog.Express)})
+	file := m.DefinitionFile
+	if dir, err := os.Getwd(); err == nil {
+		if relative, err := filepath.Rel(dir, file); err == nil && !strings.HasPrefix(relative, "..") {
+			file = relative
+		}
+	}
+	lines := project.NewLines(text)
+	var found findings
+	for _, d := range diagnostics {
+		found = append(found, finding{
+			File: file, Line: lines.Of(d.Pointer), Severity: string(d.Severity), Code: string(d.Code),
+			Message: d.Message, Pointer: d.Pointer, Hint: d.Hint,
+		})
+	}
+	return found
+}
+
+// definitionJSON is the definition as the API takes it: a definition in YAML,
+// which has been checked, becomes JSON.
+func definitionJSON(text string) string {
+	converted, diagnostics := definition.ToJSON([]byte(text))
+	if definition.HasErrors(diagnostics) {
+		return text
+	}
+	return string(converted)
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fermata-dev/fermata/cmd/fermata/client"
+	"github.com/fermata-dev/fermata/project"
+)
+
+// deployed is one state machine that was deployed.
+type deployed struct {
+	Name   string `json:"name"`
+	ARN    string `json:"stateMachineArn"`
+	Change string `json:"change"` // created, updated, unchanged
+}
+
+func newDeploy(s streams) *cobra.Command {
+	var name, kind, role, account, region string
+	cmd := &cobra.Command{
+		Use:   "deploy [PROJECT|FILE]",
+		Short: "Create or update the state machines of a project, or that of one file",
+		Long: `Create or update the state machines of a project folder (default: this one),
+or the one of a definition file. What has not changed is left alone. Executions
+that run keep the definition that they began with.
+
+The functions of a project run where the project is: in 'fermata dev' or
+'fermata server --project'.`,
+		Args: arguments(cobra.MaximumNArgs(1)),
+	}
+	r := addConnection(cmd, s)
+	cmd.Flags().StringVar(&name, "name", "", "name of the state machine of a definition file (default: the file's name)")
+	cmd.Flags().StringVar(&kind, "type", "STANDARD", "type of the state machine of a definition file: STANDARD or EXPRESS")
+	cmd.Flags().StringVar(&role, "role", "", "ARN of the role of the state machine of a definition file")
+	cmd.Flags().StringVar(&account, "account", "", "account in the ARNs of functions (default: the server's)")
+	cmd.Flags().StringVar(&region, "region", "", "region in the ARNs of functions (default: the server's)")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		path := "."
+		if len(args) == 1 {
+			path = args[0]
+		}
+		p, machine, err := openTarget(path)
+		if err != nil {
+			return err
+		}
+		if machine != nil && p.File == "" {
+			if name != "" {
+				machine.Name = name
+			}
+			machine.Type, machine.RoleARN = strings.ToUpper(kind), role
+		}
+		c := r.client()
+		arns, err := serverARNs(cmd.Context(), c, account, region)
+		if err != nil {
+			return err
+		}
+		done, err := deployProject(cmd.Context(), c, p, arns)
+		if printed := r.printDeployed(done); printed != nil {
+			return printed
+		}
+		return err
+	}
+	return cmd
+}
+
+// openTarget reads what an argument PROJECT|FILE names: a project, or a project
+// that consists of one definition file. In the second case, and if the file
+// belongs to the project of its folder, the state machine of the file is
+// returned, too.
+func openTarget(path string) (*project.Project, *project.StateMachine, error) {
+	if !isDefinition(path) {
+		p, err := project.Load(path)
+		return p, nil, err
+	}
+	return openDefinition(path)
+}
+
+// serverARNs finds the account and region that the server makes ARNs of.
+func serverARNs(ctx context.Context, c *client.Client, account, region string) (project.ARNs, error) {
+	arns := project.ARNs{Account: account, Region: region}
+	if account != "" && region != "" {
+		return arns, nil
+	}
+	server, err := c.Server(ctx)
+	if unreachable := (*client.UnreachableError)(nil); errors.As(err, &unreachable) {
+		return arns, err
+	}
+	if err != nil {
+		return arns, fmt.Errorf("%s does not tell its account and region (%w); say --account and --region", c.Endpoint(), err)
+	}
+	if account == "" {
+		arns.Account = server.Account
+	}
+	if region == "" {
+		arns.Region = server.Region
+	}
+	return arns, nil
+}
+
+// deployProject creates or updates every state machine of a project. One that
+// cannot be deployed does not keep the others from it.
+func deployProject(ctx context.Context, c *client.Client, p *project.Project, arns project.ARNs) ([]deployed, error) {
+	machines, err := c.Machines(ctx)
+	if err != nil {
+		return nil, err
+	}
+	existing := map[string]client.Machine{}
+	for _, m := range machines {
+		existing[m.Name] = m
+	}
+	var done []deployed
+	var problems []error
+	for i := range p.StateMachines {
+		m := &p.StateMachines[i]
+		d, err := deployMachine(ctx, c, p, m, arns, existing)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("state machine %s was not deployed: %w", m.Name, err))
+			continue
+		}
+		done = append(done, d)
+	}
+	return done, errors.Join(problems...)
+}
+
+func deployMachine(ctx context.Context, c *client.Client, p *project.Project, m *project.StateMachine, arns project.ARNs, existing map[string]client.Machine) (deployed, error) {
+	if found := faults(checkMachine(p, m, arns)); len(found) > 0 {
+		return deployed{}, found
+	}
+	text, role := definitionJSON(p.DefinitionText(m, arns)), m.RoleARN
+	if role == "" {
+		role = arns.Role()
+	}
+	old, exists := existing[m.Name]
+	if !exists {
+		arn, err := c.CreateMachine(ctx, m.Name, m.Type, text, role)
+		return deployed{Name: m.Name, ARN: arn, Change: "created"}, err
+	}
+	d := deployed{Name: m.Name, ARN: old.ARN, Change: "unchanged"}
+	if old.Type != m.Type {
+		return d, fmt.Errorf("it is %s on the server and %s in the project, and a type cannot change; delete it or take another name", old.Type, m.Type)
+	}
+	now, err := c.Machine(ctx, old.ARN)
+	if err != nil || now.Definition == text && now.RoleARN == role {
+		return d, err
+	}
+	d.Change = "updated"
+	return d, c.UpdateMachine(ctx, old.ARN, text, role)
+}
+
+func (r *connection) printDeployed(done []deployed) error {
+	if r.json {
+		if done == nil {
+			done = []deployed{}
+		}
+		return r.printJSON(done)
+	}
+	for _, d := range done {
+		fmt.Fprintf(r.out, "%-10s %s  %s\n", d.Change, d.Name, d.ARN)
+	}
+	return nil
+}
+
+// machineName makes the name of a state machine of that of its file:
+// orders.asl.json is orders.
+func machineName(file string) string {
+	name := filepath.Base(file)
+	for _, extension := range []string{".json", ".yaml", ".yml", ".asl"} {
+		name = strings.TrimSuffix(name, extension)
+	}
+	return name
+}

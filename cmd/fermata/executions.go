@@ -1,0 +1,226 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fermata-dev/fermata/cmd/fermata/client"
+	"github.com/fermata-dev/fermata/cmd/fermata/show"
+)
+
+const executionArgument = `EXECUTION is an ARN, MACHINE/NAME, or MACHINE for its newest execution.`
+
+func newList(s streams) *cobra.Command {
+	var status string
+	var limit int
+	cmd := &cobra.Command{
+		Use:   "list [MACHINE]",
+		Short: "List state machines, or the executions of one, newest first",
+		Args:  arguments(cobra.MaximumNArgs(1)),
+	}
+	r := addConnection(cmd, s)
+	cmd.Flags().StringVar(&status, "status", "", "only executions with this status: running, succeeded, failed, timed_out, aborted")
+	cmd.Flags().IntVar(&limit, "limit", 50, "at most so many executions")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return r.listMachines(cmd)
+		}
+		c := r.client()
+		arn, err := c.MachineARN(cmd.Context(), args[0])
+		if err != nil {
+			return err
+		}
+		executions, err := c.Executions(cmd.Context(), arn, status, limit)
+		if err != nil {
+			return err
+		}
+		if r.json {
+			return r.printJSON(executions)
+		}
+		r.printExecutions(args[0], executions)
+		return nil
+	}
+	return cmd
+}
+
+func (r *connection) listMachines(cmd *cobra.Command) error {
+	machines, err := r.client().Machines(cmd.Context())
+	if err != nil {
+		return err
+	}
+	if r.json {
+		return r.printJSON(machines)
+	}
+	if len(machines) == 0 {
+		fmt.Fprintln(r.out, "no state machines; deploy one with 'fermata deploy'")
+		return nil
+	}
+	w := tabwriter.NewWriter(r.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "STATE MACHINE\tTYPE\tCREATED\tARN")
+	for _, m := range machines {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", m.Name, m.Type, instant(m.Created.Time), m.ARN)
+	}
+	return w.Flush()
+}
+
+func (r *connection) printExecutions(machine string, executions []client.Execution) {
+	if len(executions) == 0 {
+		fmt.Fprintf(r.out, "no executions; start one with 'fermata start %s'\n", machine)
+		return
+	}
+	w := tabwriter.NewWriter(r.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "EXECUTION\tSTATUS\tSTARTED\tTOOK")
+	for _, e := range executions {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", e.Name, e.Status, instant(e.Started.Time), took(&e))
+	}
+	_ = w.Flush()
+}
+
+func newDescribe(s streams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "describe EXECUTION",
+		Short: "Show an execution: status, input, output, error",
+		Long:  "Show an execution: status, input, output, error.\n\n" + executionArgument,
+		Args:  arguments(cobra.ExactArgs(1)),
+	}
+	r := addConnection(cmd, s)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		c := r.client()
+		if strings.Contains(args[0], ":stateMachine:") {
+			machine, err := c.Machine(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			return r.printJSON(machine)
+		}
+		arn, err := c.ExecutionARN(cmd.Context(), args[0])
+		if err != nil {
+			return err
+		}
+		e, err := c.Execution(cmd.Context(), arn)
+		if err != nil {
+			return err
+		}
+		if r.json {
+			return r.printJSON(e)
+		}
+		r.printExecution(e)
+		return nil
+	}
+	return cmd
+}
+
+// printExecution writes what is known of an execution, one member a line.
+func (s streams) printExecution(e *client.Execution) {
+	line := func(name, text string) { fmt.Fprintf(s.out, "%-10s %s\n", name, text) }
+	line("execution", e.ARN)
+	line("status", e.Status)
+	line("started", instant(e.Started.Time))
+	if e.Stopped != nil {
+		line("ended", instant(e.Stopped.Time)+", after "+took(e))
+	}
+	for _, member := range []struct {
+		name string
+		text *string
+	}{{"input", e.Input}, {"output", e.Output}, {"error", e.Error}, {"cause", e.Cause}} {
+		if member.text != nil {
+			line(member.name, *member.text)
+		}
+	}
+}
+
+func newHistory(s streams) *cobra.Command {
+	var reverse bool
+	cmd := &cobra.Command{
+		Use:   "history EXECUTION",
+		Short: "Show the history of an execution, event by event",
+		Long:  "Show the history of an execution, event by event.\n\n" + executionArgument,
+		Args:  arguments(cobra.ExactArgs(1)),
+	}
+	r := addConnection(cmd, s)
+	cmd.Flags().BoolVar(&reverse, "reverse", false, "newest event first")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		c := r.client()
+		arn, err := c.ExecutionARN(cmd.Context(), args[0])
+		if err != nil {
+			return err
+		}
+		events := []client.Event{}
+		err = c.History(cmd.Context(), arn, reverse, func(e client.Event) bool {
+			if r.json {
+				events = append(events, e)
+			} else {
+				r.printEvent(e)
+			}
+			return true
+		})
+		if err != nil || !r.json {
+			return err
+		}
+		return r.printJSON(events)
+	}
+	return cmd
+}
+
+// printEvent writes one event on one line.
+func (s streams) printEvent(e client.Event) {
+	d, text := e.Details, ""
+	switch {
+	case d.Error != "" || d.Cause != "":
+		text = strings.TrimSpace(d.Error + " " + d.Cause)
+	case d.Output != nil:
+		text = *d.Output
+	case d.Input != nil:
+		text = *d.Input
+	case d.Parameters != "":
+		text = d.Parameters
+	}
+	name := d.Name
+	if name == "" {
+		name = d.Resource[strings.LastIndex(d.Resource, ":")+1:]
+	}
+	fmt.Fprintf(s.out, "%5d  %s  %-26s %-22s %s\n", e.ID, e.At.Format("15:04:05.000"), e.Type, show.Short(name, 22), show.Short(text, 100))
+}
+
+func newStop(s streams) *cobra.Command {
+	var name, cause string
+	cmd := &cobra.Command{
+		Use:   "stop EXECUTION",
+		Short: "Abort an execution",
+		Long:  "Abort an execution.\n\n" + executionArgument,
+		Args:  arguments(cobra.ExactArgs(1)),
+	}
+	r := addConnection(cmd, s)
+	cmd.Flags().StringVar(&name, "error", "", "error that the execution shows")
+	cmd.Flags().StringVar(&cause, "cause", "", "cause that the execution shows")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		c := r.client()
+		arn, err := c.ExecutionARN(cmd.Context(), args[0])
+		if err != nil {
+			return err
+		}
+		if err := c.Stop(cmd.Context(), arn, name, cause); err != nil {
+			return err
+		}
+		if r.json {
+			return r.printJSON(map[string]string{"executionArn": arn, "status": "ABORTED"})
+		}
+		fmt.Fprintf(r.out, "stopped %s\n", arn)
+		return nil
+	}
+	return cmd
+}
+
+func instant(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05.000") }
+
+// took is how long an execution has lasted.
+func took(e *client.Execution) string {
+	if e.Stopped == nil {
+		return "-"
+	}
+	return show.Took(e.Stopped.Sub(e.Started.Time))
+}

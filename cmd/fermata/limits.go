@@ -1,0 +1,46 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/fermata-dev/fermata"
+	"github.com/fermata-dev/fermata/interpreter"
+)
+
+// limitSet gives the limits that --limits names. docs/limits.md has them as a
+// table.
+func limitSet(name string) (*interpreter.Limits, error) {
+	switch name {
+	case "fermata":
+		return fermata.DefaultLimits(), nil
+	case "aws":
+		return fermata.AWSLimits(), nil
+	}
+	return nil, fmt.Errorf(`%q is not known; there are "fermata" and "aws"`, name)
+}
+
+// requestBytes is the largest body of a request: a payload of the greatest size
+// fits, also if every byte of it has to be escaped, and a definition does.
+func requestBytes(limits *interpreter.Limits) int64 {
+	return max(8<<20, 2*int64(limits.PayloadBytes)+1<<20)
+}
+
+// parseBytes reads a size as people write it: 64MiB, 1GiB, 262144.
+func parseBytes(text string) (int64, error) {
+	number, shift := text, 0
+	for _, unit := range []struct {
+		name  string
+		shift int
+	}{{"KiB", 10}, {"MiB", 20}, {"GiB", 30}} {
+		if cut, ok := strings.CutSuffix(text, unit.name); ok {
+			number, shift = cut, unit.shift
+		}
+	}
+	n, err := strconv.ParseInt(strings.TrimSpace(number), 10, 64)
+	if err != nil || n < 0 || n > 1<<(62-shift) {
+		return 0, fmt.Errorf("%q is not a size; write a number of bytes, or one with KiB, MiB or GiB, such as 64MiB", text)
+	}
+	return n << shift, nil
+}

@@ -1,0 +1,91 @@
+// Command fermata is the Fermata workflow engine: its server, the tools for
+// developing with it, and a client for it.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	ctx, stop := interruptible()
+	defer stop()
+	os.Exit(execute(ctx, streams{in: os.Stdin, out: os.Stdout, err: os.Stderr}, os.Args[1:]))
+}
+
+// interruptible returns a context that ends with the first SIGINT or SIGTERM;
+// the second ends the process at once.
+func interruptible() (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		cancel()
+		<-signals
+		fmt.Fprintln(os.Stderr, "fermata: stopped at once; what was acknowledged is safe")
+		os.Exit(1)
+	}()
+	return ctx, cancel
+}
+
+// streams are what a command reads and writes.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// exit is an error that ends the process with a status and, if reported, with
+// nothing more to say.
+type exit struct {
+	status   int
+	err      error
+	reported bool
+}
+
+func (e *exit) Error() string { return e.err.Error() }
+func (e *exit) Unwrap() error { return e.err }
+
+// execute carries out a command line and returns the exit status: 0 if all went
+// well, 1 if not, 2 if the command line itself was wrong.
+func execute(ctx context.Context, s streams, args []string) int {
+	root := newRoot(s)
+	root.SetArgs(args)
+	root.SetIn(s.in)
+	root.SetOut(s.out)
+	root.SetErr(s.err)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return 0
+	}
+	status := &exit{status: 1}
+	if !errors.As(err, &status) || !status.reported {
+		fmt.Fprintf(s.err, "fermata: %v\n", err)
+	}
+	return status.status
+}
+
+// usage marks an error of the command line itself.
+func usage(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &exit{status: 2, err: err}
+}
+
+// arguments makes the errors of an argument check errors of usage.
+func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return usage(fmt.Errorf("%w; usage: %s", err, cmd.UseLine()))
+		}
+		return nil
+	}
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+)
+
+// The limits of an HTTP connection. There is none on writing: a long poll or a
+// synchronous start may last.
+const (
+	readHeaderTimeout = 10 * time.Second
+	idleTimeout       = 2 * time.Minute
+	shutdownTimeout   = 5 * time.Second
+)
+
+// serveUntil serves a node on a listener until the context ends, and then
+// closes both: no more requests are taken, those under way are answered, tasks
+// under way may end.
+func serveUntil(ctx context.Context, n *node, listener net.Listener) error {
+	// Long polls end with their context when the server stops.
+	requests, endRequests := context.WithCancel(context.WithoutCancel(ctx))
+	defer endRequests()
+	server := &http.Server{
+		Handler: n.handler, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout,
+		BaseContext: func(net.Listener) context.Context { return requests },
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+		defer cancel()
+		time.AfterFunc(shutdownTimeout/5, endRequests)
+		if server.Shutdown(stop) != nil {
+			err = server.Close()
+		}
+		<-failed
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	return errors.Join(err, n.Close())
+}
+
+// listen opens the address that a server is to listen on.
+func listen(address string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", address)
+	if failed := (*net.OpError)(nil); errors.As(err, &failed) {
+		err = failed.Err
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: %w; name another address with --listen (port 0 takes a free one)", address, err)
+	}
+	return listener, nil
+}
+
+// storeText says where executions are kept.
+func (n *node) storeText() string {
+	if n.settings.store == inMemory {
+		return "memory: executions end with this process"
+	}
+	return n.settings.store
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"regexp"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fermata-dev/fermata/catalog"
+	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/project"
+)
+
+// settings are what a node is made of, checked.
+type settings struct {
+	// store is a directory, or "memory".
+	store     string
+	limits    *interpreter.Limits
+	retention time.Duration // negative for ever
+	cache     int64
+	place     catalog.Place
+	// httpAnywhere lets HTTP tasks use plain http and private addresses.
+	httpAnywhere bool
+	log          *slog.Logger
+}
+
+const inMemory = "memory"
+
+// serverFlags are the flags of the commands that run a server.
+type serverFlags struct {
+	store, listen, limits, retention, cache, account, region, logLevel, logFormat string
+	insecure, httpAnywhere                                                        bool
+}
+
+// add adds the flags to a command; logLevel is the default of --log-level.
+func (f *serverFlags) add(cmd *cobra.Command, logLevel string) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.store, "store", "./fermata-data", `directory of the embedded store, or "memory" for none`)
+	flags.StringVar(&f.listen, "listen", "127.0.0.1:8083", "address to listen on; port 0 takes a free one")
+	flags.StringVar(&f.limits, "limits", "fermata", `limits of executions: "fermata", or "aws" for the quotas of AWS`)
+	flags.BoolVar(&f.insecure, "insecure", false, "allow an address that other machines reach: there is no authentication yet")
+	flags.BoolVar(&f.httpAnywhere, "http-anywhere", false, "let HTTP tasks use plain http and private addresses")
+	flags.StringVar(&f.retention, "retention", "90d", `how long executions are kept after their end; "forever" for ever`)
+	flags.StringVar(&f.cache, "cache", "64MiB", "memory for executions that have nothing to do at the moment")
+	flags.StringVar(&f.account, "account", "123456789012", "account in ARNs")
+	flags.StringVar(&f.region, "region", defaultRegion(), "region in ARNs (environment: AWS_REGION)")
+	flags.StringVar(&f.logLevel, "log-level", logLevel, "debug, info, warn or error; info shows what functions write")
+	flags.StringVar(&f.logFormat, "log-format", "text", "text or json")
+}
+
+func defaultRegion() string {
+	if region := os.Getenv("AWS_REGION"); region != "" {
+		return region
+	}
+	return "us-east-1"
+}
+
+var (
+	accountID  = regexp.MustCompile(`^[0-9]{12}$`)
+	regionName = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
+)
+
+// settings checks all flags and lists every problem.
+func (f *serverFlags) settings(logOutput io.Writer) (settings, error) {
+	var problems []error
+	bad := func(flag string, err error) {
+		if err != nil {
+			problems = append(problems, fmt.Errorf("--%s: %w", flag, err))
+		}
+	}
+	s := settings{store: f.store, place: catalog.Place{Partition: "aws", Region: f.region, Account: f.account}, httpAnywhere: f.httpAnywhere}
+	if f.store == "" {
+		bad("store", errors.New(`it is empty; name a directory, or "memory"`))
+	}
+	var err error
+	s.limits, err = limitSet(f.limits)
+	bad("limits", err)
+	if f.retention == "forever" {
+		s.retention = -1
+	} else if s.retention, err = project.ParseDuration(f.retention); err == nil && s.retention <= 0 {
+		err = errors.New(`it must be more than 0; "forever" keeps executions for ever`)
+	}
+	bad("retention", err)
+	s.cache, err = parseBytes(f.cache)
+	bad("cache", err)
+	if !accountID.MatchString(f.account) {
+		bad("account", fmt.Errorf("%q is not an account; it must have 12 digits", f.account))
+	}
+	if !regionName.MatchString(f.region) {
+		bad("region", fmt.Errorf("%q is not a region such as us-east-1", f.region))
+	}
+	if s.log, err = newLogger(logOutput, f.logLevel, f.logFormat); err != nil {
+		problems = append(problems, err)
+	}
+	bad("listen", f.checkListen())
+	return s, usage(errors.Join(problems...))
+}
+
+// checkListen refuses an address that other machines can reach.
+func (f *serverFlags) checkListen() error {
+	host, _, err := net.SplitHostPort(f.listen)
+	if err != nil {
+		return fmt.Errorf("%q is not an address such as 127.0.0.1:8083: %w", f.listen, err)
+	}
+	ip := net.ParseIP(host)
+	if f.insecure || host == "localhost" || ip != nil && ip.IsLoopback() {
+		return nil
+	}
+	return fmt.Errorf("%s can be reached from other machines, and whoever reaches it can run workflows, since there is no authentication yet; listen on 127.0.0.1, or add --insecure", f.listen)
+}
+
+func newLogger(w io.Writer, level, format string) (*slog.Logger, error) {
+	var options slog.HandlerOptions
+	var threshold slog.Level
+	if err := threshold.UnmarshalText([]byte(level)); err != nil {
+		return nil, fmt.Errorf("--log-level is %q; there are debug, info, warn and error", level)
+	}
+	options.Level = threshold
+	switch format {
+	case "text":
+		return slog.New(slog.NewTextHandler(w, &options)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(w, &options)), nil
+	}
+	return nil, fmt.Errorf("--log-format is %q; there are text and json", format)
+}

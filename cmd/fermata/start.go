@@ -1,0 +1,74 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fermata-dev/fermata/cmd/fermata/client"
+)
+
+func newStart(s streams) *cobra.Command {
+	var name, input string
+	var wait bool
+	cmd := &cobra.Command{
+		Use:   "start MACHINE",
+		Short: "Start an execution of a state machine",
+		Long: `Start an execution of a state machine, given by name or ARN.
+
+An execution of an EXPRESS state machine is always waited for: its result is all
+that is left of it.`,
+		Args: arguments(cobra.ExactArgs(1)),
+	}
+	r := addConnection(cmd, s)
+	cmd.Flags().StringVar(&name, "name", "", "name of the execution; the same name starts it once only")
+	cmd.Flags().StringVar(&input, "input", "{}", "the input: JSON, @FILE or - for standard input")
+	cmd.Flags().BoolVar(&wait, "wait", false, "show every state until the execution ends, and print its output")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		text, err := r.readJSON("--input", input)
+		if err != nil {
+			return err
+		}
+		c := r.client()
+		machine, err := c.MachineARN(cmd.Context(), args[0])
+		if err != nil {
+			return err
+		}
+		described, err := c.Machine(cmd.Context(), machine)
+		if err != nil {
+			return err
+		}
+		if described.Type == "EXPRESS" {
+			return r.startSync(cmd, c, machine, name, text)
+		}
+		arn, err := c.Start(cmd.Context(), machine, name, text)
+		if err != nil {
+			return err
+		}
+		if !wait {
+			return r.started(arn)
+		}
+		execution, err := follow(cmd.Context(), c, arn, r.view(r.err), farPace)
+		if err != nil {
+			return err
+		}
+		return r.outcome(execution, r.json)
+	}
+	return cmd
+}
+
+func (r *connection) startSync(cmd *cobra.Command, c *client.Client, machine, name, input string) error {
+	execution, err := c.StartSync(cmd.Context(), machine, name, input)
+	if err != nil {
+		return err
+	}
+	return r.outcome(execution, r.json)
+}
+
+func (r *connection) started(arn string) error {
+	if r.json {
+		return r.printJSON(map[string]string{"executionArn": arn})
+	}
+	fmt.Fprintln(r.out, arn)
+	return nil
+}

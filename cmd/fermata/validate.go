@@ -1,0 +1,93 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fermata-dev/fermata/project"
+)
+
+func newValidate(s streams) *cobra.Command {
+	var kind string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "validate FILE...",
+		Short: "Check definitions and project files, and list all faults with their lines",
+		Long: `Check definition files (JSON or YAML), project files and project folders. All
+faults are listed, each with its file, line and place, and what would be right.
+The exit status is 1 if there is a fault of severity error.`,
+		Args: arguments(cobra.MinimumNArgs(1)),
+	}
+	cmd.Flags().StringVar(&kind, "type", "STANDARD", "type to check definition files for: STANDARD or EXPRESS")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, for scripts")
+	cmd.RunE = func(_ *cobra.Command, args []string) error {
+		if kind = strings.ToUpper(kind); kind != "STANDARD" && kind != "EXPRESS" {
+			return usage(fmt.Errorf("--type is %q; it must be STANDARD or EXPRESS", kind))
+		}
+		all := findings{}
+		for _, path := range args {
+			found, err := validatePath(path, kind)
+			if err != nil {
+				return err
+			}
+			if len(found) == 0 && !asJSON {
+				fmt.Fprintf(s.out, "%s: ok\n", path)
+			}
+			all = append(all, found...)
+		}
+		return s.printFindings(all, asJSON)
+	}
+	return cmd
+}
+
+func (s streams) printFindings(all findings, asJSON bool) error {
+	if asJSON {
+		if err := s.printJSON(all); err != nil {
+			return err
+		}
+	} else {
+		for _, f := range all {
+			fmt.Fprintln(s.out, f)
+		}
+	}
+	if n := len(faults(all)); n > 0 {
+		return &exit{status: 1, err: fmt.Errorf("%d faults", n), reported: true}
+	}
+	return nil
+}
+
+// validatePath checks one file or project folder.
+func validatePath(path, kind string) (findings, error) {
+	p, machine, err := openTarget(path)
+	var problems project.Problems
+	if errors.As(err, &problems) {
+		return projectFindings(problems), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	arns := project.ARNs{Region: "us-east-1", Account: "123456789012"}
+	if machine != nil {
+		if p.File == "" {
+			machine.Type = kind
+		}
+		return checkMachine(p, machine, arns), nil
+	}
+	var found findings
+	for i := range p.StateMachines {
+		found = append(found, checkMachine(p, &p.StateMachines[i], arns)...)
+	}
+	return found, nil
+}
+
+// projectFindings are the problems of a project file as findings.
+func projectFindings(problems project.Problems) findings {
+	found := make(findings, len(problems))
+	for i, p := range problems {
+		found[i] = finding{File: p.File, Line: p.Line, Severity: "ERROR", Code: "PROJECT_FILE", Message: p.Message}
+	}
+	return found
+}
