@@ -32,6 +32,7 @@ type Engine struct {
 	shards  []*shard
 	ids     runIDs
 	loads   *pool
+	commits *pool
 	queues  queues
 	waiters waiters
 
@@ -98,7 +99,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if err := cfg.setDefaults(); err != nil {
 		return nil, err
 	}
-	e := &Engine{cfg: cfg, log: cfg.Logger, listener: cfg.Listener, loads: newPool(loaders), pools: map[string]*pool{}}
+	e := &Engine{cfg: cfg, log: cfg.Logger, listener: cfg.Listener, loads: newPool(loaders), commits: newPool(cfg.Shards * commitsUnderWay), pools: map[string]*pool{}}
 	e.ctx, e.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	e.callCtx, e.callsStop = context.WithCancel(e.ctx)
 	e.since = e.now()
@@ -116,7 +117,6 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	}
 	for _, s := range e.shards {
 		go s.run()
-		go s.committer.run()
 	}
 	if err := e.recover(ctx); err != nil {
 		_ = e.Close()
@@ -268,13 +268,13 @@ func (e *Engine) close() {
 	}
 	e.cancel()
 	for _, s := range e.shards {
-		s.committer.stop()
+		s.committer.flush()
 		s.stop()
 	}
 	e.waiters.close()
 	e.background.Wait()
 	<-drained
-	for _, p := range append(e.allPools(), e.loads) {
+	for _, p := range append(e.allPools(), e.loads, e.commits) {
 		p.close()
 	}
 }

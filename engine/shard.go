@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"context"
 	"errors"
 	"sync"
 	"sync/atomic"
@@ -34,7 +33,7 @@ type shard struct {
 
 func newShard(e *Engine, cfg core.Config) *shard {
 	s := &shard{e: e, core: core.New(cfg), wake: make(chan struct{}, 1), calls: map[callKey]*call{}, done: make(chan struct{})}
-	s.committer = committer{shard: s, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	s.committer.init(s)
 	return s
 }
 
@@ -197,118 +196,19 @@ func (s *shard) stop() {
 	<-s.done
 }
 
-// committer carries batches to the store. What comes while a commit is under way
-// goes with the next one, as soon as that has ended.
-type committer struct {
-	shard *shard
-
-	mu      sync.Mutex // guards pending, closed, busy and changed
-	pending []store.Batch
-	closed  bool
-	busy    bool          // a commit is under way
-	changed chan struct{} // closed when one has ended, if somebody wants to know
-	wake    chan struct{} // capacity 1
-	done    chan struct{}
-}
-
-// commitBytes bounds the entries of one call of Commit, so that a big one does
-// not hold up the others for long.
-const commitBytes = 4 << 20
-
-func (c *committer) add(batches []store.Batch) {
-	c.mu.Lock()
-	c.pending = append(c.pending, batches...)
-	c.mu.Unlock()
-	signal(c.wake)
-}
-
-func (c *committer) run() {
-	defer close(c.done)
-	for {
-		batches, open := c.take()
-		if len(batches) == 0 {
-			if !open {
-				return
-			}
-			<-c.wake
-			continue
-		}
-		if !c.commit(batches) {
+// flush returns when the shard has decided and committed what it had at the
+// moment of the call.
+func (s *shard) flush() {
+	for range 3 { // what came, what followed of it, and its results
+		ch := make(chan struct{})
+		if !s.post(func(*core.Core) { close(ch) }) {
 			return
 		}
-	}
-}
-
-// take returns what waits, up to commitBytes.
-func (c *committer) take() ([]store.Batch, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.busy = false
-	if c.changed != nil {
-		close(c.changed)
-		c.changed = nil
-	}
-	n, size := 0, 0
-	for n < len(c.pending) && (n == 0 || size < commitBytes) {
-		size += len(c.pending[n].Entry) + len(c.pending[n].Snapshot)
-		n++
-	}
-	batches := c.pending[:n:n]
-	c.pending = c.pending[n:]
-	if len(c.pending) == 0 {
-		c.pending = nil
-	}
-	c.busy = n > 0
-	return batches, !c.closed
-}
-
-// commit carries batches to the store until it says what became of them. A call
-// without an answer is made again: the commit ids tell what had happened.
-func (c *committer) commit(batches []store.Batch) bool {
-	var results []store.Result
-	err := c.shard.e.retry(func() (err error) {
-		results, err = c.shard.e.cfg.Store.Commit(context.WithoutCancel(c.shard.e.ctx), batches)
-		return err
-	})
-	if unacceptable(err) {
-		return c.oneByOne(batches, err)
-	}
-	if err != nil {
-		c.shard.e.fail(err)
-		c.shard.post(func(cr *core.Core) { cr.Failed(errors.Join(ErrStopped, err)) })
-		return false
-	}
-	return c.shard.post(func(cr *core.Core) {
-		for i := range batches {
-			cr.Committed(batches[i].Run, results[i])
+		select {
+		case <-ch:
+		case <-s.done:
+			return
 		}
-	})
-}
-
-// unacceptable reports whether the store refuses a batch for what it is.
-func unacceptable(err error) bool {
-	return errors.Is(err, store.ErrInvalid) || errors.Is(err, store.ErrTooLarge)
-}
-
-// oneByOne finds the batches that the store does not accept: their runs are
-// stopped, the others go on.
-func (c *committer) oneByOne(batches []store.Batch, err error) bool {
-	if len(batches) == 1 {
-		return c.shard.post(func(cr *core.Core) { cr.Impossible(batches[0].Run, err) })
+		s.committer.flush()
 	}
-	for i := range batches {
-		if !c.commit(batches[i : i+1]) {
-			return false
-		}
-	}
-	return true
-}
-
-// stop lets what is under way end.
-func (c *committer) stop() {
-	c.mu.Lock()
-	c.closed = true
-	c.mu.Unlock()
-	signal(c.wake)
-	<-c.done
 }

@@ -129,11 +129,13 @@ func (r *Request) set(name string, v any) error {
 	case name == "Input":
 		return r.setInput(v)
 	case name != "StateMachineArn" && name != "Name" && name != "TraceHeader":
-		return fmt.Errorf("The field '%s' is not supported by Step Functions", name) //nolint:staticcheck // AWS's words
+		//lint:ignore ST1005 the words are AWS's
+		return fmt.Errorf("The field '%s' is not supported by Step Functions", name)
 	case v == nil:
 		return nil
 	case !isText:
-		return fmt.Errorf("The value for the field '%s' must be a string", name) //nolint:staticcheck // AWS's words
+		//lint:ignore ST1005 the words are AWS's
+		return fmt.Errorf("The value for the field '%s' must be a string", name)
 	case name == "StateMachineArn":
 		r.Machine = text
 	case name == "Name":

@@ -101,7 +101,6 @@ type suite struct {
 	*testing.T
 	Harness
 	store store.Store
-	runs  store.RunID // the last one that newRun gave
 	id    store.CommitID
 }
 

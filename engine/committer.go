@@ -1,0 +1,132 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/fermata-dev/fermata/engine/core"
+	"github.com/fermata-dev/fermata/store"
+)
+
+// committer carries the batches of a shard to the store. They are of different
+// runs, so that several commits may be under way and the store can give them one
+// sync. With a single one under way, every batch would wait for the sync of those
+// before it, then miss the one that has just begun, and so for three syncs on
+// average where one and a half will do. What comes while the most are under way
+// goes with the next one, as soon as one of them ends: there is no delay.
+type committer struct {
+	shard *shard
+
+	mu       sync.Mutex // guards the fields below
+	pending  []store.Batch
+	underWay int
+	idle     sync.Cond // nothing waits and nothing is under way
+}
+
+const (
+	// commitsUnderWay is how many commits a shard may have under way.
+	commitsUnderWay = 16
+	// commitBytes bounds the entries of one commit, so that a big one does not hold
+	// up the others for long.
+	commitBytes = 4 << 20
+)
+
+func (c *committer) init(s *shard) {
+	c.shard = s
+	c.idle.L = &c.mu
+}
+
+// add commits the batches as soon as there is room.
+func (c *committer) add(batches []store.Batch) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.pending = append(c.pending, batches...)
+	c.start()
+}
+
+// start begins commits of what waits.
+func (c *committer) start() {
+	for len(c.pending) > 0 && c.underWay < commitsUnderWay {
+		group := c.take()
+		c.underWay++
+		c.shard.e.commits.do(func() {
+			c.commit(group)
+			c.ended()
+		})
+	}
+	if len(c.pending) == 0 && c.underWay == 0 {
+		c.idle.Broadcast()
+	}
+}
+
+// take returns what waits, up to commitBytes.
+func (c *committer) take() []store.Batch {
+	n, size := 0, 0
+	for n < len(c.pending) && (n == 0 || size < commitBytes) {
+		size += len(c.pending[n].Entry) + len(c.pending[n].Snapshot)
+		n++
+	}
+	group := c.pending[:n:n]
+	c.pending = c.pending[n:]
+	if len(c.pending) == 0 {
+		c.pending = nil
+	}
+	return group
+}
+
+func (c *committer) ended() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.underWay--
+	c.start()
+}
+
+// flush returns when nothing waits and nothing is under way.
+func (c *committer) flush() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for len(c.pending) > 0 || c.underWay > 0 {
+		c.idle.Wait()
+	}
+}
+
+// commit carries batches to the store until it says what became of them. A call
+// without an answer is made again: the commit ids tell what had happened.
+func (c *committer) commit(batches []store.Batch) {
+	var results []store.Result
+	err := c.shard.e.retry(func() (err error) {
+		results, err = c.shard.e.cfg.Store.Commit(context.WithoutCancel(c.shard.e.ctx), batches)
+		return err
+	})
+	switch {
+	case unacceptable(err):
+		c.oneByOne(batches, err)
+	case err != nil:
+		c.shard.e.fail(err)
+		c.shard.post(func(cr *core.Core) { cr.Failed(errors.Join(ErrStopped, err)) })
+	default:
+		c.shard.post(func(cr *core.Core) {
+			for i := range batches {
+				cr.Committed(batches[i].Run, results[i])
+			}
+		})
+	}
+}
+
+// unacceptable reports whether the store refuses a batch for what it is.
+func unacceptable(err error) bool {
+	return errors.Is(err, store.ErrInvalid) || errors.Is(err, store.ErrTooLarge)
+}
+
+// oneByOne finds the batches that the store does not accept: their runs are
+// stopped, the others go on.
+func (c *committer) oneByOne(batches []store.Batch, err error) {
+	if len(batches) == 1 {
+		c.shard.post(func(cr *core.Core) { cr.Impossible(batches[0].Run, err) })
+		return
+	}
+	for i := range batches {
+		c.commit(batches[i : i+1])
+	}
+}
