@@ -58,6 +58,10 @@ type Config struct {
 	// Region and Account are what ARNs are made of (default: AWS_REGION or
 	// us-east-1, and 123456789012).
 	Region, Account string
+	// Handlers are Go functions that do tasks, by name, as Handle takes them.
+	// Those that executions under way may call have to be here: what goes on when
+	// Open finds it goes on at once.
+	Handlers map[string]Handler
 	// Functions are local Lambda handlers: processes started on demand.
 	Functions []local.Function
 	// Remote says how to reach a Lambda endpoint; functions that are neither
@@ -90,6 +94,9 @@ type Fermata struct {
 // on.
 func Open(ctx context.Context, cfg Config) (*Fermata, error) {
 	f := &Fermata{cfg: cfg, functions: &lambda.Registry{Logger: cfg.Logger}}
+	for name, h := range cfg.Handlers {
+		f.Handle(name, h)
+	}
 	if f.cfg.Limits == nil {
 		f.cfg.Limits = DefaultLimits()
 	}

@@ -7,6 +7,10 @@ import (
 	"github.com/fermata-dev/fermata/connector/lambda"
 )
 
+// Handler is a Go function that does a task: the event as JSON text in, the result
+// as JSON text out. See [Func] for one with types.
+type Handler = lambda.Handler
+
 // Handle makes a Go function a task: definitions name it like a Lambda function
 // ("arn:aws:lambda:us-east-1:123456789012:function:NAME" as Resource, or NAME as
 // FunctionName of arn:aws:states:::lambda:invoke). It may be called by several
@@ -15,10 +19,10 @@ import (
 //
 // An error fails the task; its type's name is the error name that Retry and Catch
 // see, unless it has a method ErrorType() string.
-func (f *Fermata) Handle(name string, h lambda.Handler) { f.functions.Handle(name, h) }
+func (f *Fermata) Handle(name string, h Handler) { f.functions.Handle(name, h) }
 
 // Func makes a handler of a function with types that encoding/json knows.
-func Func[In, Out any](f func(ctx context.Context, in In) (Out, error)) lambda.Handler {
+func Func[In, Out any](f func(ctx context.Context, in In) (Out, error)) Handler {
 	return func(ctx context.Context, event []byte) ([]byte, error) {
 		var in In
 		if err := json.Unmarshal(event, &in); err != nil {

@@ -37,7 +37,7 @@ var laws = []struct {
 	{"sim", "the simulation drives the step machine, not its production shell", []string{"asl", "engine/core", "expr/*", "interpreter", "store", "store/memstore"}},
 	{"project", "the project file is a format of its own", nil},
 	{"", "the embedding API puts engine, stores and connectors together, below servers and commands", []string{"asl", "asl/*", "catalog", "catalog/*", "connector", "connector/*", "engine", "expr/*", "interpreter", "store", "store/*"}},
-	{"bench", "the benchmark is a user of the embedding API", []string{"", "connector/*", "store", "store/*"}},
+	{"bench", "the benchmark is a user of the embedding API", []string{"", "connector/*", "engine", "store", "store/*"}},
 	{"cmd", "the command line may use everything", []string{"*"}},
 	{"examples", "examples import what they show", []string{"*"}},
 }

@@ -14,6 +14,9 @@ const (
 	Seq    Kind = "seq"    // Config.Steps tasks in a row
 	Fanout Kind = "fanout" // an inline Map over Config.Items, one task each
 	Sleep  Kind = "sleep"  // a Wait of an hour, only started
+	// Recover kills a process with executions of Config.Steps tasks under way, and
+	// measures how long another one takes until all have ended.
+	Recover Kind = "recover"
 )
 
 // Config of a run.
@@ -67,8 +70,11 @@ func (c *Config) setDefaults() error {
 		or(&c.Executions, max(1, 200_000/c.Items))
 	case Sleep:
 		or(&c.Executions, 100_000)
+	case Recover:
+		or(&c.Executions, 2000)
+		c.Tasks = "inprocess"
 	default:
-		return fmt.Errorf("no workload %q: there are one, seq, fanout and sleep", c.Kind)
+		return fmt.Errorf("no workload %q: there are one, seq, fanout, sleep and recover", c.Kind)
 	}
 	switch c.Tasks {
 	case "inprocess", "http", "lambda":

@@ -46,16 +46,28 @@ type Report struct {
 	// RSSGrowth is the growth of the resident memory over the run, ReadyMs the time
 	// to open the store and the engine again with all executions in it; both for
 	// executions that stay open.
-	RSSGrowth  int64   `json:"rss_growth_bytes,omitempty"`
-	ReadyMs    float64 `json:"ready_ms,omitempty"`
-	Goroutines int     `json:"goroutines"`
-	IdleCores  float64 `json:"idle_cores,omitempty"`
+	RSSGrowth int64 `json:"rss_growth_bytes,omitempty"`
+	// Recovered is the time from opening the store after a kill until all that was
+	// acknowledged has ended; CallsBefore the tasks that had been called at the kill,
+	// CallsAfter those that were called then.
+	Recovered   float64 `json:"recovered_ms,omitempty"`
+	CallsBefore int64   `json:"calls_before,omitempty"`
+	CallsAfter  int64   `json:"calls_after,omitempty"`
+	ReadyMs     float64 `json:"ready_ms,omitempty"`
+	Goroutines  int     `json:"goroutines"`
+	IdleCores   float64 `json:"idle_cores,omitempty"`
 }
 
 // Print writes the report for people.
 func (r *Report) Print(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	row := func(name, format string, args ...any) { fmt.Fprintf(t, "%s\t%s\n", name, fmt.Sprintf(format, args...)) }
+	if r.Kind == Recover {
+		row("workload", "recover, %d executions of %d steps under way, killed", r.Executions, r.StepsEach)
+		row("opened again", "ready after %.1f ms, all ended after %.1f ms", r.ReadyMs, r.Recovered)
+		row("tasks called", "%d before the kill, %d after", r.CallsBefore, r.CallsAfter)
+		return t.Flush()
+	}
 	row("workload", "%s, %d executions of %d steps, %d at a time, tasks %s, store %s", r.Kind, r.Executions, r.StepsEach, r.Concurrency, r.Tasks, r.Store)
 	row("time", "%.2f s", r.Seconds)
 	row("executions/s", "%.0f", r.ExecutionsPerSecond)

@@ -42,6 +42,8 @@ type Env struct {
 	Serve Serve
 	// Lambda is the function that does the work for tasks "lambda".
 	Lambda *local.Function
+	// Victim is the command line of a process that calls [Victim], for Recover.
+	Victim func(dir string, c Config) []string
 	// Progress is told what goes on; may be nil.
 	Progress func(format string, args ...any)
 }
@@ -62,6 +64,9 @@ type bench struct {
 func Run(ctx context.Context, cfg Config, env Env) (*Report, error) {
 	if err := cfg.setDefaults(); err != nil {
 		return nil, err
+	}
+	if cfg.Kind == Recover {
+		return recoverFromKill(ctx, cfg, env)
 	}
 	b := &bench{Config: cfg, env: env}
 	if b.env.Progress == nil {

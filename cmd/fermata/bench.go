@@ -24,9 +24,9 @@ import (
 func newBench(s streams) *cobra.Command {
 	var c bench.Config
 	var asJSON bool
-	var cache string
+	var cache, victim string
 	cmd := &cobra.Command{
-		Use:   "bench one|seq|fanout|sleep",
+		Use:   "bench one|seq|fanout|sleep|recover",
 		Short: "Measure this machine: executions and steps per second, latency, CPU, bytes, and the floor",
 		Long: `Run one workload on a new store and measure it.
 
@@ -34,12 +34,14 @@ func newBench(s streams) *cobra.Command {
   seq     --steps tasks in a row
   fanout  an inline Map over --items, one task each
   sleep   a Wait of an hour; only starts are measured, and what sleepers cost
+  recover a process with executions of --steps tasks under way is killed; measured is
+          how long it takes until all have ended
 
 The floor is what the store alone can do: the batches that the run committed,
 replayed against an empty store of the same kind, with the same number of
 executions at a time. The ratio is the run's rate to it.`,
 		Args:      cobra.MatchAll(arguments(cobra.ExactArgs(1)), cobra.OnlyValidArgs),
-		ValidArgs: []string{"one", "seq", "fanout", "sleep"},
+		ValidArgs: []string{"one", "seq", "fanout", "sleep", "recover"},
 	}
 	f := cmd.Flags()
 	f.IntVar(&c.Steps, "steps", 5, "tasks of seq")
@@ -55,11 +57,16 @@ executions at a time. The ratio is the run's rate to it.`,
 	f.BoolVar(&c.NoCompact, "no-compact", false, "leave out compaction, and with it the bytes in the store")
 	f.StringVar(&c.Profile, "profile", "", "file for a CPU profile of the run")
 	f.BoolVar(&asJSON, "json", false, "print the report as JSON")
+	f.StringVar(&victim, "victim", "", "be the process that recover kills, on the store in this folder")
+	_ = f.MarkHidden("victim")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		c.Kind = bench.Kind(args[0])
 		var err error
 		if c.CacheBytes, err = parseBytes(cache); err != nil {
 			return usage(fmt.Errorf("--cache: %w", err))
+		}
+		if victim != "" {
+			return bench.Victim(cmd.Context(), victim, c, s.out)
 		}
 		return runBench(cmd.Context(), s, c, asJSON)
 	}
@@ -67,7 +74,7 @@ executions at a time. The ratio is the run's rate to it.`,
 }
 
 func runBench(ctx context.Context, s streams, c bench.Config, asJSON bool) error {
-	env := bench.Env{Serve: serveForBench, Progress: func(format string, args ...any) { fmt.Fprintf(s.err, format+"\n", args...) }}
+	env := bench.Env{Serve: serveForBench, Victim: victimOf, Progress: func(format string, args ...any) { fmt.Fprintf(s.err, format+"\n", args...) }}
 	if c.Tasks == "lambda" {
 		dir, err := os.MkdirTemp("", "fermata-bench-worker-")
 		if err != nil {
@@ -88,6 +95,14 @@ func runBench(ctx context.Context, s streams, c bench.Config, asJSON bool) error
 		return e.Encode(report)
 	}
 	return report.Print(s.out)
+}
+
+// victimOf is the command line of the process that recover kills.
+func victimOf(dir string, c bench.Config) []string {
+	return []string{
+		os.Args[0], "bench", string(c.Kind), "--victim", dir,
+		"--steps", strconv.Itoa(c.Steps), "--executions", strconv.Itoa(c.Executions), "--payload", strconv.Itoa(c.Payload),
+	}
 }
 
 // echoFunction is a Node handler that answers with its event.
