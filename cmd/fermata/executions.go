@@ -215,6 +215,35 @@ func newStop(s streams) *cobra.Command {
 	return cmd
 }
 
+func newResume(s streams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "resume EXECUTION",
+		Short: "Take up an execution that an incident has stopped",
+		Long: `Take up an execution that an incident has stopped: a fault of Fermata's own, which
+the server's log names. Nothing is lost; a task that was under way is called again.
+
+` + executionArgument,
+		Args: arguments(cobra.ExactArgs(1)),
+	}
+	r := addConnection(cmd, s)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		c := r.client()
+		arn, err := c.ExecutionARN(cmd.Context(), args[0])
+		if err != nil {
+			return err
+		}
+		if err := c.Resume(cmd.Context(), arn); err != nil {
+			return err
+		}
+		if r.json {
+			return r.printJSON(map[string]string{"executionArn": arn})
+		}
+		fmt.Fprintf(r.out, "%s goes on\n", arn)
+		return nil
+	}
+	return cmd
+}
+
 func instant(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05.000") }
 
 // took is how long an execution has lasted.

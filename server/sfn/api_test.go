@@ -332,3 +332,17 @@ func TestRunStartsAndWaits(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+func TestResume(t *testing.T) {
+	w := newWorld(t)
+	arn := w.machine("m", waits, "STANDARD")
+	execution := w.must("StartExecution", map[string]any{"stateMachineArn": arn})["executionArn"].(string)
+	if got := w.own("resume", `{"executionArn":"`+execution+`"}`); got != "{}" {
+		t.Errorf("one without an incident: got %s", got)
+	}
+	rec := httptest.NewRecorder()
+	w.ServeHTTP(rec, httptest.NewRequest(http.MethodPost, "/fermata/v1/executions/resume", strings.NewReader(`{"executionArn":"`+execution+`x"}`)))
+	if rec.Code != http.StatusBadRequest || !strings.Contains(rec.Body.String(), "ExecutionDoesNotExist") {
+		t.Errorf("an unknown one: got %d %s", rec.Code, rec.Body)
+	}
+}

@@ -13,5 +13,6 @@
 //
 // Beside the protocol there are GET /healthz and Fermata's own
 // POST /fermata/v1/executions/wait and POST /fermata/v1/executions/run, which wait
-// for the end of an execution, or start one and wait.
+// for the end of an execution, or start one and wait, and
+// POST /fermata/v1/executions/resume for one that an incident has stopped.
 package sfn

@@ -65,7 +65,7 @@ func (s *Server) failureOf(operation, request string, err error) *failure {
 	case errors.Is(err, engine.ErrStopped):
 		return &failure{http.StatusServiceUnavailable, "ServiceUnavailable", "The service takes no requests at the moment: " + err.Error()}
 	case errors.Is(err, engine.ErrIncident):
-		return &failure{http.StatusInternalServerError, "InternalFailure", "The execution is stopped by an incident: an operator has to look at it."}
+		return &failure{http.StatusInternalServerError, "InternalFailure", "The execution is stopped by an incident, a fault of the server's own. The server's log says what it is; after a fix it goes on with 'fermata resume'."}
 	}
 	if !errors.Is(err, context.Canceled) {
 		s.cfg.Logger.Error("a request failed", "operation", operation, "request", request, "error", err)

@@ -27,6 +27,7 @@ type Engine interface {
 	Definition(ctx context.Context, run store.RunID) (*engine.Definition, error)
 	ByName(ctx context.Context, machine uint64, name string) (store.RunID, error)
 	List(ctx context.Context, q store.ListQuery, after store.ListRow, limit int) ([]store.ListRow, error)
+	Resume(ctx context.Context, run store.RunID) error
 	Healthy() error
 }
 
@@ -99,6 +100,7 @@ func New(cfg Config) (*Server, error) {
 	s.mux.HandleFunc("GET /healthz", s.serveHealth)
 	s.mux.HandleFunc("POST /fermata/v1/executions/wait", s.serveWait)
 	s.mux.HandleFunc("POST /fermata/v1/executions/run", s.serveRun)
+	s.mux.HandleFunc("POST /fermata/v1/executions/resume", s.serveResume)
 	return s, nil
 }
 

@@ -66,16 +66,23 @@ func (e *UnreachableError) Unwrap() error { return e.Err }
 // filled from its output. The error is an *Error, an *UnreachableError or that
 // of an answer that is none.
 func (c *Client) Call(ctx context.Context, operation string, in, out any) error {
+	return c.post(ctx, "/", operation, in, out)
+}
+
+// post sends a request of an operation; one of Fermata's own has a path.
+func (c *Client) post(ctx context.Context, path, operation string, in, out any) error {
 	body, err := json.Marshal(in)
 	if err != nil {
 		return fmt.Errorf("%s: input: %w", operation, err)
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.endpoint+"/", bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.endpoint+path, bytes.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("endpoint %q is not a URL such as http://127.0.0.1:8083: %w", c.endpoint, err)
 	}
 	request.Header.Set("Content-Type", "application/x-amz-json-1.0")
-	request.Header.Set("X-Amz-Target", "AWSStepFunctions."+operation)
+	if path == "/" {
+		request.Header.Set("X-Amz-Target", "AWSStepFunctions."+operation)
+	}
 	return c.do(ctx, request, operation, out)
 }
 

@@ -177,6 +177,11 @@ func (c *Client) Stop(ctx context.Context, arn, name, cause string) error {
 	return c.Call(ctx, "StopExecution", in, nil)
 }
 
+// Resume takes up an execution that an incident has stopped.
+func (c *Client) Resume(ctx context.Context, arn string) error {
+	return c.post(ctx, "/fermata/v1/executions/resume", "resume", object{"executionArn": arn}, nil)
+}
+
 // TaskSuccess ends the task of a token with an output, which is JSON text.
 func (c *Client) TaskSuccess(ctx context.Context, token, output string) error {
 	return c.Call(ctx, "SendTaskSuccess", object{"taskToken": token, "output": output}, nil)
