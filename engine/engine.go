@@ -222,7 +222,7 @@ func (e *Engine) Healthy() error {
 
 // incident tells the operator of a fault of our own.
 func (e *Engine) incident(i core.Incident) {
-	e.log.Error("incident: an execution was stopped; it can be resumed after a fix", "run", uint64(i.Run), "what", i.What)
+	e.log.Error("incident: an execution was stopped; it can be resumed after a fix", "execution", i.Execution, "run", uint64(i.Run), "what", i.What)
 	if e.listener != nil {
 		e.listener.Incident(i.Run, i.What)
 	}

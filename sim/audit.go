@@ -92,7 +92,7 @@ func (a *auditor) purge(l *ledger) {
 	}
 	a.w.tracef("run %d is purged", l.run)
 	l.purged = true
-	l.state, l.tail, l.snapshot, l.live, l.inbox = nil, nil, nil, nil, nil
+	l.state, l.live, l.inbox = nil, nil, nil
 }
 
 func (a *auditor) create(l *ledger, b *store.Batch) {
@@ -132,7 +132,6 @@ func (a *auditor) fold(l *ledger, b *store.Batch) {
 			a.w.fail("run %d: entry %d, fact %d: %v", l.run, b.Position, i, err)
 		}
 	}
-	l.tail = append(l.tail, b.Entry)
 	l.recount(b.Head.Position)
 }
 
@@ -221,7 +220,7 @@ func (a *auditor) needs(l *ledger) {
 	}
 }
 
-// snapshots keeps the snapshot, and checks that it is the fold of the log.
+// snapshots checks that a snapshot is the fold of the log.
 func (a *auditor) snapshots(l *ledger, b *store.Batch) {
 	if b.Snapshot == nil {
 		return
@@ -231,7 +230,7 @@ func (a *auditor) snapshots(l *ledger, b *store.Batch) {
 	if !bytes.Equal(a.buffer, b.Snapshot) || l.head.SnapshotAt != l.head.Position {
 		a.w.fail("run %d: the snapshot at %d is not the fold of the log", l.run, l.head.SnapshotAt)
 	}
-	l.snapshot, l.tail = bytes.Clone(b.Snapshot), nil
+	l.folded = true
 }
 
 // closed checks how a run ended, once.

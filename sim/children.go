@@ -111,10 +111,11 @@ func (n *node) create(q *question, m *machine, name string, input []byte, p *par
 	n.post(func(c *core.Core) { c.Create(q, creation) })
 }
 
-// unwanted stops the child of a task that nobody waits for any longer.
+// unwanted stops the child of a task that nobody waits for any longer; or the
+// request to do so gets lost, and the child goes on.
 func (o *outside) unwanted(e *core.Effect) {
 	child, ok := o.w.children[parentTask{e.Run, e.Task.ID}]
-	if ok && e.Task.Completion == interpreter.ByJob {
+	if ok && e.Task.Completion == interpreter.ByJob && o.w.dice.chance(0.5) {
 		o.w.stop(child)
 	}
 }

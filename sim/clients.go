@@ -114,7 +114,7 @@ func (w *World) purge(n *node) {
 	rows, _ := w.mem.ClosedBefore(context.Background(), store.WakeRow{}, before, 1<<20)
 	for _, r := range rows {
 		h, err := w.mem.Head(context.Background(), r.Run)
-		if err != nil || w.now-w.audit.runs[r.Run].closedAt < int64(requestLife/time.Microsecond) {
+		if err != nil || w.now-w.audit.runs[r.Run].closedAt < int64(w.requests/time.Microsecond) {
 			continue
 		}
 		batch := store.Batch{Run: r.Run, Position: h.Position, Expect: h.Commit, Commit: store.CommitID(w.dice.Uint64() | 1)}

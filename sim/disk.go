@@ -20,12 +20,11 @@ var errUnknown = errors.New("simulated: the store did not answer")
 // it up.
 const zombieLife = 5 * time.Second
 
-// A request is answered after so many attempts at the latest, and so within
-// requestLife.
-const (
-	attempts    = 4
-	requestLife = 25 * time.Second
-)
+// attempts is how often a request is made at most: the last one is answered.
+const attempts = 4
+
+// requestLife is longer than a request is sent again, or can arrive late.
+func (p *Plan) requestLife() time.Duration { return zombieLife + attempts*6*p.Slow }
 
 // fate of one call of Commit.
 type fate uint8

@@ -58,6 +58,9 @@ func (a *auditor) clean() {
 		a.w.fail("messages to runs %v are left after all have ended", rows)
 	}
 	for _, n := range a.w.nodes {
+		if !n.up {
+			continue
+		}
 		if n.core.Timers() > 0 {
 			a.w.fail("%v has %d wake-ups after all have ended", n, n.core.Timers())
 		}

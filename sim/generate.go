@@ -119,7 +119,7 @@ func (b *builder) pass(result any, path string) part {
 func (b *builder) filler() any {
 	size := b.d.upTo(50)
 	if b.big {
-		size = b.d.upTo(15000)
+		size = b.d.upTo(9000)
 	}
 	return fmt.Sprintf("%0*d", size, b.d.IntN(100))
 }

@@ -19,8 +19,7 @@ type ledger struct {
 	closedAt        int64 // when the store carried the closing commit out
 	head            store.Head
 	state           interpreter.Run // the fold of the whole log
-	snapshot        []byte          // as the store has it
-	tail            [][]byte        // the entries after it
+	folded          bool            // the store has a snapshot
 	live            []uint64        // the outstanding tasks, by rising id
 	tasks           map[uint64]*taskRecord
 	queued          map[uint64]store.QueueRow

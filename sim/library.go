@@ -29,8 +29,7 @@ type library struct {
 
 func newLibrary(d dice, p Plan) *library {
 	l := &library{limits: interpreter.Limits{
-		PayloadBytes: 256 << 10, HistoryEvents: 0, InlineIterations: 40,
-		BatchFacts: p.BatchFacts, BatchBytes: p.BatchBytes,
+		InlineIterations: 40, BatchFacts: p.BatchFacts, BatchBytes: p.BatchBytes,
 	}}
 	for i := range 1 + d.upTo(3) {
 		m := &machine{id: uint64(i + 1), name: machineName(i), ideal: map[string]interpreter.Result{}}
@@ -103,8 +102,12 @@ func (l *library) ideal(m *machine, input []byte) interpreter.Result {
 			panic(violation{fmt.Sprintf("a generated machine does not end in an ideal world:\n%s", m.text)})
 		}
 	}
-	m.ideal[string(input)] = run.Result()
-	return run.Result()
+	r := run.Result()
+	if r.Status != interpreter.Succeeded && (r.Error == nil || *r.Error != "Biz") {
+		panic(violation{fmt.Sprintf("a generated machine ends in an ideal world with %s:\n%s", show(r), m.text)})
+	}
+	m.ideal[string(input)] = r
+	return r
 }
 
 // idealNext is the next command of an ideal world.

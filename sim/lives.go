@@ -131,8 +131,30 @@ func (n *node) crash() {
 	n.up = false
 	n.life++
 	n.core, n.inputs, n.pending, n.calls = nil, nil, nil, nil
+	if w.plan.Gone && w.someUp() != nil {
+		w.after(w.dice.between(0, 3*time.Second), w.inherit)
+		return
+	}
 	w.after(restartPause+w.dice.between(0, 6*time.Second), n.boot)
 	w.missed(n)
+}
+
+// inherit has a node that is up take over from one that does not come back. If
+// there is none, the next one to boot does.
+func (w *World) inherit() {
+	if n := w.someUp(); n != nil {
+		n.recover()
+	}
+}
+
+// someUp is the first node that is up, nil if there is none.
+func (w *World) someUp() *node {
+	for _, n := range w.nodes {
+		if n.up {
+			return n
+		}
+	}
+	return nil
 }
 
 // missed has another node notice that a node does not answer.

@@ -13,6 +13,8 @@ const (
 	commitGo  = "engine/core/commit.go"
 	decideGo  = "engine/core/decide.go"
 	loadGo    = "engine/core/load.go"
+	takeGo    = "engine/core/takeover.go"
+	timersGo  = "engine/core/timers.go"
 	memCommit = "store/memstore/commit.go"
 )
 
@@ -54,20 +56,22 @@ var mutants = []mutant{
 	{"a closed execution with an open head", []change{{decideGo, "	if result.Status.Closed() {", "	if false {"}}},
 	{"a closed execution that decides", []change{
 		{"asl/decide.go", "	if r.status.Closed() {\n		return interpreter.Closed\n	}\n", ""}}},
-	{"tasks not given out again", []change{{commitGo, "if !b.reissue || len(b.queue) > 0 {", "if true {"}}},
+	{"tasks not given out again", []change{
+		{commitGo, "if t.Delivery == interpreter.Push && p == interpreter.Scheduled {", "if false {"}}},
 	{"an early result not settled after adoption", []change{
-		{decideGo, "	b.orphaned = b.orphaned || b.adopt\n", ""}}},
+		{takeGo, "	b.orphaned = b.orphaned || b.adopt\n", ""}}},
 	{"an early result that keeps nobody at work", []change{
 		{"asl/applytask.go", " || j.phase == interpreter.Resolved)", ")"}}},
 	{"an execution at work without an owner", []change{{decideGo, "		h.Owner = c.cfg.Node\n", ""}}},
 	{"another node's execution taken over without its tasks", []change{
-		{decideGo, "owner != 0 && owner != c.cfg.Node && !b.creating", "false && owner != 0"}}},
+		{takeGo, "owner != 0 && owner != c.cfg.Node && !b.creating", "false && owner != 0"}}},
 	{"a task handed out and left in its queue", []change{
 		{decideGo, "b.batch.Dequeue = append(b.batch.Dequeue, queueRow(b.id, it.handed))", "_ = it.handed"}}},
 	{"a wake-up that never moves ahead", []change{
 		{decideGo, "early.IsZero() || wake.IsZero() || wake.Before(early) || !wake.Before(c.horizon)", "early.IsZero()"}}},
 	{"a wake-up beyond the horizon forgotten", []change{
-		{decideGo, "return !at.IsZero() && !at.Equal(b.head.Wake) && !at.Before(c.horizon)", "return false"}}},
+		{decideGo, "return !at.IsZero() && !at.Equal(b.head.Wake) && !at.Before(c.horizon)", "return at.IsZero() && false"}}},
+	{"wake-ups that pile up", []change{{timersGo, "!b.ticking()", "b != nil"}}},
 	{"a refusal believed of an old state", []change{{decideGo, "if c.cfg.Shared && b.doubtful(taken) {", "if false && b.doubtful(taken) {"}}},
 	{"messages to a purged run left behind", []change{{loadGo, "mail := b.checked", "mail := false"}}},
 	{"an inbox not read again", []change{{"engine/core/mailbox.go", "if b.check && !b.creating {", "if false {"}}},

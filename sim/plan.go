@@ -13,6 +13,7 @@ type Plan struct {
 	Freeze     time.Duration // mean time between freezes, 0 for none
 	Suspect    time.Duration // mean time between false suspicions, 0 for none
 	StoreFails float64       // a commit makes its node's store fail
+	Gone       bool          // a node that crashes stays away, but for the last one
 	Misroute   float64       // a command goes to any node
 	Skew       time.Duration // clocks differ by up to this
 	CacheBytes int64
@@ -96,12 +97,13 @@ func (p *Plan) drawOutsideFaults(d dice) {
 	if d.chance(0.5) {
 		p.Doubled = 0.5 * d.Float64()
 	}
-	if d.chance(0.3) && p.Crash > 0 {
-		p.MailLost = 0.3
+	if d.chance(0.2) {
+		p.MailLost = 0.5
 	}
 	if d.chance(0.3) {
 		p.Stop = 0.3
 	}
+	p.Gone = p.Nodes > 1 && d.chance(0.3)
 }
 
 // calm is the plan without faults: what was begun is to end.

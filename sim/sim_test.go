@@ -64,7 +64,7 @@ func tail(s uint64, n int) []byte {
 }
 
 func TestASeedReproducesAWorldByteForByte(t *testing.T) {
-	for s := range uint64(20) {
+	for s := range uint64(60) {
 		var first, second bytes.Buffer
 		_, _ = sim.Run(s, &first)
 		_, _ = sim.Run(s, &second)

@@ -29,7 +29,7 @@ func work(t *interpreter.Task) interpreter.Command {
 	}
 	pad := ""
 	if strings.Contains(t.Resource, "bulky") {
-		pad = strings.Repeat("=", int(sum%20000))
+		pad = strings.Repeat("=", int(sum%9000))
 	}
 	return interpreter.TaskSucceeded{ID: t.ID, Output: fmt.Appendf(nil, `{"h":%d,"c":%d,"pad":"%s"}`, sum%1_000_003, sum%4, pad)}
 }

@@ -12,10 +12,11 @@ import (
 
 // World is one simulated world. It is made and used up by Run.
 type World struct {
-	seed  uint64
-	dice  dice
-	plan  Plan
-	trace io.Writer // nil for none
+	seed     uint64
+	dice     dice
+	plan     Plan
+	requests time.Duration // how long a request can be under way
+	trace    io.Writer     // nil for none
 
 	now    int64         // virtual time, microseconds since epoch
 	leapt  time.Duration // by how much the nodes' clocks have jumped ahead
@@ -50,31 +51,32 @@ const (
 // Run runs the world of a seed. An error is a broken promise: it tells the seed
 // and the step. If trace is not nil, everything that happens is written to it.
 func Run(seed uint64, trace io.Writer) (report Report, err error) {
-	w := newWorld(seed, trace)
+	w := &World{seed: seed, trace: trace}
 	defer func() {
 		if p := recover(); p != nil {
 			err = w.broken(p)
 			w.tracef("%v", err)
 		}
 	}()
+	w.build()
 	w.run()
 	return w.report(), nil
 }
 
-func newWorld(seed uint64, trace io.Writer) *World {
-	w := &World{
-		seed: seed, trace: trace, dice: newDice(seed, 1),
-		plan: drawPlan(newDice(seed, 2)), mem: memstore.New(memstore.Options{}),
-		children: map[parentTask]store.RunID{},
-	}
-	w.library = newLibrary(newDice(seed, 3), w.plan)
+// build draws what the world is made of. Each kind has a stream of randomness of
+// its own, so that a change in one leaves the others as they are.
+func (w *World) build() {
+	w.dice, w.plan = newDice(w.seed, 1), drawPlan(newDice(w.seed, 2))
+	w.mem = memstore.New(memstore.Options{})
+	w.children = map[parentTask]store.RunID{}
+	w.requests = w.plan.requestLife()
+	w.library = newLibrary(newDice(w.seed, 3), w.plan)
 	w.audit = newAuditor(w)
 	w.disk = &disk{w: w}
 	w.outside = newOutside(w)
 	for slot := range w.plan.Nodes {
 		w.nodes = append(w.nodes, &node{w: w, slot: slot})
 	}
-	return w
 }
 
 // violation is a promise that was broken.
@@ -157,8 +159,8 @@ func (w *World) calm() {
 	w.tracef("calm")
 	for _, n := range w.nodes {
 		n.thaw()
-		if !n.up {
-			n.boot()
+		if !n.up && (!w.plan.Gone || w.someUp() == nil) {
+			w.after(restartPause, n.boot)
 		}
 	}
 	if !strict { // what was on its way from the dead, and notifications that were lost
@@ -173,13 +175,14 @@ func (w *World) calm() {
 // end looks at what is left when all runs have ended, and then when all are
 // purged.
 func (w *World) end() {
+	w.plan.Near = time.Hour // nothing is going to be due
 	w.until(w.later(drain), nil)
 	w.audit.clean()
 	w.plan.Retention = 0
 	w.leapt += time.Hour
-	w.purge(w.nodes[0])
+	w.purge(w.someUp())
 	w.until(w.later(drain), nil)
-	w.nodes[0].recover()
+	w.someUp().recover()
 	w.until(w.later(drain), nil)
 	w.audit.empty()
 }

@@ -1,6 +1,8 @@
 package core
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/fermata-dev/fermata/interpreter"
@@ -34,7 +36,8 @@ func (c *Core) Committed(run store.RunID, r store.Result) {
 // Failed says that the store can commit nothing any more. Everything that waits
 // in this core is answered with err; nothing of it is known to be durable.
 func (c *Core) Failed(err error) {
-	for _, b := range c.boxes {
+	for _, run := range slices.Sorted(maps.Keys(c.boxes)) { // the order of answers is not left to chance
+		b := c.boxes[run]
 		for _, items := range [2][]item{b.inflight, b.queue} {
 			for i := range items {
 				if items[i].ticket != nil {

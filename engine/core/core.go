@@ -160,8 +160,9 @@ type Closed struct {
 
 // Incident is a fault of the engine's own that stopped one run.
 type Incident struct {
-	Run  store.RunID
-	What string
+	Run       store.RunID
+	Execution string // its ARN, or empty where that is not known
+	What      string
 }
 
 // New returns a Core that knows of no run.

@@ -144,7 +144,7 @@ func (c *Core) refuseIncident(b *mailbox) {
 // What was decided is dropped; what the store has stays as it is.
 func (c *Core) incident(b *mailbox, what string) {
 	what = what[:min(len(what), store.MaxIncident)]
-	c.out.Incidents = append(c.out.Incidents, Incident{Run: b.id, What: what})
+	c.out.Incidents = append(c.out.Incidents, Incident{Run: b.id, Execution: b.info.ExecutionARN, What: what})
 	for i := range b.queue {
 		c.answer(&b.queue[i], ErrIncident)
 	}

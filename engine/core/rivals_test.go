@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"github.com/fermata-dev/fermata/engine/core"
 	"github.com/fermata-dev/fermata/interpreter"
 	"github.com/fermata-dev/fermata/store"
 	"github.com/fermata-dev/fermata/store/memstore"
@@ -43,7 +44,7 @@ func TestWhoeverGoesOnWithARunGivesItsTasksOut(t *testing.T) {
 
 func TestARefusalIsBelievedOnlyOfAFreshLog(t *testing.T) {
 	s := memstore.New(memstore.Options{})
-	p := toy{atOnce: 1, rounds: 2}
+	p := toy{atOnce: 1, rounds: 2, unowned: true}
 	first, second := newNode(t, s, 1, p), newNode(t, s, 2, p)
 	first.create(run)
 	second.Check(run) // now it holds a state with task 1
@@ -57,6 +58,45 @@ func TestARefusalIsBelievedOnlyOfAFreshLog(t *testing.T) {
 	}
 	if h := second.head(run); h.Status != store.Succeeded {
 		t.Errorf("the head says %+v", h)
+	}
+}
+
+func TestARefusalIsNotBelievedOfALogThatWasReadBefore(t *testing.T) {
+	s := memstore.New(memstore.Options{})
+	p := toy{atOnce: 1, rounds: 2, unowned: true}
+	first, second := newNode(t, s, 1, p), newNode(t, s, 2, p)
+	first.create(run)
+	var out core.Output
+	second.Check(run)
+	second.Take(&out)
+	old, err := s.Load(context.Background(), run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.Command(nil, run, interpreter.TaskSucceeded{ID: 1})
+	first.settle()
+	second.Command("result", run, interpreter.TaskSucceeded{ID: 2})
+	second.Loaded(&core.Loaded{Run: run, Log: old, Program: p})
+	second.settle()
+	if len(second.answers) != 1 || second.answers[0].Outcome != interpreter.Done {
+		t.Errorf("answers are %+v", second.answers)
+	}
+}
+
+func TestAWakeUpInTheStoreMakesAnOldStateReadTheLog(t *testing.T) {
+	s := memstore.New(memstore.Options{})
+	p := toy{atOnce: 1, rounds: 2, unowned: true}
+	first, second := newNode(t, s, 1, p), newNode(t, s, 2, p)
+	first.create(run)
+	second.Check(run)
+	second.settle()
+	first.Command(nil, run, interpreter.TaskSucceeded{ID: 1})
+	first.settle()
+	second.Arm(run, second.now) // that a head says which it does not know
+	second.settle()
+	i, _ := second.Inspect(run)
+	if task, _ := i.State.Task(2); task == nil {
+		t.Error("the state is the old one")
 	}
 }
 

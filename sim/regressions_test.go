@@ -1,0 +1,35 @@
+package sim_test
+
+import (
+	"testing"
+
+	"github.com/fermata-dev/fermata/sim"
+)
+
+// TestRegressions runs the seeds that notice what the simulation has found. As
+// machines and faults are drawn anew when the generator changes, each names the
+// mutant that brings the fault back: with it, the seed can be found again.
+func TestRegressions(t *testing.T) {
+	for _, r := range []struct {
+		seed   uint64
+		found  string
+		mutant string
+	}{
+		{3, "a token's result came before the answer to the submission, the node died, and nobody owned the run",
+			"an early result that keeps nobody at work"},
+		{50, "an early result came together with the adoption and was never settled",
+			"an early result not settled after adoption"},
+		{50, "a node that went on with another one's run became its owner without giving its tasks out",
+			"another node's execution taken over without its tasks"},
+		{1, "a node refused a result because the state in its cache was older than the task",
+			"a refusal believed of an old state"},
+		{312, "a message was not seen because the run was in memory when its inbox was to be checked",
+			"an inbox not read again"},
+		{117, "a heartbeat that only memory knew of let wake-ups pile up", "wake-ups that pile up"},
+		{5955, "a message to a purged run stayed in the inbox for ever", "messages to a purged run left behind"},
+	} {
+		if _, err := sim.Run(r.seed, nil); err != nil {
+			t.Errorf("%s (mutant %q): %v", r.found, r.mutant, err)
+		}
+	}
+}
