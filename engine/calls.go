@@ -47,7 +47,7 @@ func (s *shard) effect(f *core.Effect) {
 		return // it is under way; or it is left to whoever comes after us
 	}
 	c := &call{callKey: key, shard: s, task: f.Task, settled: make(chan struct{})}
-	c.ctx, c.cancel = context.WithCancel(s.e.callCtx)
+	c.ctx, c.cancel = context.WithCancel(context.Background()) // giveUpCalls ends it when the engine stops
 	c.request = connector.Call{
 		Resource:       f.Task.Resource,
 		Action:         f.Task.Action,
@@ -73,6 +73,13 @@ func (s *shard) effect(f *core.Effect) {
 	s.e.pool(f.Task.Connector).do(c.carryOut)
 }
 
+// giveUpCalls cancels all calls under way. It runs on the shard's goroutine.
+func (s *shard) giveUpCalls() {
+	for _, c := range s.calls {
+		c.cancel()
+	}
+}
+
 // idempotencyKey is the same for every try of one attempt, in any process.
 func (e *Engine) idempotencyKey(k callKey) string {
 	var b [48]byte
@@ -93,7 +100,7 @@ func (c *call) beat() {
 // carryOut calls the connector and brings the result to the shard.
 func (c *call) carryOut() {
 	e := c.shard.e
-	if c.ctx.Err() != nil && e.callCtx.Err() == nil { // cancelled while it waited
+	if c.ctx.Err() != nil && !e.callsOver.Load() { // cancelled while it waited
 		c.shard.post(func(*core.Core) { c.shard.settled(c) })
 		return
 	}
@@ -106,7 +113,7 @@ func (c *call) carryOut() {
 		e.listener.TaskEnded(c.run, c.task, err, e.now().Sub(c.started))
 	}
 	c.cancel()
-	if e.callCtx.Err() != nil {
+	if e.callsOver.Load() {
 		return // the engine stops: the task is done again by whoever comes after us
 	}
 	cmd := c.result(output, err)

@@ -39,14 +39,15 @@ type Engine struct {
 	poolsMu sync.Mutex // guards pools
 	pools   map[string]*pool
 
-	// ctx ends when the engine is closed, callCtx when calls under way are to be
-	// given up.
-	ctx, callCtx      context.Context
-	cancel, callsStop context.CancelFunc
-	draining          atomic.Bool
-	failure           atomic.Pointer[error]
-	background        sync.WaitGroup
-	closing           sync.Once
+	// ctx ends when the engine is closed. callsOver says that calls under way were
+	// given up: what they give is not wanted any more.
+	ctx        context.Context
+	cancel     context.CancelFunc
+	draining   atomic.Bool
+	callsOver  atomic.Bool
+	failure    atomic.Pointer[error]
+	background sync.WaitGroup
+	closing    sync.Once
 }
 
 const (
@@ -101,7 +102,6 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	}
 	e := &Engine{cfg: cfg, log: cfg.Logger, listener: cfg.Listener, loads: newPool(loaders), commits: newPool(cfg.Shards * commitsUnderWay), pools: map[string]*pool{}}
 	e.ctx, e.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	e.callCtx, e.callsStop = context.WithCancel(e.ctx)
 	e.since = e.now()
 	e.keyPrefix = keyPrefix(cfg.Store.ID())
 	e.ids.store = cfg.Store
@@ -262,7 +262,10 @@ func (e *Engine) close() {
 	case <-timer.C:
 		e.log.Warn("calls under way did not end in time and were given up")
 	}
-	e.callsStop()
+	e.callsOver.Store(true)
+	for _, s := range e.shards {
+		s.post(func(*core.Core) { s.giveUpCalls() })
+	}
 	for _, s := range e.shards {
 		s.flush()
 	}

@@ -17,7 +17,13 @@ type Name struct {
 // optional qualifier. A text that is none of these comes back whole as Function:
 // whoever owns the function will say what is wrong with it.
 func ParseName(text string) Name {
-	parts := strings.Split(text, ":")
+	var array [9]string // more than any form has, and no allocation
+	parts := array[:0]
+	for rest, more := text, true; more && len(parts) < len(array); {
+		var part string
+		part, rest, more = strings.Cut(rest, ":")
+		parts = append(parts, part)
+	}
 	var n Name
 	switch {
 	case len(parts) >= 7 && parts[0] == "arn" && parts[2] == "lambda" && parts[5] == "function":

@@ -95,7 +95,10 @@ type registered struct {
 }
 
 func (f registered) Invoke(ctx context.Context, r *Request) (*Response, error) {
-	resp := &Response{Status: http.StatusOK, ExecutedVersion: "$LATEST", RequestID: NewRequestID()}
+	resp := &Response{Status: http.StatusOK, ExecutedVersion: "$LATEST"}
+	if r.Call.Action == ActionInvoke { // only the envelope shows it
+		resp.RequestID = NewRequestID()
+	}
 	switch r.Type {
 	case DryRun:
 		resp.Status = http.StatusNoContent
@@ -154,18 +157,46 @@ func (f registered) run(ctx context.Context, r *Request, id string) (payload []b
 			payload, err = nil, panicError(v)
 		}
 	}()
-	lc := &lambdacontext.LambdaContext{AwsRequestID: id, InvokedFunctionArn: r.Name.ARN()}
+	event := r.Payload
+	if len(event) == 0 {
+		event = []byte("{}")
+	}
+	return f.h(&functionContext{Context: ctx, request: r, id: id}, event)
+}
+
+// functionContext is the context of a function: that of the call, with a
+// lambdacontext that is made when somebody asks for it, and the request.
+type functionContext struct {
+	context.Context
+	request *Request
+	id      string
+
+	once   sync.Once
+	lambda context.Context
+}
+
+// Value returns the value for a key of this package, of lambdacontext, or of the
+// call's context.
+func (c *functionContext) Value(key any) any {
+	if _, ours := key.(callKey); ours {
+		return c.request
+	}
+	c.once.Do(func() { c.lambda = lambdacontext.NewContext(c.Context, c.lambdaContext()) })
+	return c.lambda.Value(key)
+}
+
+func (c *functionContext) lambdaContext() *lambdacontext.LambdaContext {
+	r := c.request
+	lc := &lambdacontext.LambdaContext{AwsRequestID: c.id, InvokedFunctionArn: r.Name.ARN()}
+	if lc.AwsRequestID == "" {
+		lc.AwsRequestID = NewRequestID()
+	}
 	if text := r.ClientContextJSON(); text != "" {
 		_ = json.Unmarshal([]byte(text), &lc.ClientContext) // foreign shapes are the author's affair
 	} else if r.Call.IdempotencyKey != "" {
 		lc.ClientContext.Custom = map[string]string{KeyInContext: r.Call.IdempotencyKey}
 	}
-	ctx = context.WithValue(lambdacontext.NewContext(ctx, lc), callKey{}, r)
-	event := r.Payload
-	if len(event) == 0 {
-		event = []byte("{}")
-	}
-	return f.h(ctx, event)
+	return lc
 }
 
 // panicError is the error that a panic with v becomes.
