@@ -35,11 +35,18 @@ func (d *Decision) Append(encode func(dst []byte) []byte) []byte {
 
 // Add adds one fact that is encoded already and returns the decision's copy.
 func (d *Decision) Add(fact []byte) []byte {
+	if d.facts == nil {
+		d.facts = make([]byte, 0, max(firstFacts, len(fact)))
+	}
 	start := len(d.facts)
 	d.facts = append(d.facts, fact...)
 	d.ends = append(d.ends, len(d.facts))
 	return d.facts[start:len(d.facts):len(d.facts)]
 }
+
+// firstFacts is the room that a decision has at first: the facts of a usual step
+// fit without growing.
+const firstFacts = 192
 
 // Facts is the number of facts.
 func (d *Decision) Facts() int { return len(d.ends) }

@@ -1,6 +1,10 @@
 package value
 
-import "fmt"
+import (
+	"bytes"
+	"fmt"
+	"sync"
+)
 
 // Document is a JSON text and the value that it stands for: whichever came
 // first. The other is made when it is first asked for, and kept. It is not
@@ -27,10 +31,30 @@ func Of(v any) *Document {
 // a value. The caller must not change it.
 func (d *Document) Text() []byte {
 	if d.text == nil && d.parsed {
-		d.text = Append(nil, d.value)
+		d.text = write(d.value)
 		d.compact = d.text
 	}
 	return d.text
+}
+
+// scratch are buffers to write texts in whose length is not known: growing one
+// by one costs more than copying once.
+var scratch = sync.Pool{New: func() any { return new([]byte) }}
+
+// maxScratch is the largest buffer that is kept.
+const maxScratch = 64 << 10
+
+// write is the text of a value, in a slice of its length.
+func write(v any) []byte {
+	buffer := scratch.Get().(*[]byte)
+	text := Append((*buffer)[:0], v)
+	if cap(text) > maxScratch {
+		return text // too large to be worth another copy
+	}
+	*buffer = text
+	text = bytes.Clone(text)
+	scratch.Put(buffer)
+	return text
 }
 
 // Compact is the text without insignificant white space: the same slice as
