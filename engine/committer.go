@@ -26,7 +26,7 @@ type committer struct {
 
 const (
 	// commitsUnderWay is how many commits a shard may have under way.
-	commitsUnderWay = 16
+	commitsUnderWay = 4
 	// commitBytes bounds the entries of one commit, so that a big one does not hold
 	// up the others for long.
 	commitBytes = 4 << 20
