@@ -12,6 +12,7 @@ import (
 // data is what outlives an opening.
 type data struct {
 	nextRun store.RunID
+	births  store.Births
 	runs    map[store.RunID]*run
 	inboxes map[store.RunID]inbox // never an empty one
 	names   map[name]store.RunID

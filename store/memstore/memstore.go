@@ -67,6 +67,7 @@ func (s *Store) AllocateRuns(ctx context.Context, n int) (store.RunID, error) {
 	defer s.mu.Unlock()
 	first := s.data.nextRun
 	s.data.nextRun += store.RunID(max(n, 0))
+	s.data.births.GaveOut(first, s.data.nextRun)
 	return first, nil
 }
 

@@ -12,7 +12,7 @@ type lately struct {
 	fences *recent[store.RunID, written]
 	names  *recent[nameKey, store.RunID] // zero: the name is free
 	mailed *recent[store.RunID, struct{}]
-	unborn unborn
+	births store.Births
 }
 
 // written is the state of a run's head; gone after a purge.
@@ -39,7 +39,7 @@ func (l *lately) fence(run store.RunID) (written, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	w, _, ok := l.fences.get(run)
-	if !ok && l.unborn.is(run) {
+	if !ok && l.births.Never(run) {
 		return written{gone: true}, true
 	}
 	return w, ok
@@ -49,7 +49,14 @@ func (l *lately) fence(run store.RunID) (written, bool) {
 func (l *lately) gaveOut(first, next store.RunID) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.unborn.gaveOut(first, next)
+	l.births.GaveOut(first, next)
+}
+
+// used reports whether a run must not be created any more.
+func (l *lately) used(run store.RunID) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.births.Used(run)
 }
 
 // holder returns the holder of a name that was taken or freed lately.
@@ -74,6 +81,9 @@ func (l *lately) holds(plans []plan, since uint64) bool {
 }
 
 func (l *lately) planHolds(p *plan, since uint64) bool {
+	if p.batch.Create && l.births.Used(p.batch.Run) {
+		return false
+	}
 	if w, _, ok := l.fences.get(p.batch.Run); ok {
 		if w.gone != p.batch.Create || (!w.gone && !w.fence.Admits(p.batch)) {
 			return false
@@ -104,7 +114,7 @@ func (l *lately) wrote(plans []plan, ticket uint64) {
 		purge := p.batch.Head == nil
 		l.fences.put(p.batch.Run, written{fence: p.next, gone: purge}, ticket)
 		if p.batch.Create {
-			l.unborn.born(p.batch.Run)
+			l.births.Created(p.batch.Run)
 		}
 		switch {
 		case p.named:

@@ -76,7 +76,7 @@ func (p *planner) planOne(one *plan, result *store.Result) error {
 	if err != nil {
 		return err
 	}
-	if exists == b.Create || (exists && !last.Admits(b)) {
+	if exists == b.Create || (exists && !last.Admits(b)) || (b.Create && p.store.lately.used(b.Run)) {
 		one.refused, result.Outcome = true, store.Stale
 		return nil
 	}
