@@ -7,7 +7,9 @@
 // Every run has a [Head]. A [Batch] names the head that it builds on; if the
 // head is another one, or none, the batch is refused as a whole and its result
 // tells who won. Creation is the only batch that expects no head, and a run's id
-// is never used twice, so that a purged run cannot come back in pieces. Whether
+// is never used twice, so that a purged run cannot come back in pieces: within an
+// opening a store refuses to create an id again whose run was purged ([Births]),
+// and the ids that it gave out before are no longer used by anybody. Whether
 // a batch whose answer was lost had been committed can always be told: by the
 // commit id in the head, or in the entry at its position.
 //

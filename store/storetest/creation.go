@@ -153,6 +153,7 @@ func testPurgedRunStaysPurged(s *suite) {
 	s.commit(s.purge(first))
 	s.wantStale(late, nil)
 	s.wantStale(s.purge(first), nil)
+	s.wantStale(first, nil) // the creation, sent again because its answer was lost
 	s.reopen()
 	s.wantStale(late, nil)
 	s.wantGone(first.Run)
