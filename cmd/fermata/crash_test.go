@@ -151,15 +151,20 @@ func (c *crash) start() {
 	c.t.Cleanup(func() { _ = server.Process.Kill() })
 }
 
-// freeAddress is an address on which nothing listens now.
+// freeAddress is an address on which nothing listens now. Its port is below those
+// that the system gives to clients: a client that insists on a port of theirs while
+// nobody listens is connected to itself in the end, and holds the port.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 20000+rand.IntN(10000)))
+		if err == nil {
+			defer l.Close()
+			return l.Addr().String()
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no free port between 20000 and 30000")
+	return ""
 }
 
 // pause lets the load run for a random while.
