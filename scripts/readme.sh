@@ -22,7 +22,7 @@ finish() {
 trap finish EXIT
 
 fermata=bin/fermata
-port=$((20000 + RANDOM % 20000))
+port=$((20000 + RANDOM % 10000)) # below those that the system gives to clients
 export FERMATA_ENDPOINT=http://127.0.0.1:$port
 
 STORE=$folder/first LISTEN=127.0.0.1:$port scripts/demo.sh --once >"$folder/demo" 2>&1 || { cat "$folder/demo" >&2; fail 'make run failed'; }
