@@ -1,0 +1,171 @@
+// Package aws is the dialect of JSONata that AWS Step Functions speaks: the
+// functions $partition, $range, $hash, $random with a seed, $uuid and $parse,
+// and no $eval.
+package aws
+
+import (
+	"crypto/md5"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/fermata-dev/fermata/expr/jsonata"
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// Options are the options of the dialect, with the default budgets. The caller
+// may change them.
+func Options() jsonata.Options {
+	return jsonata.Options{
+		NoEval: true,
+		Functions: map[string]jsonata.Function{
+			"partition": {Signature: "<an:a>", Arity: 2, Call: partition},
+			"range":     {Signature: "<nnn:a>", Arity: 3, Call: numbers},
+			"hash":      {Signature: "<s-s:s>", Arity: 2, Call: hash},
+			"random":    {Signature: "<n?:n>", Call: random},
+			"uuid":      {Signature: "<:s>", Call: uuid},
+			"parse":     {Signature: "<s-:x>", Call: parse},
+		},
+	}
+}
+
+// maxItems is how many items $range and $partition may make.
+const maxItems = 1_000_000
+
+func number(v any) float64 {
+	n, ok := v.(value.Number)
+	if !ok {
+		return math.NaN()
+	}
+	return n.Float64()
+}
+
+func anyUndefined(args []any) bool {
+	for _, arg := range args {
+		if _, is := arg.(jsonata.Undefined); is {
+			return true
+		}
+	}
+	return false
+}
+
+// partition cuts an array into arrays of the given size; the last one may be
+// shorter.
+func partition(_ *jsonata.Env, args []any) (any, error) {
+	if anyUndefined(args) {
+		return jsonata.Undefined{}, nil
+	}
+	items, _ := args[0].([]any)
+	size := math.Floor(number(args[1]))
+	if !(size >= 1) {
+		return nil, errors.New("the chunk size of $partition must be a positive integer")
+	}
+	parts := []any{}
+	for len(items) > 0 {
+		n := int(math.Min(size, float64(len(items))))
+		parts = append(parts, items[:n:n])
+		items = items[n:]
+	}
+	return parts, nil
+}
+
+// numbers is the numbers from the first to the second, which is one of them if
+// the steps hit it.
+func numbers(_ *jsonata.Env, args []any) (any, error) {
+	if anyUndefined(args) {
+		return jsonata.Undefined{}, nil
+	}
+	first, last, step := number(args[0]), number(args[1]), number(args[2])
+	if step == 0 {
+		return nil, errors.New("the step of $range must not be 0")
+	}
+	count := math.Floor((last-first)/step) + 1
+	if !(count <= maxItems) {
+		return nil, fmt.Errorf("$range must not make more than %d numbers", maxItems)
+	}
+	result := make([]any, 0, int(math.Max(count, 0)))
+	for i := range int(math.Max(count, 0)) {
+		result = append(result, value.FloatNumber(first+float64(i)*step))
+	}
+	return result, nil
+}
+
+// hash is the digest of a string in hexadecimal.
+func hash(_ *jsonata.Env, args []any) (any, error) {
+	if anyUndefined(args) {
+		return jsonata.Undefined{}, nil
+	}
+	text, _ := args[0].(string)
+	algorithm, _ := args[1].(string)
+	data := []byte(text)
+	var sum []byte
+	switch algorithm {
+	case "MD5":
+		digest := md5.Sum(data)
+		sum = digest[:]
+	case "SHA-1":
+		digest := sha1.Sum(data)
+		sum = digest[:]
+	case "SHA-256":
+		digest := sha256.Sum256(data)
+		sum = digest[:]
+	case "SHA-384":
+		digest := sha512.Sum384(data)
+		sum = digest[:]
+	case "SHA-512":
+		digest := sha512.Sum512(data)
+		sum = digest[:]
+	default:
+		return nil, fmt.Errorf("the hash algorithm %q is not one of MD5, SHA-1, SHA-256, SHA-384 and SHA-512", algorithm)
+	}
+	return hex.EncodeToString(sum), nil
+}
+
+// random is a number from 0 up to 1: with a seed, the first that Java's
+// generator gives for it.
+func random(env *jsonata.Env, args []any) (any, error) {
+	if len(args) == 0 || anyUndefined(args) {
+		return value.FloatNumber(env.RandomNumber()), nil
+	}
+	return value.FloatNumber(javaRandom(int64(number(args[0])))), nil
+}
+
+// javaRandom is new java.util.Random(seed).nextDouble().
+func javaRandom(seed int64) float64 {
+	const multiplier, mask = 0x5DEECE66D, 1<<48 - 1
+	state := (uint64(seed) ^ multiplier) & mask
+	next := func(bits uint) uint64 {
+		state = (state*multiplier + 0xB) & mask
+		return state >> (48 - bits)
+	}
+	high := next(26) << 27
+	return float64(high+next(27)) / (1 << 53)
+}
+
+// uuid is a random (version 4) UUID.
+func uuid(env *jsonata.Env, _ []any) (any, error) {
+	var id [16]byte
+	for i := range id {
+		id[i] = byte(env.RandomNumber() * 256)
+	}
+	id[6] = id[6]&0x0F | 0x40
+	id[8] = id[8]&0x3F | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:]), nil
+}
+
+// parse reads a JSON text.
+func parse(_ *jsonata.Env, args []any) (any, error) {
+	if anyUndefined(args) {
+		return jsonata.Undefined{}, nil
+	}
+	text, _ := args[0].(string)
+	v, err := value.Parse([]byte(text))
+	if err != nil {
+		return nil, fmt.Errorf("the argument of $parse is no JSON text: %w", err)
+	}
+	return v, nil
+}

@@ -1,0 +1,132 @@
+package jsonata
+
+import (
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// export makes v a value of package value. What is one already stays as it is.
+// Functions become the empty string, numbers that JSON has no text for an
+// error. Undefined stays
+// what it is, but within arrays it is null.
+func (r *run) export(v any) (any, *Error) {
+	if isUndefined(v) {
+		return v, nil
+	}
+	return r.exportAt(unwrapped(v), 0)
+}
+
+func (r *run) exportAt(v any, depth int) (any, *Error) {
+	switch v := v.(type) {
+	case float64:
+		if math.IsInf(v, 0) || math.IsNaN(v) {
+			return nil, &Error{Code: "D1001", Value: v}
+		}
+		return numberOf(v), nil
+	case string:
+		return wellFormed(v), nil
+	case *function, Undefined:
+		if isUndefined(v) {
+			return nil, nil
+		}
+		return "", nil
+	case *value.Object:
+		return r.exportObject(v, depth)
+	case []any, *array:
+		return r.exportArray(v, depth)
+	}
+	return v, nil
+}
+
+// numberOf is value.FloatNumber, faster for integers.
+func numberOf(x float64) value.Number {
+	if n := int64(x); float64(n) == x && n > -1<<53 && n < 1<<53 {
+		return value.IntNumber(n)
+	}
+	return value.FloatNumber(x)
+}
+
+// wellFormed is s with U+FFFD for every half of a surrogate pair.
+func wellFormed(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return strings.ToValidUTF8(strings.Join(charsOf(s), ""), "\uFFFD")
+}
+
+func (r *run) exportArray(v any, depth int) (any, *Error) {
+	items, _ := r.list(v)
+	if !r.spend(len(items), 0) {
+		return nil, r.spent
+	}
+	if depth > value.MaxDepth {
+		return nil, &Error{Code: CodeResult}
+	}
+	out, isPlain := v.([]any)
+	if !isPlain {
+		out = append(make([]any, 0, len(items)), items...)
+	}
+	for i, item := range items {
+		made, err := r.exportAt(item, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		if same(made, item) {
+			continue
+		}
+		if isPlain {
+			out, isPlain = append(make([]any, 0, len(items)), items...), false
+		}
+		out[i] = made
+	}
+	return out, nil
+}
+
+func (r *run) exportObject(o *value.Object, depth int) (any, *Error) {
+	if !r.spend(o.Len(), 0) {
+		return nil, r.spent
+	}
+	if depth > value.MaxDepth {
+		return nil, &Error{Code: CodeResult}
+	}
+	out := o
+	for i := range o.Len() {
+		key, member := o.At(i)
+		made, err := r.exportAt(member, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		valid := wellFormed(key)
+		if valid == key && same(made, member) {
+			continue
+		}
+		if out == o {
+			out = o.Clone()
+		}
+		if valid != key {
+			out.Delete(key)
+		}
+		out.Set(valid, made)
+	}
+	return out, nil
+}
+
+// same says whether exporting v gave v itself.
+func same(made, v any) bool {
+	switch v := v.(type) {
+	case nil, bool, value.Number:
+		return true
+	case string:
+		s, ok := made.(string)
+		return ok && s == v
+	case *value.Object:
+		return made == any(v)
+	case []any:
+		list, ok := made.([]any)
+		return ok && len(list) == len(v) && (len(v) == 0 || &list[0] == &v[0])
+	}
+	return false
+}

@@ -1,0 +1,56 @@
+package jsonata_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/fermata-dev/fermata/expr/jsonata"
+)
+
+// TestBudgets evaluates what would never end, or fill the memory.
+func TestBudgets(t *testing.T) {
+	for _, c := range []struct{ expr, code string }{
+		{`($f := function() { $f() }; $f())`, jsonata.CodeSteps},
+		{`($f := function() { 1 + $f() }; $f())`, jsonata.CodeDepth},
+		{`($f := function($s) { $f($s & $s) }; $f("x"))`, jsonata.CodeMemory},
+		{`($f := function($a) { $f($append($a, $a)) }; $f([1]))`, jsonata.CodeMemory},
+		{`($f := function($a, $n) { $n = 0 ? $a : $f([$a, $a], $n - 1) }; $string($f([], 100)))`, ""},
+		{`($f := function($a, $n) { $n = 0 ? $a : $f([$a, $a], $n - 1) }; $f(0, 100))`, ""},
+		{`($f := function($a, $n) { $n = 0 ? $a : $f([[$a], [$a]], $n - 1) }; $f(0, 50) = $f(0, 50))`, ""},
+		{`($f := function($a, $n) { $n = 0 ? $a : $f([[$a]], $n - 1) }; $f(0, 100000))`, ""},
+		{`($f := function($n) { $n = 0 ? function($x) { $x } : $f($n - 1) ~> function($x) { $x } }; $f(9)(1))`, ""},
+		{`($f := function($g, $n) { $n = 0 ? $g : $f($g ~> $abs, $n - 1) }; $f($abs, 10000)(1))`, jsonata.CodeDepth},
+		{`$pad("x", 1e15)`, jsonata.CodeMemory},
+		{`[1..1e7].[1..1e7]`, jsonata.CodeMemory},
+		{strings.Repeat("(", 100_000), "D1011"},
+		{strings.Repeat("-", 100_000) + "1", "D1011"},
+		{"1" + strings.Repeat("+1", 100_000), "D1011"},
+	} {
+		_, _, err := evaluate(c.expr, jsonata.Options{MaxSteps: 1_000_000, MaxMemory: 64 << 20}, jsonata.Env{})
+		var failure *jsonata.Error
+		if !errors.As(err, &failure) && c.code != "" || c.code != "" && failure.Code != c.code {
+			t.Errorf("%.80s: %v, want %s", c.expr, err, c.code)
+		}
+	}
+}
+
+// FuzzCompile looks for expressions that make the engine panic or hang.
+func FuzzCompile(f *testing.F) {
+	for _, seed := range []string{
+		`a.b[0].c^(>d){e: $sum(f)}`, `$map([1..3], function($x)<n:n>{ $x * 2 })`, `%.a@$b#$c[%.d]`,
+		`$replace("ab", /(a)|b/i, "$1")`, `|a|{"b": 1},"c"|`, `$fromMillis(1, "[Y]-[M01]", "+0100") ?? 1 ?: 2`,
+		`$formatNumber(1.5, "#,##0.0e0") & $formatInteger(3, "w;o")`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		options := jsonata.Options{MaxSteps: 20_000, MaxMemory: 1 << 22, MaxDepth: 200}
+		if _, _, err := evaluate(text, options, benchmarkInput()); err != nil {
+			var failure *jsonata.Error
+			if !errors.As(err, &failure) || failure.Message == "" {
+				t.Fatalf("%q: %v", text, err)
+			}
+		}
+	})
+}

@@ -1,0 +1,198 @@
+package jsonata
+
+import (
+	"math"
+	"math/big"
+	"regexp"
+	"strconv"
+
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// numbers is the first argument, an array of numbers.
+func (c *call) numbers() ([]float64, bool) {
+	items, ok := c.r.list(c.arg(0))
+	if !ok || !c.r.spend(len(items), 8*len(items)) {
+		return nil, false
+	}
+	result := make([]float64, len(items))
+	for i, item := range items {
+		result[i], _ = number(item)
+	}
+	return result, true
+}
+
+func fnSum(c *call) (any, *Error) {
+	numbers, ok := c.numbers()
+	if !ok {
+		return undefined, nil
+	}
+	total := 0.0
+	for _, x := range numbers {
+		total += x
+	}
+	return total, nil
+}
+
+func fnCount(c *call) (any, *Error) {
+	n, _ := arrayLen(c.arg(0))
+	return float64(n), nil
+}
+
+func fnMax(c *call) (any, *Error) {
+	return extreme(c, math.Max)
+}
+
+func fnMin(c *call) (any, *Error) {
+	return extreme(c, math.Min)
+}
+
+func extreme(c *call, of func(x, y float64) float64) (any, *Error) {
+	numbers, ok := c.numbers()
+	if !ok || len(numbers) == 0 {
+		return undefined, nil
+	}
+	result := numbers[0]
+	for _, x := range numbers[1:] {
+		result = of(result, x)
+	}
+	return result, nil
+}
+
+func fnAverage(c *call) (any, *Error) {
+	numbers, ok := c.numbers()
+	if !ok || len(numbers) == 0 {
+		return undefined, nil
+	}
+	total := 0.0
+	for _, x := range numbers {
+		total += x
+	}
+	return total / float64(len(numbers)), nil
+}
+
+// ofNumber is a function of one number.
+func ofNumber(c *call, of func(float64) float64) (any, *Error) {
+	x, ok := number(c.arg(0))
+	if !ok {
+		return undefined, nil
+	}
+	return of(x), nil
+}
+
+func fnFloor(c *call) (any, *Error) { return ofNumber(c, math.Floor) }
+func fnCeil(c *call) (any, *Error)  { return ofNumber(c, math.Ceil) }
+func fnAbs(c *call) (any, *Error)   { return ofNumber(c, math.Abs) }
+
+func fnSqrt(c *call) (any, *Error) {
+	if x, ok := number(c.arg(0)); ok && x < 0 {
+		return undefined, &Error{Code: "D3060", Value: x, Index: 1}
+	}
+	return ofNumber(c, math.Sqrt)
+}
+
+func fnPower(c *call) (any, *Error) {
+	base, ok := number(c.arg(0))
+	if !ok {
+		return undefined, nil
+	}
+	exponent, ok := number(c.arg(1))
+	if !ok {
+		exponent = math.NaN()
+	}
+	result := math.Pow(base, exponent)
+	if math.IsInf(result, 0) || math.IsNaN(result) {
+		return undefined, &Error{Code: "D3061", Value: base, Value2: exponent, Index: 1}
+	}
+	return result, nil
+}
+
+func fnRandom(c *call) (any, *Error) { return c.r.env.RandomNumber(), nil }
+
+func fnRound(c *call) (any, *Error) {
+	precision, _ := number(c.arg(1))
+	return ofNumber(c, func(x float64) float64 { return round(x, int(precision)) })
+}
+
+// round rounds to a number of decimals, halves to the even neighbour. The
+// point is moved in the text of the number, where nothing gets lost.
+func round(x float64, decimals int) float64 {
+	if math.IsInf(x, 0) || math.IsNaN(x) {
+		return x
+	}
+	x = shift(x, decimals)
+	rounded := math.RoundToEven(x)
+	if math.IsInf(x, 0) {
+		return x
+	}
+	if rounded = shift(rounded, -decimals); rounded == 0 {
+		return 0
+	}
+	return rounded
+}
+
+// shift is x times a power of ten.
+func shift(x float64, places int) float64 {
+	if places == 0 {
+		return x
+	}
+	text := strconv.FormatFloat(x, 'e', -1, 64)
+	for i := len(text) - 1; i >= 0; i-- {
+		if text[i] == 'e' {
+			exponent, _ := strconv.Atoi(text[i+1:])
+			x, _ = strconv.ParseFloat(text[:i+1]+strconv.Itoa(exponent+places), 64)
+			break
+		}
+	}
+	return x
+}
+
+func fnFormatBase(c *call) (any, *Error) {
+	x, ok := number(c.arg(0))
+	if !ok {
+		return undefined, nil
+	}
+	x = round(x, 0)
+	radix := 10.0
+	if given, ok := number(c.arg(1)); ok {
+		radix = round(given, 0)
+	}
+	if radix < 2 || radix > 36 {
+		return undefined, &Error{Code: "D3100", Value: radix}
+	}
+	if radix == 10 {
+		return string(value.FloatNumber(x)), nil
+	}
+	integer, _ := big.NewFloat(x).Int(nil)
+	return integer.Text(int(radix)), nil
+}
+
+var (
+	decimalText = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?([Ee][-+]?[0-9]+)?$`)
+	radixText   = regexp.MustCompile(`^0([xX][0-9A-Fa-f]+|[oO][0-7]+|[bB][01]+)$`)
+)
+
+func fnNumber(c *call) (any, *Error) {
+	switch v := c.arg(0).(type) {
+	case Undefined, float64, value.Number:
+		return v, nil
+	case bool:
+		if v {
+			return 1.0, nil
+		}
+		return 0.0, nil
+	case string:
+		if decimalText.MatchString(v) {
+			if x, err := strconv.ParseFloat(v, 64); err == nil {
+				return x, nil
+			}
+		}
+		if radixText.MatchString(v) {
+			if integer, ok := new(big.Int).SetString(v, 0); ok {
+				x, _ := new(big.Float).SetInt(integer).Float64()
+				return x, nil
+			}
+		}
+	}
+	return undefined, &Error{Code: "D3030", Value: c.arg(0), Index: 1}
+}

@@ -1,0 +1,276 @@
+package jsonata
+
+import (
+	"math"
+	"strings"
+)
+
+// ofString is a function of one string.
+func ofString(c *call, of func(string) any) (any, *Error) {
+	s, ok := c.arg(0).(string)
+	if !ok {
+		return undefined, nil
+	}
+	if !c.r.spend(1+len(s)/64, len(s)) {
+		return undefined, c.r.spent
+	}
+	return of(s), nil
+}
+
+func fnString(c *call) (any, *Error) {
+	v := unwrapped(c.arg(0))
+	switch s := v.(type) {
+	case Undefined, string:
+		return s, nil
+	case *function:
+		return "", nil
+	}
+	pretty, _ := c.arg(1).(bool)
+	return c.r.json(v, pretty)
+}
+
+func fnLength(c *call) (any, *Error) {
+	return ofString(c, func(s string) any { return float64(charCount(s)) })
+}
+
+func fnLowercase(c *call) (any, *Error) {
+	return ofString(c, func(s string) any { return eachValid(s, strings.ToLower) })
+}
+
+var upperSpecials = strings.NewReplacer("ß", "SS", "ŉ", "ʼN", "ﬀ", "FF", "ﬁ", "FI", "ﬂ", "FL", "ﬃ", "FFI", "ﬄ", "FFL", "ﬅ", "ST", "ﬆ", "ST")
+
+func fnUppercase(c *call) (any, *Error) {
+	return ofString(c, func(s string) any {
+		return eachValid(s, func(s string) string { return strings.ToUpper(upperSpecials.Replace(s)) })
+	})
+}
+
+// eachValid applies change to s, or, if s has halves of surrogate pairs, to
+// each character but them.
+func eachValid(s string, change func(string) string) string {
+	if !hasHalves(s) {
+		return change(s)
+	}
+	chars := charsOf(s)
+	for i, c := range chars {
+		if _, ok := half(c); !ok {
+			chars[i] = change(c)
+		}
+	}
+	return strings.Join(chars, "")
+}
+
+func fnTrim(c *call) (any, *Error) {
+	return ofString(c, func(s string) any {
+		words := strings.FieldsFunc(s, func(c rune) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' })
+		return strings.Join(words, " ")
+	})
+}
+
+func fnSubstring(c *call) (any, *Error) {
+	return ofString(c, func(s string) any {
+		chars := charsOf(s)
+		count := float64(len(chars))
+		start, given := number(c.arg(1))
+		if _, limited := number(c.arg(2)); limited && !given {
+			return "" // a length from nowhere
+		}
+		if count+start < 0 {
+			start = 0
+		}
+		end := count
+		if length, ok := number(c.arg(2)); ok {
+			if length <= 0 {
+				return ""
+			}
+			if end = start + length; start < 0 {
+				end += count
+			}
+		}
+		from, to := sliceIndex(start, len(chars)), sliceIndex(end, len(chars))
+		if from >= to {
+			return ""
+		}
+		return strings.Join(chars[from:to], "")
+	})
+}
+
+// sliceIndex is an index as JavaScript's slice takes it.
+func sliceIndex(x float64, count int) int {
+	x = math.Trunc(x)
+	if x < 0 {
+		x += float64(count)
+	}
+	return int(min(max(x, 0), float64(count)))
+}
+
+func fnSubstringBefore(c *call) (any, *Error) {
+	return ofString(c, func(s string) any {
+		chars, _ := c.arg(1).(string)
+		before, _, _ := strings.Cut(s, chars)
+		return before
+	})
+}
+
+func fnSubstringAfter(c *call) (any, *Error) {
+	return ofString(c, func(s string) any {
+		chars, _ := c.arg(1).(string)
+		if _, after, ok := strings.Cut(s, chars); ok {
+			return after
+		}
+		return s
+	})
+}
+
+func fnPad(c *call) (any, *Error) {
+	s, ok := c.arg(0).(string)
+	if !ok {
+		return undefined, nil
+	}
+	width, _ := number(c.arg(1))
+	width = math.Trunc(width)
+	missing := math.Abs(width) - float64(charCount(s))
+	if !(missing > 0) {
+		return s, nil
+	}
+	chars := []string{" "}
+	if with, _ := c.arg(2).(string); with != "" {
+		chars = charsOf(with)
+	}
+	if missing > float64(c.r.bytes) || !c.r.spend(int(missing)/16, len(s)+4*int(missing)) {
+		c.r.spend(0, math.MaxInt32)
+		c.r.spend(0, c.r.bytes+1)
+		return undefined, c.r.spent
+	}
+	var padding strings.Builder
+	for i := range int(missing) {
+		padding.WriteString(chars[i%len(chars)])
+	}
+	if width > 0 {
+		return joinUnits(s, padding.String()), nil
+	}
+	return joinUnits(padding.String(), s), nil
+}
+
+func fnJoin(c *call) (any, *Error) {
+	items, ok := c.r.list(c.arg(0))
+	if !ok {
+		return undefined, nil
+	}
+	separator, _ := c.arg(1).(string)
+	size := 0
+	for _, item := range items {
+		s, _ := item.(string)
+		size += len(s) + len(separator)
+	}
+	if !c.r.spend(len(items), size) {
+		return undefined, c.r.spent
+	}
+	parts := make([]string, len(items))
+	for i, item := range items {
+		parts[i], _ = item.(string)
+	}
+	return strings.Join(parts, separator), nil
+}
+
+// limit is an optional count; ok is false if there is none.
+func (c *call) limit(i int, code string) (count float64, ok bool, err *Error) {
+	count, ok = number(c.arg(i))
+	if ok && count < 0 {
+		return 0, true, &Error{Code: code, Value: count, Index: i + 1}
+	}
+	return count, ok, nil
+}
+
+func fnContains(c *call) (any, *Error) {
+	s, ok := c.arg(0).(string)
+	if !ok {
+		return undefined, nil
+	}
+	switch token := c.arg(1).(type) {
+	case string:
+		return strings.Contains(s, token), nil
+	case *function:
+		m, err := c.matches(token, s, unitsOf(s))
+		return m != nil, err
+	}
+	return undefined, nil
+}
+
+func fnSplit(c *call) (any, *Error) {
+	s, ok := c.arg(0).(string)
+	if !ok {
+		return undefined, nil
+	}
+	limit, limited, err := c.limit(2, "D3020")
+	if err != nil {
+		return undefined, err
+	}
+	if !limited {
+		limit = math.Inf(1)
+	}
+	if !c.r.spend(len(s)/8, 32+4*len(s)) {
+		return undefined, c.r.spent
+	}
+	parts := []any{}
+	if limit <= 0 {
+		return parts, nil
+	}
+	switch separator := c.arg(1).(type) {
+	case string:
+		return splitText(s, separator, limit), nil
+	case *function:
+		return c.splitMatches(s, separator, limit)
+	}
+	return []any{s}, nil
+}
+
+func splitText(s, separator string, limit float64) []any {
+	var parts []any
+	if separator == "" {
+		for _, u := range unitsOf(s) {
+			parts = append(parts, textOf([]rune{u}))
+		}
+	} else {
+		for _, part := range strings.Split(s, separator) {
+			parts = append(parts, part)
+		}
+	}
+	if limit = math.Trunc(limit); limit < float64(len(parts)) {
+		parts = parts[:int(limit)]
+	}
+	return append([]any{}, parts...)
+}
+
+func (c *call) splitMatches(s string, separator *function, limit float64) (any, *Error) {
+	units := unitsOf(s)
+	m, err := c.matches(separator, s, units)
+	if err != nil {
+		return undefined, err
+	}
+	parts := []any{}
+	if m == nil {
+		return append(parts, s), nil
+	}
+	start := 0
+	for m != nil && float64(len(parts)) < limit {
+		parts = append(parts, textOf(slice(units, start, m.start)))
+		start = m.end
+		if m, err = m.next(); err != nil {
+			return undefined, err
+		}
+	}
+	if float64(len(parts)) < limit {
+		parts = append(parts, textOf(slice(units, start, len(units))))
+	}
+	return parts, nil
+}
+
+// slice is units[from:to], with whatever bounds a user's matcher gave.
+func slice(units []rune, from, to int) []rune {
+	from, to = min(max(from, 0), len(units)), min(max(to, 0), len(units))
+	if from > to {
+		from, to = to, from
+	}
+	return units[from:to]
+}

@@ -1,0 +1,211 @@
+package jsonata
+
+import (
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// pattern is the regular expression of what the part matches.
+func (d *datePart) pattern() (string, *Error) {
+	switch {
+	case d.component == 0:
+		return regexp.QuoteMeta(d.literal), nil
+	case d.isZone():
+		prefix := ""
+		if d.component == 'z' {
+			prefix = "GMT"
+		}
+		if d.integer.regular > 0 {
+			return prefix + "[-+][0-9]+" + regexp.QuoteMeta(d.integer.separators[0].text) + "[0-9]+", nil
+		}
+		return prefix + "[-+][0-9]+", nil
+	case d.component == 'f':
+		return "[0-9]+", nil
+	case d.integer != nil:
+		return d.integer.pattern()
+	case strings.IndexByte("MxFP", d.component) < 0:
+		return "", &Error{Code: "D3133", Value: string(d.component)}
+	}
+	return "[a-zA-Z]+", nil
+}
+
+func (p *integerPicture) pattern() (string, *Error) {
+	switch p.style {
+	case styleLetters:
+		return "[a-zA-Z]+", nil
+	case styleRoman:
+		return "[mdclxviMDCLXVI]+", nil
+	case styleWords:
+		return `[a-zA-Z\-, ]+?`, nil
+	case styleSequence:
+		return "", &Error{Code: "D3130", Value: p.text}
+	}
+	pattern := "[0-9]+"
+	if p.width > 0 {
+		pattern = "[0-9]{" + strconv.Itoa(min(p.width, maxDigits)) + "}"
+	}
+	if p.ordinal {
+		pattern += "(?:th|st|nd|rd)"
+	}
+	return pattern, nil
+}
+
+// read is the number that the text of a part stands for, or NaN.
+func (d *datePart) read(text string) float64 {
+	switch {
+	case d.isZone():
+		return d.readZone(strings.TrimPrefix(strings.ToUpper(text), "GMT"))
+	case d.component == 'f':
+		x, _ := strconv.ParseFloat("0."+text[:min(3, len(text))], 64)
+		return math.Floor(x*1000 + 1e-6)
+	case d.integer != nil:
+		return d.integer.parse(text)
+	case d.component == 'P':
+		return float64(max(slices.Index([]string{"am", "pm"}, strings.ToLower(text)), 0))
+	case d.component == 'F':
+		return d.readName(dayNames, text)
+	}
+	return d.readName(monthNames, text)
+}
+
+func (d *datePart) readName(names []string, text string) float64 {
+	for i, name := range names {
+		if d.maxWidth > 0 {
+			name = name[:min(d.maxWidth, len(name))]
+		}
+		if name == text {
+			return float64(i + 1)
+		}
+	}
+	return math.NaN()
+}
+
+// readZone is an offset in minutes.
+func (d *datePart) readZone(text string) float64 {
+	hours, minutes := text, "0"
+	if d.integer.regular > 0 {
+		hours, minutes, _ = strings.Cut(text, d.integer.separators[0].text)
+	} else if len(text) > 3 {
+		hours, minutes = text[:3], text[3:]
+	}
+	return leadingInteger(hours)*60 + leadingInteger(minutes)
+}
+
+// parseDate is the milliseconds of a text in a picture; undefined if it is not
+// in this picture.
+func (c *call) parseDate(text, picture string) (any, *Error) {
+	if !c.r.spend(1+len(picture), 512*len(picture)) {
+		return undefined, c.r.spent
+	}
+	parts, err := parseDatePicture(picture)
+	if err != nil {
+		return undefined, err
+	}
+	pattern := "(?i)^"
+	for i := range parts {
+		p, err := parts[i].pattern()
+		if err != nil {
+			return undefined, err
+		}
+		pattern += "(" + p + ")"
+	}
+	re, failure := regexp.Compile(pattern + "$")
+	if failure != nil {
+		return undefined, &Error{Code: "D3136"}
+	}
+	groups := re.FindStringSubmatch(text)
+	components := map[byte]float64{}
+	for i := range parts {
+		if groups != nil && parts[i].component != 0 {
+			x := parts[i].read(groups[i+1])
+			if math.IsNaN(x) {
+				return undefined, nil
+			}
+			components[parts[i].component] = x
+		}
+	}
+	if len(components) == 0 {
+		return undefined, nil
+	}
+	return c.dateOf(components)
+}
+
+// dateOf completes the components: what is coarser than all that are given is
+// that of now, what is finer is the first, and nothing in between may miss.
+func (c *call) dateOf(given map[byte]float64) (any, *Error) {
+	has := func(letters string) bool {
+		for i := range len(letters) {
+			if given[letters[i]] != 0 {
+				return true
+			}
+		}
+		return false
+	}
+	date := "YMD"
+	switch {
+	case has("YMD") && !has("XxWwd"):
+	case has("Yd") && !has("XMxWwD"):
+		date = "Yd"
+	case has("Xxw") && !has("YMWdD") && has("x"), has("XW") && !has("YMxwdD"):
+		return undefined, &Error{Code: "D3136"}
+	}
+	clock := "Hmsf"
+	if _, marked := given['P']; (marked || has("h")) && !has("H") {
+		clock = "Phmsf"
+	}
+	if err := c.complete(given, date+clock); err != nil {
+		return undefined, err
+	}
+	hour := given['H']
+	if clock[0] == 'P' {
+		hour = math.Mod(given['h'], 12) + 12*given['P']
+	}
+	month, day := max(given['M'], 1), given['D']
+	if date == "Yd" {
+		month, day = 1, given['d']
+	}
+	for _, x := range []float64{given['Y'], month, day, hour, given['m'], given['s']} {
+		if math.Abs(x) > 1e6 {
+			return undefined, &Error{Code: "D3136"}
+		}
+	}
+	t := time.Date(int(given['Y']), time.Month(int(month)), int(day), int(hour), int(given['m']), int(given['s']),
+		int(given['f'])*int(time.Millisecond), time.UTC)
+	offset := given['Z']
+	if offset == 0 {
+		offset = given['z']
+	}
+	return float64(t.UnixMilli()) - offset*60_000, nil
+}
+
+func (c *call) complete(given map[byte]float64, order string) *Error {
+	now := c.r.now()
+	started, ended := false, false
+	for i := range len(order) {
+		component := order[i]
+		if _, ok := given[component]; ok {
+			if ended {
+				return &Error{Code: "D3136"}
+			}
+			started = true
+			continue
+		}
+		switch {
+		case !started && component == 'P':
+			given[component] = float64(now.Hour() / 12)
+		case !started:
+			given[component] = float64(componentOf(now, component))
+		default:
+			ended = true
+			given[component] = 0
+			if strings.IndexByte("MDd", component) >= 0 {
+				given[component] = 1
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,285 @@
+package jsonata
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// numberSymbols are the characters that a picture of $formatNumber is written
+// with: XPath and XQuery Functions and Operators 3.1, section 4.7.
+type numberSymbols struct {
+	decimal, grouping, exponent, minus, percent, perMille, digit, separator string
+	zero                                                                    rune
+}
+
+func symbolsOf(options any) *numberSymbols {
+	s := &numberSymbols{
+		decimal: ".", grouping: ",", exponent: "e", minus: "-", percent: "%",
+		perMille: "\u2030", digit: "#", separator: ";", zero: '0',
+	}
+	o, ok := options.(*value.Object)
+	if !ok {
+		return s
+	}
+	for name, field := range map[string]*string{
+		"decimal-separator": &s.decimal, "grouping-separator": &s.grouping, "exponent-separator": &s.exponent,
+		"minus-sign": &s.minus, "percent": &s.percent, "per-mille": &s.perMille, "digit": &s.digit,
+		"pattern-separator": &s.separator,
+	} {
+		if text, ok := member(o, name).(string); ok {
+			*field = text
+		}
+	}
+	if zero, ok := member(o, "zero-digit").(string); ok && zero != "" {
+		s.zero = []rune(zero)[0]
+	}
+	return s
+}
+
+func (s *numberSymbols) isDigit(c string) bool {
+	r := []rune(c)
+	return len(r) == 1 && r[0] >= s.zero && r[0] < s.zero+10
+}
+
+func (s *numberSymbols) isActive(c string) bool {
+	return s.isDigit(c) || c == s.decimal || c == s.exponent || c == s.grouping || c == s.digit || c == s.separator
+}
+
+// subPicture is a picture for numbers of one sign, taken apart.
+type subPicture struct {
+	text                             string
+	prefix, suffix, active, mantissa string
+	integer, fraction, exponent      string
+	hasExponent                      bool
+
+	grouping, fractionGrouping []int // digits to the right, or left, of each separator
+	regular                    int   // the distance between separators, if it is one
+	scale                      int
+	minInteger                 int
+	minFraction, maxFraction   int
+	minExponent                int
+}
+
+func (s *numberSymbols) split(text string) *subPicture {
+	chars := charsOf(text)
+	edge := func(c string) bool { return s.isActive(c) && c != s.exponent }
+	first := slices.IndexFunc(chars, edge)
+	p := &subPicture{text: text}
+	last := len(chars)
+	if first >= 0 {
+		for last > 0 && !edge(chars[last-1]) {
+			last--
+		}
+		p.prefix, p.suffix = strings.Join(chars[:first], ""), strings.Join(chars[last:], "")
+	}
+	p.active = strings.Join(chars[max(first, 0):last], "")
+	p.mantissa = p.active
+	if before, after, ok := strings.Cut(p.active, s.exponent); ok && s.exponent != "" {
+		p.mantissa, p.exponent, p.hasExponent = before, after, true
+	}
+	var ok bool
+	if p.integer, p.fraction, ok = strings.Cut(p.mantissa, s.decimal); !ok {
+		p.fraction = p.suffix
+	}
+	return p
+}
+
+func (s *numberSymbols) count(part string, optional bool) int {
+	n := 0
+	for _, c := range charsOf(part) {
+		if s.isDigit(c) || optional && c == s.digit {
+			n++
+		}
+	}
+	return n
+}
+
+// check is the code of the last rule that the picture breaks, or "".
+func (s *numberSymbols) check(p *subPicture) string {
+	code := ""
+	rule := func(broken bool, c string) {
+		if broken {
+			code = c
+		}
+	}
+	at := strings.Index(p.text, s.decimal)
+	before, after := "", ""
+	if at >= 0 {
+		before, after = p.text[:at], p.text[at+len(s.decimal):]
+	}
+	scaled := strings.Contains(p.text, s.percent) || strings.Contains(p.text, s.perMille)
+	passive := slices.ContainsFunc(charsOf(p.active), func(c string) bool { return !s.isActive(c) })
+	optional := strings.Index(p.integer, s.digit)
+	optionalFraction := strings.LastIndex(p.fraction, s.digit)
+	rule(strings.Count(p.text, s.decimal) > 1, "D3081")
+	rule(strings.Count(p.text, s.percent) > 1, "D3082")
+	rule(strings.Count(p.text, s.perMille) > 1, "D3083")
+	rule(strings.Contains(p.text, s.percent) && strings.Contains(p.text, s.perMille), "D3084")
+	rule(s.count(p.mantissa, true) == 0, "D3085")
+	rule(passive, "D3086")
+	if at >= 0 {
+		rule(strings.HasSuffix(before, s.grouping) || strings.HasPrefix(after, s.grouping), "D3087")
+	} else {
+		rule(strings.HasSuffix(p.integer, s.grouping), "D3088")
+	}
+	rule(strings.Contains(p.text, s.grouping+s.grouping), "D3089")
+	rule(optional >= 0 && s.count(p.integer[:max(optional, 0)], false) > 0, "D3090")
+	rule(optionalFraction >= 0 && s.count(p.fraction[max(optionalFraction, 0):], false) > 0, "D3091")
+	rule(p.exponent != "" && scaled, "D3092")
+	rule(p.hasExponent && (p.exponent == "" || s.count(p.exponent, false) < len(charsOf(p.exponent))), "D3093")
+	return code
+}
+
+// analyse works out the sizes and groups that the picture asks for.
+func (s *numberSymbols) analyse(p *subPicture) {
+	parts := strings.Split(p.integer, s.grouping)
+	for i := 1; i < len(parts); i++ {
+		p.grouping = append(p.grouping, s.count(strings.Join(parts[i:], ""), true))
+	}
+	p.regular = regularGroup(p.grouping)
+	if p.fraction != p.suffix || strings.Contains(p.mantissa, s.decimal) {
+		parts = strings.Split(p.fraction, s.grouping)
+		for i := 1; i < len(parts); i++ {
+			p.fractionGrouping = append(p.fractionGrouping, s.count(strings.Join(parts[:i], ""), true))
+		}
+	}
+	p.minInteger = s.count(p.integer, false)
+	p.scale = p.minInteger
+	p.minFraction, p.maxFraction = s.count(p.fraction, false), s.count(p.fraction, true)
+	if p.minInteger == 0 && p.maxFraction == 0 {
+		if p.hasExponent {
+			p.minFraction, p.maxFraction = 1, 1
+		} else {
+			p.minInteger = 1
+		}
+	}
+	if p.hasExponent && p.minInteger == 0 && strings.Contains(p.integer, s.digit) {
+		p.minInteger = 1
+	}
+	if p.minInteger == 0 && p.minFraction == 0 {
+		p.minFraction = 1
+	}
+	p.minExponent = s.count(p.exponent, false)
+}
+
+// regularGroup is the distance of separators that stand at all its multiples,
+// or 0.
+func regularGroup(positions []int) int {
+	if len(positions) == 0 {
+		return 0
+	}
+	factor := positions[0]
+	for _, n := range positions[1:] {
+		for n != 0 {
+			factor, n = n, factor%n
+		}
+	}
+	for i := range positions {
+		if !slices.Contains(positions, (i+1)*factor) {
+			return 0
+		}
+	}
+	return factor
+}
+
+func fnFormatNumber(c *call) (any, *Error) {
+	x, ok := number(c.arg(0))
+	if !ok {
+		return undefined, nil
+	}
+	picture, _ := c.arg(1).(string)
+	if !c.r.spend(1+len(picture), 64*len(picture)) {
+		return undefined, c.r.spent
+	}
+	s := symbolsOf(c.arg(2))
+	texts := strings.Split(picture, s.separator)
+	if len(texts) > 2 {
+		return undefined, &Error{Code: "D3080"}
+	}
+	var pictures []*subPicture
+	for _, text := range texts {
+		p := s.split(text)
+		if code := s.check(p); code != "" {
+			return undefined, &Error{Code: code}
+		}
+		s.analyse(p)
+		pictures = append(pictures, p)
+	}
+	if x >= 0 {
+		return s.format(pictures[0], x), nil
+	}
+	if len(pictures) == 1 {
+		pictures[0].prefix = s.minus + pictures[0].prefix
+	}
+	return s.format(pictures[len(pictures)-1], x), nil
+}
+
+func (s *numberSymbols) format(p *subPicture, x float64) string {
+	switch {
+	case strings.Contains(p.text, s.percent):
+		x *= 100
+	case strings.Contains(p.text, s.perMille):
+		x *= 1000
+	}
+	exponent := 0
+	if p.minExponent > 0 && x != 0 && !math.IsInf(x, 0) {
+		for math.Abs(x) < math.Pow10(p.scale-1) {
+			x *= 10
+			exponent--
+		}
+		for math.Abs(x) > math.Pow10(p.scale) {
+			x /= 10
+			exponent++
+		}
+	}
+	fixed := strconv.FormatFloat(math.Abs(round(x, p.maxFraction)), 'f', p.maxFraction, 64)
+	integer, fraction, _ := strings.Cut(fixed, ".")
+	integer, fraction = strings.TrimLeft(integer, "0"), strings.TrimRight(fraction, "0")
+	integer = strings.Repeat("0", max(p.minInteger-len(integer), 0)) + integer
+	fraction += strings.Repeat("0", max(p.minFraction-len(fraction), 0))
+	out := p.prefix + s.grouped(p, integer)
+	if fraction != "" && strings.Contains(p.text, s.decimal) {
+		out += s.decimal + s.groupedFraction(p, fraction)
+	}
+	if p.minExponent > 0 {
+		digits := strconv.Itoa(max(exponent, -exponent))
+		out += s.exponent
+		if exponent < 0 {
+			out += s.minus
+		}
+		out += s.digits(strings.Repeat("0", max(p.minExponent-len(digits), 0)) + digits)
+	}
+	return out + p.suffix
+}
+
+// digits is decimal digits in the family of the picture's zero.
+func (s *numberSymbols) digits(text string) string {
+	return strings.Map(func(c rune) rune { return c - '0' + s.zero }, text)
+}
+
+func (s *numberSymbols) grouped(p *subPicture, digits string) string {
+	var out strings.Builder
+	for i := range len(digits) {
+		right := len(digits) - i
+		if i > 0 && (p.regular > 0 && right%p.regular == 0 || p.regular == 0 && slices.Contains(p.grouping, right)) {
+			out.WriteString(s.grouping)
+		}
+		out.WriteString(s.digits(digits[i : i+1]))
+	}
+	return out.String()
+}
+
+func (s *numberSymbols) groupedFraction(p *subPicture, digits string) string {
+	var out strings.Builder
+	for i := range len(digits) {
+		if i > 0 && slices.Contains(p.fractionGrouping, i) {
+			out.WriteString(s.grouping)
+		}
+		out.WriteString(s.digits(digits[i : i+1]))
+	}
+	return out.String()
+}

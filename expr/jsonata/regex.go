@@ -1,0 +1,165 @@
+package jsonata
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/dlclark/regexp2"
+
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// regexTimeout is how long one search may take. Regular expressions with
+// JavaScript's meaning can need exponential time, which no budget counts: a
+// search that is stopped ends with [CodeRegexTimeout], an incident that may
+// end otherwise on a faster machine.
+const regexTimeout = 2 * time.Second
+
+// regex is a regular expression as JavaScript understands it: it sees strings
+// as UTF-16 code units.
+type regex struct {
+	pattern string
+	re      *regexp2.Regexp
+}
+
+func compileRegex(pattern, flags string) (*regex, error) {
+	options := regexp2.RegexOptions(regexp2.ECMAScript)
+	if strings.Contains(flags, "i") {
+		options |= regexp2.IgnoreCase
+	}
+	if strings.Contains(flags, "m") {
+		options |= regexp2.Multiline
+	}
+	var units strings.Builder
+	for _, u := range unitsOf(pattern) {
+		if u >= 0xD800 && u <= 0xDFFF {
+			fmt.Fprintf(&units, `\u%04X`, u)
+		} else {
+			units.WriteRune(u)
+		}
+	}
+	re, err := regexp2.Compile(units.String(), options)
+	if err != nil {
+		return nil, err
+	}
+	re.MatchTimeout = regexTimeout
+	return &regex{pattern: pattern, re: re}, nil
+}
+
+// found is one match: positions count UTF-16 code units.
+type found struct {
+	text       string
+	start, end int
+	groups     []any
+	next       func() (*found, *Error)
+}
+
+// find looks for the first match in units from a position on.
+func (x *regex) find(r *run, units []rune, from int) (*found, *Error) {
+	if !r.spend(1+len(units)/16, 0) {
+		return nil, r.spent
+	}
+	m, err := x.re.FindRunesMatchStartingAt(units, from)
+	if err != nil {
+		return nil, &Error{Code: CodeRegexTimeout, Value: x.pattern}
+	}
+	if m == nil {
+		return nil, nil
+	}
+	f := &found{text: textOf(units[m.Index : m.Index+m.Length]), start: m.Index, end: m.Index + m.Length}
+	for _, g := range m.Groups()[1:] {
+		if len(g.Captures) == 0 {
+			f.groups = append(f.groups, undefined)
+		} else {
+			f.groups = append(f.groups, textOf(units[g.Index:g.Index+g.Length]))
+		}
+	}
+	if !r.spend(0, 64+len(f.text)) {
+		return nil, r.spent
+	}
+	f.next = func() (*found, *Error) {
+		if f.end >= len(units) {
+			return nil, nil
+		}
+		next, err := x.find(r, units, f.end)
+		if err == nil && next != nil && next.text == "" {
+			return nil, &Error{Code: "D1004", Value: x.pattern}
+		}
+		return next, err
+	}
+	return f, nil
+}
+
+// function is the regular expression as a function: of a string, the first
+// match, with a function next for the others.
+func (x *regex) function() *function {
+	return &function{regex: x, arity: 2, native: func(c *call) (any, *Error) {
+		s, ok := c.arg(0).(string)
+		if !ok {
+			return undefined, nil
+		}
+		f, err := x.find(c.r, unitsOf(s), 0)
+		return f.object(), err
+	}}
+}
+
+func (f *found) object() any {
+	if f == nil {
+		return undefined
+	}
+	o := value.NewObject(5)
+	o.Set("match", f.text)
+	o.Set("start", float64(f.start))
+	o.Set("end", float64(f.end))
+	o.Set("groups", append([]any{}, f.groups...))
+	o.Set("next", &function{native: func(*call) (any, *Error) {
+		next, err := f.next()
+		return next.object(), err
+	}})
+	return o
+}
+
+// matches looks for fn, a regular expression or a function that acts like one,
+// in s.
+func (c *call) matches(fn *function, s string, units []rune) (*found, *Error) {
+	if fn.regex != nil {
+		return fn.regex.find(c.r, units, 0)
+	}
+	return c.matcher(fn, []any{s})
+}
+
+// matcher calls a user's own matcher function.
+func (c *call) matcher(fn *function, args []any) (*found, *Error) {
+	v, err := c.r.applyAt(fn, args, nil, c.frame)
+	if err != nil || isUndefined(v) {
+		return nil, err
+	}
+	o, ok := v.(*value.Object)
+	if !ok {
+		return nil, &Error{Code: "T1010"}
+	}
+	text, _ := member(o, "match").(string)
+	start, isStart := number(member(o, "start"))
+	end, _ := number(member(o, "end"))
+	groups, isGroups := c.r.list(member(o, "groups"))
+	next, isNext := member(o, "next").(*function)
+	if !isStart && !isGroups && !isNext {
+		return nil, &Error{Code: "T1010"}
+	}
+	f := &found{text: text, start: int(start), end: int(end), groups: groups}
+	f.next = func() (*found, *Error) {
+		if next == nil {
+			return nil, &Error{Code: "T1010"}
+		}
+		return c.matcher(next, nil)
+	}
+	return f, nil
+}
+
+func member(o *value.Object, key string) any {
+	if v, ok := o.Get(key); ok {
+		return v
+	}
+	return undefined
+}

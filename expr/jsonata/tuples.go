@@ -1,0 +1,126 @@
+package jsonata
+
+// tupleStep applies a step of a path that carries variables along: every value
+// that is found is a tuple with the variables of the value that it was found
+// in, and the step's own.
+func (r *run) tupleStep(n *node, list []any, tuples *array, f *frame) (*array, *Error) {
+	if n.kind == kindSort {
+		return r.sortTuples(n, list, tuples, f)
+	}
+	if tuples == nil {
+		tuples = &array{}
+		for _, item := range list {
+			tuples.push(&tuple{at: item})
+		}
+	}
+	result := &array{sequence: true, tuples: true}
+	for _, item := range tuples.items {
+		t := item.(*tuple)
+		v, err := r.eval(n, t.at, frameOf(f, t))
+		if err != nil {
+			return nil, err
+		}
+		if isUndefined(v) {
+			continue
+		}
+		if err := r.expand(n, t, v, result); err != nil {
+			return nil, err
+		}
+	}
+	return r.stages(n.stages, result, f)
+}
+
+// expand adds a tuple to result for each value that the step n has found in t.
+func (r *run) expand(n *node, t *tuple, found any, result *array) *Error {
+	for i, v := range r.listOf(found) {
+		if !r.spend(1, 64+32*len(t.vars)) {
+			return r.spent
+		}
+		if inner, ok := v.(*tuple); ok {
+			merged := &tuple{at: inner.at, vars: append([]binding(nil), t.vars...)}
+			for _, b := range inner.vars {
+				merged.vars = setBinding(merged.vars, b.name, b.value)
+			}
+			result.push(merged)
+			continue
+		}
+		next := &tuple{at: v, vars: t.vars[:len(t.vars):len(t.vars)]}
+		if n.focus != "" {
+			next.vars, next.at = next.with(n.focus, v), t.at
+		}
+		if n.index != "" {
+			next.vars = next.with(n.index, float64(i))
+		}
+		if n.ancestor != nil {
+			next.vars = next.with(n.ancestor.label, t.at)
+		}
+		result.push(next)
+	}
+	return nil
+}
+
+func (r *run) sortTuples(n *node, list []any, tuples *array, f *frame) (*array, *Error) {
+	if tuples != nil {
+		sorted, err := r.orderBy(n, tuples.items, true, f)
+		if err != nil {
+			return nil, err
+		}
+		return r.stages(n.stages, &array{items: sorted, sequence: true, tuples: true}, f)
+	}
+	sorted, err := r.orderBy(n, list, false, f)
+	if err != nil {
+		return nil, err
+	}
+	result := &array{sequence: true, tuples: true}
+	for i, v := range sorted {
+		result.push(&tuple{at: v, vars: []binding{{n.index, float64(i)}}})
+	}
+	return r.stages(n.stages, result, f)
+}
+
+// stages applies filters and indexes to a stream of tuples.
+func (r *run) stages(stages []stage, tuples *array, f *frame) (*array, *Error) {
+	for _, s := range stages {
+		if s.filter == nil {
+			for i, item := range tuples.items {
+				t := item.(*tuple)
+				tuples.items[i] = &tuple{at: t.at, vars: t.with(s.index, float64(i))}
+			}
+			continue
+		}
+		v, err := r.filter(s.filter, tuples, f)
+		if err != nil {
+			return nil, err
+		}
+		filtered, ok := v.(*array)
+		if !ok {
+			filtered = newSequence()
+		}
+		filtered.tuples = true
+		tuples = filtered
+	}
+	return tuples, nil
+}
+
+// reduced is one tuple for many: of each variable all values.
+func (r *run) reduced(tuples []any) *tuple {
+	first := tuples[0].(*tuple)
+	if len(tuples) == 1 {
+		return first
+	}
+	result := &tuple{at: first.at, vars: append([]binding(nil), first.vars...)}
+	for _, item := range tuples[1:] {
+		t := item.(*tuple)
+		result.at = r.joined(result.at, t.at)
+		for _, b := range t.vars {
+			before := undefined
+			for _, have := range result.vars {
+				if have.name == b.name {
+					before = have.value
+				}
+			}
+			result.vars = setBinding(result.vars, b.name, r.joined(before, b.value))
+		}
+	}
+	return result
+}
