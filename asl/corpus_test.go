@@ -15,26 +15,9 @@ import (
 	"unicode/utf16"
 
 	"github.com/fermata-dev/fermata/expr/value"
+	"github.com/fermata-dev/fermata/internal/recordings"
 	"github.com/fermata-dev/fermata/interpreter"
 )
-
-// shared is the folder with the recorded cases: FERMATA_SHARED, or the folder
-// "shared" beside the repository.
-func shared(t testing.TB) string {
-	t.Helper()
-	dir := os.Getenv("FERMATA_SHARED")
-	for at, _ := os.Getwd(); dir == ""; at = filepath.Dir(at) {
-		if _, err := os.Stat(filepath.Join(at, "shared", "corpus", "asl", "INDEX.json")); err == nil {
-			dir = filepath.Join(at, "shared")
-		} else if at == filepath.Dir(at) {
-			break
-		}
-	}
-	if _, err := os.Stat(filepath.Join(dir, "corpus", "asl", "INDEX.json")); dir == "" || err != nil {
-		t.Skip("the recorded cases are not here: set FERMATA_SHARED to the folder that has corpus/asl")
-	}
-	return dir
-}
 
 // recordedCase is one file of the corpus.
 type recordedCase struct {
@@ -133,7 +116,7 @@ func readList(t testing.TB, file string) map[string]bool {
 // TestCorpus runs what was recorded on AWS, with the recorded outcomes as the
 // outside, and compares result and history.
 func TestCorpus(t *testing.T) {
-	dir := shared(t)
+	dir := filepath.Dir(filepath.Dir(recordings.Path(t, "corpus/asl")))
 	cases := readCases(t, dir, readList(t, filepath.Join(dir, "conformance", "first.list")))
 	var failed []string
 	for _, c := range cases {

@@ -35,6 +35,7 @@ type Engine struct {
 	commits *pool
 	queues  queues
 	waiters waiters
+	callers sync.Pool // of *caller
 
 	poolsMu sync.Mutex // guards pools
 	pools   map[string]*pool
@@ -107,6 +108,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	e.ids.store = cfg.Store
 	e.queues.init(e)
 	e.waiters.init()
+	e.callers.New = newCaller
 	key, err := loadTokenKey(ctx, cfg.Store)
 	if err != nil {
 		return nil, fmt.Errorf("engine: token key: %w", err)

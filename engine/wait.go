@@ -11,7 +11,7 @@ import (
 // caller waits for the answer to one input.
 type caller struct{ ch chan core.Answer }
 
-var callers = sync.Pool{New: func() any { return &caller{ch: make(chan core.Answer, 1)} }}
+func newCaller() any { return &caller{ch: make(chan core.Answer, 1)} }
 
 func (c *caller) answer(a core.Answer) { c.ch <- a }
 
@@ -27,13 +27,13 @@ func (e *Engine) ask(ctx context.Context, run store.RunID, input func(*core.Core
 		s.waiting.Add(-1)
 		return core.Answer{}, ErrBusy
 	}
-	c := callers.Get().(*caller)
+	c := e.callers.Get().(*caller)
 	if !s.post(func(cr *core.Core) { input(cr, c) }) {
 		return core.Answer{}, ErrStopped
 	}
 	select {
 	case a := <-c.ch:
-		callers.Put(c)
+		e.callers.Put(c)
 		return a, a.Err
 	case <-ctx.Done():
 		return core.Answer{}, ctx.Err()

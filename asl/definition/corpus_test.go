@@ -9,42 +9,14 @@ import (
 	"testing"
 
 	"github.com/fermata-dev/fermata/asl/definition"
+
+	"github.com/fermata-dev/fermata/internal/recordings"
 )
 
 // everything admits all that the parser understands.
 var everything = definition.Options{
 	JSONata: true, DistributedMap: true,
 	Services: func(string, string) bool { return true },
-}
-
-// shared is the folder with the conformance corpora: FERMATA_SHARED, or the
-// folder "shared" beside the repository.
-func shared(t *testing.T, name string) string {
-	t.Helper()
-	root := os.Getenv("FERMATA_SHARED")
-	if root == "" {
-		root = findUpward("shared")
-	}
-	path := filepath.Join(root, filepath.FromSlash(name))
-	if _, err := os.Stat(path); root == "" || err != nil {
-		t.Skipf("the corpus %s is not here; set FERMATA_SHARED to the folder that has it", name)
-	}
-	return path
-}
-
-func findUpward(name string) string {
-	dir, err := os.Getwd()
-	for err == nil {
-		if info, statErr := os.Stat(filepath.Join(dir, name)); statErr == nil && info.IsDir() {
-			return filepath.Join(dir, name)
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			break
-		}
-		dir = parent
-	}
-	return ""
 }
 
 func readJSON(t *testing.T, path string, into any) {
@@ -84,7 +56,7 @@ var templates = map[string]bool{
 }
 
 func TestAgreesWithOtherValidators(t *testing.T) {
-	dir := shared(t, "corpus/asl-validator")
+	dir := recordings.Path(t, "corpus/asl-validator")
 	var expected struct {
 		Cases []struct {
 			File, Source, Expected          string
@@ -125,7 +97,7 @@ var placeholderARNs = map[string]string{
 }
 
 func TestAcceptsWhatAWSAccepted(t *testing.T) {
-	dir := shared(t, "corpus/asl/cases")
+	dir := recordings.Path(t, "corpus/asl/cases")
 	files, err := filepath.Glob(filepath.Join(dir, "*", "*.json"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no cases in %s: %v", dir, err)

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/fermata-dev/fermata/asl/definition"
+
+	"github.com/fermata-dev/fermata/internal/recordings"
 )
 
 // recordedCall is one recorded call with a definition.
@@ -49,7 +51,7 @@ const invalid = "Invalid State Machine Definition"
 
 // TestSpeaksAsAWS compares messages with the recorded ones, to the letter.
 func TestSpeaksAsAWS(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(shared(t, "corpus/asl/cases/api"), "*.json"))
+	files, err := filepath.Glob(filepath.Join(recordings.Path(t, "corpus/asl/cases/api"), "*.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,34 +10,9 @@ import (
 	"github.com/fermata-dev/fermata/asl/intrinsic"
 	"github.com/fermata-dev/fermata/expr/jsonpath"
 	"github.com/fermata-dev/fermata/expr/value"
+
+	"github.com/fermata-dev/fermata/internal/recordings"
 )
-
-// recordings is the directory with what AWS answered to calls of intrinsic
-// functions: $FERMATA_SHARED, or a directory "shared" beside a parent of this
-// one.
-func recordings(t *testing.T) string {
-	const below = "corpus/asl/cases/intrinsics"
-	candidates := []string{os.Getenv("FERMATA_SHARED")}
-	directory, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; directory != filepath.Dir(directory); directory = filepath.Dir(directory) {
-		candidates = append(candidates, filepath.Join(directory, "..", "shared"))
-	}
-	for _, candidate := range candidates {
-		if found := filepath.Join(candidate, below); candidate != "" && isDirectory(found) {
-			return found
-		}
-	}
-	t.Skip("the recordings are not here; FERMATA_SHARED names the directory that holds corpus/asl")
-	return ""
-}
-
-func isDirectory(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.IsDir()
-}
 
 // recording is the part of a recorded execution that this test needs.
 type recording struct {
@@ -58,7 +33,7 @@ type recording struct {
 }
 
 func TestRecorded(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(recordings(t), "*.json"))
+	files, err := filepath.Glob(filepath.Join(recordings.Path(t, "corpus/asl/cases/intrinsics"), "*.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

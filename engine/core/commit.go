@@ -167,7 +167,7 @@ func (c *Core) refused(b *mailbox, exists bool) {
 		c.withOutput(func() { c.gone(b) })
 		return
 	}
-	b.lost, b.lostAt, b.lostSize = b.batch.Commit, b.batch.Position, len(b.inflight)
+	b.lost, b.lostSize = b.batch.Commit, len(b.inflight)
 	if b.batch.Entry == nil {
 		b.lostSize = 0 // without an entry there is no trace to look for, and no harm in doing it again
 	}

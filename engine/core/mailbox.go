@@ -42,7 +42,6 @@ type mailbox struct {
 	effects  []interpreter.Effect
 	// lost is the attempt whose fate is to be read off the log after a refusal.
 	lost     store.CommitID
-	lostAt   uint64
 	lostSize int // how many items at the head of the queue belong to it
 
 	// Links of the cache's list, and the size that it has counted.

@@ -10,6 +10,8 @@ import (
 
 	"github.com/fermata-dev/fermata/expr/jsonata"
 	"github.com/fermata-dev/fermata/expr/value"
+
+	"github.com/fermata-dev/fermata/internal/recordings"
 )
 
 // knownFailures are the cases of the official suite that fail, with why.
@@ -17,10 +19,10 @@ var knownFailures = map[string]string{}
 
 // TestSuite runs the official JSONata test suite, if it is there.
 func TestSuite(t *testing.T) {
-	corpus := filepath.Join(sharedFolder(t), "corpus", "jsonata")
+	corpus := recordings.Path(t, "corpus/jsonata")
 	groups, _ := filepath.Glob(filepath.Join(corpus, "groups", "*.json"))
 	if len(groups) == 0 {
-		t.Skip("the JSONata test suite is not there")
+		t.Fatal("the JSONata test suite has no groups")
 	}
 	datasets := map[string]any{}
 	passed, cases := 0, 0
@@ -45,25 +47,6 @@ func TestSuite(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d cases pass", passed, cases)
-}
-
-// sharedFolder is where the suite is found.
-func sharedFolder(t *testing.T) string {
-	if folder := os.Getenv("FERMATA_SHARED"); folder != "" {
-		return folder
-	}
-	folder, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for filepath.Dir(folder) != folder {
-		folder = filepath.Dir(folder)
-		if info, err := os.Stat(filepath.Join(folder, "shared")); err == nil && info.IsDir() {
-			return filepath.Join(folder, "shared")
-		}
-	}
-	t.Skip("there is no shared folder with the JSONata test suite; FERMATA_SHARED can name it")
-	return ""
 }
 
 // loneHalf is half of a surrogate pair, escaped in JSON. Package value has no
