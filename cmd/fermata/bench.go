@@ -1,13 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,10 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/fermata-dev/fermata"
 	"github.com/fermata-dev/fermata/bench"
 	"github.com/fermata-dev/fermata/connector/lambda/local"
-	"github.com/fermata-dev/fermata/server/sfn"
 )
 
 func newBench(s streams) *cobra.Command {
@@ -114,65 +108,4 @@ func echoFunction(dir string, concurrency int) (*local.Function, error) {
 		return nil, err
 	}
 	return &local.Function{Name: "work", Runtime: "nodejs", Handler: "index.handler", Dir: dir, Concurrency: min(concurrency, 8)}, nil
-}
-
-// serveForBench puts the HTTP API in front of an engine.
-func serveForBench(f *fermata.Fermata, machine string, concurrency int) (bench.Starter, func(), error) {
-	api, err := sfn.New(sfn.Config{Engine: f.Engine(), Express: f.Express(), Catalog: f.Catalog(), Launcher: f.Launcher()})
-	if err != nil {
-		return nil, nil, err
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, nil, err
-	}
-	server := &http.Server{Handler: api, ReadHeaderTimeout: readHeaderTimeout}
-	done := make(chan struct{})
-	go func() { defer close(done); _ = server.Serve(listener) }() // ends with Close
-	c := &overHTTP{
-		url:     "http://" + listener.Addr().String(),
-		machine: machine,
-		client:  &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: concurrency}},
-	}
-	return c, func() { c.client.CloseIdleConnections(); _ = server.Close(); <-done }, nil
-}
-
-// overHTTP starts executions through the API.
-type overHTTP struct {
-	url, machine string
-	client       *http.Client
-}
-
-func (c *overHTTP) Start(ctx context.Context, input []byte) error {
-	return c.post(ctx, "/", input, func(h http.Header) {
-		h.Set("X-Amz-Target", "AWSStepFunctions.StartExecution")
-		h.Set("Content-Type", "application/x-amz-json-1.0")
-	}, nil)
-}
-
-func (c *overHTTP) Run(ctx context.Context, input []byte) error {
-	return c.post(ctx, "/fermata/v1/executions/run", input, func(http.Header) {}, []byte(`"status":"SUCCEEDED"`))
-}
-
-func (c *overHTTP) post(ctx context.Context, path string, input []byte, header func(http.Header), want []byte) error {
-	body := append([]byte(`{"stateMachineArn":"`+c.machine+`","input":`), strconv.Quote(string(input))...)
-	body = append(body, '}')
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+path, bytes.NewReader(body))
-	if err != nil {
-		return err
-	}
-	header(r.Header)
-	resp, err := c.client.Do(r)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	answer, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return err
-	}
-	if resp.StatusCode != http.StatusOK || !bytes.Contains(answer, want) {
-		return fmt.Errorf("%s answered %s: %.300s", path, resp.Status, answer)
-	}
-	return nil
 }

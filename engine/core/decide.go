@@ -10,8 +10,13 @@ import (
 	"github.com/fermata-dev/fermata/store"
 )
 
-// snapshotFloor is the size of a log's tail below which no snapshot is written.
-const snapshotFloor = 64 << 10
+// A snapshot is written when the tail of the log since the last one has at least
+// snapshotFloor bytes and snapshotRatio times those of the state. So snapshots
+// add a fraction to what is written, and loading a run stays linear in its state.
+const (
+	snapshotFloor = 64 << 10
+	snapshotRatio = 4
+)
 
 // ErrIncident answers what was asked of a run that an incident has stopped.
 var ErrIncident = errors.New("execution is stopped by an incident")
@@ -194,7 +199,7 @@ func (c *Core) nextHead(b *mailbox, d *interpreter.Decision) {
 	if early := h.Wake; early.IsZero() || wake.IsZero() || wake.Before(early) || !wake.Before(c.horizon) {
 		h.Wake = wake
 	} // else the store may wake it too early: cheaper than to move the row with every task
-	if h.TailBytes >= snapshotFloor && h.TailBytes >= uint64(b.run.Size()) && d.Facts() > 0 {
+	if h.TailBytes >= snapshotFloor && h.TailBytes >= snapshotRatio*uint64(b.run.Size()) && d.Facts() > 0 {
 		b.batch.Snapshot = b.run.Snapshot(nil)
 		h.SnapshotAt, h.TailBytes = h.Position, 0
 	}
@@ -208,6 +213,10 @@ func (c *Core) closeHead(b *mailbox, result interpreter.Result) {
 		h.Closed = c.env.Now
 		if c.cfg.Farewell != nil {
 			b.batch.Send = c.cfg.Farewell(b.id, h, b.info, result)
+		}
+		if h.SnapshotAt > 0 && b.batch.Entry != nil { // a closed run is small: what was written for the open one goes
+			b.batch.Snapshot = b.run.Snapshot(nil)
+			h.SnapshotAt, h.TailBytes = h.Position, 0
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package pebblestore
 
 import (
+	"time"
+
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
 	"github.com/cockroachdb/pebble/v2/sstable"
@@ -35,6 +37,7 @@ func pebbleOptions(opts Options, guard *guardFS, f *failure, lock *pebble.Lock) 
 		},
 	}
 	o.TargetFileSizes[0] = 8 << 20
+	o.Experimental.ValueSeparationPolicy = valueSeparation
 	for i := range o.Levels {
 		l := &o.Levels[i]
 		l.FilterPolicy = bloom.FilterPolicy(10)
@@ -47,6 +50,18 @@ func pebbleOptions(opts Options, guard *guardFS, f *failure, lock *pebble.Lock) 
 		}
 	}
 	return o
+}
+
+// valueSeparation keeps big values (the entries of a wide Map, payloads) in files
+// of their own, so that compaction moves their keys only.
+func valueSeparation() pebble.ValueSeparationPolicy {
+	return pebble.ValueSeparationPolicy{
+		Enabled:               true,
+		MinimumSize:           2 << 10,
+		MaxBlobReferenceDepth: 10,
+		RewriteMinimumAge:     5 * time.Minute,
+		TargetGarbageRatio:    0.3,
+	}
 }
 
 // Most data is written once to the upper levels and lies in the lower ones.
