@@ -35,7 +35,7 @@ var laws = []struct {
 	{"catalog", "the catalog keeps definitions for the engine, below any server", []string{"asl", "asl/*", "catalog", "connector", "connector/states", "engine", "expr/*", "interpreter", "store"}},
 	{"server", "a server knows what it serves, and no store of its own", []string{"asl", "asl/*", "catalog", "catalog/*", "connector", "engine", "expr/*", "interpreter", "store"}},
 	{"sim", "the simulation drives the step machine, not its production shell", []string{"asl", "engine/core", "expr/*", "interpreter", "store", "store/memstore"}},
-	{"internal/recordings", "what tests share knows nothing of ours", nil},
+	{"internal", "what tests share knows nothing of ours", nil},
 	{"project", "the project file is a format of its own", nil},
 	{"", "the embedding API puts engine, stores and connectors together, below servers and commands", []string{"asl", "asl/*", "catalog", "catalog/*", "connector", "connector/*", "engine", "expr/*", "interpreter", "store", "store/*"}},
 	{"bench", "the benchmark is a user of the embedding API", []string{"", "connector/*", "engine", "store", "store/*"}},
