@@ -22,6 +22,7 @@ type Engine interface {
 	CompleteTask(ctx context.Context, token string, output []byte) error
 	FailTask(ctx context.Context, token string, errName, cause *string) error
 	HeartbeatTask(ctx context.Context, token string) error
+	Head(ctx context.Context, run store.RunID) (*store.Head, error)
 	Describe(ctx context.Context, run store.RunID) (engine.Description, error)
 	Entries(ctx context.Context, run store.RunID, yield func(engine.Entry) bool) error
 	Definition(ctx context.Context, run store.RunID) (*engine.Definition, error)
