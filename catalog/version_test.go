@@ -266,3 +266,52 @@ func TestDeletingAMachineDeletesWhatBelongsToIt(t *testing.T) {
 	_, err := c.Target(t.Context(), parse(t, c.Alias("m", "PROD")))
 	wantCode(t, err, catalog.StateMachineDoesNotExist)
 }
+
+func TestKeysOfACustomer(t *testing.T) {
+	open := func(ignore bool) *catalog.Catalog {
+		c, err := catalog.Open(t.Context(), catalog.Config{Records: memstore.New(memstore.Options{}), Compile: compile, Place: place, IgnoreKMS: ignore})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	key := catalog.Encryption{Type: catalog.CustomerKey, KeyID: "alias/k"}
+	for name, tc := range map[string]struct {
+		e      catalog.Encryption
+		ignore bool
+		code   catalog.Code
+	}{
+		"refused":                    {key, false, catalog.InvalidEncryptionConfiguration},
+		"ignored":                    {key, true, ""},
+		"no key":                     {catalog.Encryption{Type: catalog.CustomerKey}, true, catalog.InvalidEncryptionConfiguration},
+		"a key for AWS's own":        {catalog.Encryption{Type: catalog.OwnKey, KeyID: "k"}, true, catalog.InvalidEncryptionConfiguration},
+		"a period for AWS's own":     {catalog.Encryption{Type: catalog.OwnKey, ReuseSeconds: 60}, false, catalog.InvalidEncryptionConfiguration},
+		"AWS's own":                  {catalog.Encryption{Type: catalog.OwnKey}, false, ""},
+		"nothing, which is the same": {catalog.Encryption{}, false, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := open(tc.ignore)
+			req := request("m", "one")
+			req.Encryption = tc.e
+			_, err := c.CreateMachine(t.Context(), req)
+			_, second := c.CreateActivity(t.Context(), "a", tc.e, nil)
+			if tc.code == "" && (err != nil || second != nil) {
+				t.Error(err, second)
+			} else if tc.code != "" {
+				wantCode(t, err, tc.code)
+				wantCode(t, second, tc.code)
+			}
+		})
+	}
+	c := open(true)
+	if _, err := c.CreateActivity(t.Context(), "a", key, nil); err != nil {
+		t.Fatal(err)
+	}
+	same := key
+	same.ReuseSeconds = 300 // which is the default
+	if a, err := c.CreateActivity(t.Context(), "a", same, nil); err != nil || a.Encryption.Shown() != same {
+		t.Errorf("got %+v, %v", a, err)
+	}
+	_, err := c.CreateActivity(t.Context(), "a", catalog.Encryption{}, nil)
+	wantCode(t, err, catalog.ActivityAlreadyExists)
+}
