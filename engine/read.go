@@ -50,7 +50,7 @@ func (e *Engine) fold(ctx context.Context, log *store.Log) (state interpreter.Ru
 			state, err = nil, fmt.Errorf("panic in the interpreter: %v", p)
 		}
 	}()
-	info := e.info(def, log.Head)
+	info := e.info(def, log.Head, log.Head.Name)
 	if log.Snapshot == nil {
 		state = def.Program.New(info)
 	} else if state, err = def.Program.Restore(info, log.Snapshot); err != nil {
@@ -71,14 +71,17 @@ func (e *Engine) fold(ctx context.Context, log *store.Log) (state interpreter.Ru
 }
 
 // info is what a run knows of itself.
-func (e *Engine) info(def *Definition, head *store.Head) interpreter.Info {
-	info := e.cfg.Catalog.Info(def, head.Name)
+func (e *Engine) info(def *Definition, head *store.Head, name string) interpreter.Info {
+	info := e.cfg.Catalog.Info(def, name)
 	info.Limits = &e.cfg.Limits
+	info.Synchronous = head.Attributes[synchronousAttribute] == true
 	return info
 }
 
-// Info is what a run knows of itself.
-func (e *Engine) Info(def *Definition, head *store.Head) interpreter.Info { return e.info(def, head) }
+// Info is what a run knows of itself. Its head is one that the engine gave.
+func (e *Engine) Info(def *Definition, head *store.Head) interpreter.Info {
+	return e.info(def, head, head.Name)
+}
 
 // Entries calls yield with the log of a run from the beginning, until yield
 // returns false.

@@ -184,7 +184,7 @@ func (s *shard) program(l *core.Loaded) {
 	if name == "" {
 		name = s.e.names.of(l.Run)
 	}
-	l.Info = s.e.cfg.Catalog.Info(def, name)
+	l.Info = s.e.info(def, l.Log.Head, name)
 }
 
 // stop ends the shard's goroutine.

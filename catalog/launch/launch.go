@@ -61,7 +61,8 @@ type Request struct {
 	TraceHeader string
 	// Sync refuses machines that are not Express.
 	Sync bool
-	// Ended is sent the end of the execution; see engine.StartRequest.
+	// Ended is sent the end of the execution; see engine.StartRequest. An Express
+	// execution that has it is synchronous.
 	Ended chan<- engine.Description
 
 	child *child
@@ -152,7 +153,8 @@ func (l *Launcher) startExpress(ctx context.Context, req *Request, def *engine.D
 		req.Name = catalog.NewUUID()
 	}
 	name := catalog.ExpressName(req.Name, req.child.expressID())
-	started, err := l.start(ctx, l.express, engine.StartRequest{Definition: def, Name: name, Input: input, TraceHeader: req.TraceHeader, Ended: req.Ended}, req.Name)
+	start := engine.StartRequest{Definition: def, Name: name, Input: input, TraceHeader: req.TraceHeader, Synchronous: req.Ended != nil, Ended: req.Ended}
+	started, err := l.start(ctx, l.express, start, req.Name)
 	var taken *engine.NameTakenError
 	if errors.As(err, &taken) {
 		return started, started.adopt(ctx, taken.Run)
