@@ -124,6 +124,7 @@ func (c *Catalog) newRevision(ctx context.Context, m *Machine, definition string
 		return nil, err
 	}
 	m.Revision = id
+	m.Logs = m.Logs || s.Logging.Level.On()
 	return &Revision{
 		ID: id, Machine: m.ID, MachineName: m.Name, MachineType: m.Type,
 		Created: c.instant(), Definition: definition, Settings: s,

@@ -74,6 +74,7 @@ func (e *Engine) fold(ctx context.Context, log *store.Log) (state interpreter.Ru
 func (e *Engine) info(def *Definition, head *store.Head, name string) interpreter.Info {
 	info := e.cfg.Catalog.Info(def, name)
 	info.Limits = &e.cfg.Limits
+	info.Followed = info.Followed && e.cfg.Follow != nil
 	info.Synchronous = head.Attributes[synchronousAttribute] == true
 	return info
 }
@@ -88,14 +89,22 @@ func (e *Engine) Info(def *Definition, head *store.Head) interpreter.Info {
 func (e *Engine) Entries(ctx context.Context, run store.RunID, yield func(Entry) bool) error {
 	var broken error
 	err := e.cfg.Store.Entries(ctx, run, 0, func(position uint64, data []byte) bool {
-		entry, err := core.ParseEntry(data)
-		if err != nil {
-			broken = fmt.Errorf("entry %d of execution %d: %w", position, run, err)
+		var entry Entry
+		if entry, broken = parseEntry(position, data); broken != nil {
+			broken = fmt.Errorf("execution %d: %w", run, broken)
 			return false
 		}
-		return yield(Entry{Position: position, At: entry.At, Facts: entry.Facts})
+		return yield(entry)
 	})
 	return errors.Join(readError(err), broken)
+}
+
+func parseEntry(position uint64, data []byte) (Entry, error) {
+	entry, err := core.ParseEntry(data)
+	if err != nil {
+		return Entry{}, fmt.Errorf("entry %d: %w", position, err)
+	}
+	return Entry{Position: position, At: entry.At, Facts: entry.Facts}, nil
 }
 
 // Definition returns the revision that a run follows.

@@ -112,6 +112,9 @@ func (s *shard) carryOut(o *core.Output) {
 	if len(o.Commits) > 0 {
 		s.committer.add(o.Commits)
 	}
+	for i := range o.Followed {
+		s.e.follow(&o.Followed[i])
+	}
 	for _, run := range o.Loads {
 		s.e.loads.do(func() { s.load(run) })
 	}
