@@ -54,23 +54,25 @@ func (m *mark) heldAt() time.Time {
 
 // begin reads the checkpoint and notes that it is not clean any more.
 func (f *Follower) begin(ctx context.Context) error {
-	last := checkpoint{At: f.cfg.Now().UnixMilli(), Clean: true}
+	fresh := f.cfg.Now().UnixMilli() - 1 // what is committed from now on is later
+	var last checkpoint
 	record, err := f.cfg.Store.Record(ctx, checkpointKey)
 	if err == nil {
 		err = json.Unmarshal(record.Value, &last)
 	}
 	switch {
 	case errors.Is(err, store.ErrNotFound):
+		last.Clean = true
 	case err != nil:
 		return fmt.Errorf("logging: reading the checkpoint: %w", err)
 	case last.Version > checkpointVersion:
 		return fmt.Errorf("logging: the checkpoint has format %d, this version reads up to %d: %w", last.Version, checkpointVersion, store.ErrNewer)
 	}
+	if last.Clean {
+		last.At = fresh
+	}
 	f.mark.at = time.UnixMilli(last.At).UTC()
 	f.recovery.begin(!last.Clean, f.mark.at)
-	if last.Clean {
-		f.mark.at = f.cfg.Now().UTC()
-	}
 	return f.write(ctx, f.mark.at, false)
 }
 

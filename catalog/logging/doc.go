@@ -18,7 +18,8 @@
 // that have ended by the index of closed runs, the open ones of machines that log
 // by their heads, and their events since then are logged, some of them again.
 // After an orderly stop there is nothing to find. An entry that had to be
-// dropped holds the checkpoint back, so that it is logged after the next start.
+// dropped holds the checkpoint back, so that it is logged after the next start,
+// with everything that came after it.
 //
 // Express executions are in memory only, and so is what is still to be logged of
 // them.
