@@ -31,6 +31,7 @@ type Engine interface {
 // Launcher starts executions. Its methods are safe for concurrent use.
 type Launcher struct {
 	catalog *catalog.Catalog
+	cases   TestCases     // nil where there are none; set before ready is closed
 	ready   chan struct{} // closed by Attach
 	// The engines by type; set before ready is closed.
 	standard, express Engine
@@ -52,7 +53,8 @@ func (l *Launcher) Attach(standard, express Engine) {
 
 // Request asks for an execution.
 type Request struct {
-	// Machine is the ARN of a machine.
+	// Machine is the ARN of a machine; where there are test cases, one may
+	// follow a #.
 	Machine string
 	// Name of the execution; empty gives it a UUID.
 	Name string
@@ -91,7 +93,12 @@ func (l *Launcher) Start(ctx context.Context, req Request) (*Started, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+	testCase := l.cutTestCase(&req)
 	def, err := l.definition(ctx, req.Machine)
+	if err != nil {
+		return nil, err
+	}
+	attributes, err := l.attributes(testCase, req.Sync, def)
 	if err != nil {
 		return nil, err
 	}
@@ -105,9 +112,9 @@ func (l *Launcher) Start(ctx context.Context, req Request) (*Started, error) {
 		}
 	}
 	if catalog.DetailOf(def).MachineType == catalog.Express {
-		return l.startExpress(ctx, &req, def, input)
+		return l.startExpress(ctx, &req, engine.StartRequest{Definition: def, Input: input, Attributes: attributes})
 	}
-	return l.startStandard(ctx, &req, def, input)
+	return l.startStandard(ctx, &req, engine.StartRequest{Definition: def, Input: input, Attributes: attributes})
 }
 
 // definition finds what the ARN names.
@@ -129,11 +136,11 @@ func notSupported() error {
 	return &catalog.Error{Code: StateMachineTypeNotSupported, Message: "This operation is not supported by this type of state machine"}
 }
 
-func (l *Launcher) startStandard(ctx context.Context, req *Request, def *engine.Definition, input *value.Document) (*Started, error) {
+func (l *Launcher) startStandard(ctx context.Context, req *Request, start engine.StartRequest) (*Started, error) {
 	if req.Sync || l.standard == nil {
 		return nil, notSupported()
 	}
-	start := engine.StartRequest{Definition: def, Name: req.Name, Input: input, TraceHeader: req.TraceHeader, Parent: req.child.parent(), Ended: req.Ended}
+	start.Name, start.TraceHeader, start.Parent, start.Ended = req.Name, req.TraceHeader, req.child.parent(), req.Ended
 	started, err := l.start(ctx, l.standard, start, req.Name)
 	var taken *engine.NameTakenError
 	if errors.As(err, &taken) {
@@ -144,15 +151,16 @@ func (l *Launcher) startStandard(ctx context.Context, req *Request, def *engine.
 
 // startExpress: names need not be unique, so that nothing is ever repeated, but
 // for a task that is carried out again.
-func (l *Launcher) startExpress(ctx context.Context, req *Request, def *engine.Definition, input *value.Document) (*Started, error) {
+func (l *Launcher) startExpress(ctx context.Context, req *Request, start engine.StartRequest) (*Started, error) {
 	if l.express == nil || req.child.waits() {
 		return nil, notSupported()
 	}
 	if req.Name == "" {
 		req.Name = catalog.NewUUID()
 	}
-	name := catalog.ExpressName(req.Name, req.child.expressID())
-	started, err := l.start(ctx, l.express, engine.StartRequest{Definition: def, Name: name, Input: input, TraceHeader: req.TraceHeader, Ended: req.Ended}, req.Name)
+	start.Name = catalog.ExpressName(req.Name, req.child.expressID())
+	start.TraceHeader, start.Ended = req.TraceHeader, req.Ended
+	started, err := l.start(ctx, l.express, start, req.Name)
 	var taken *engine.NameTakenError
 	if errors.As(err, &taken) {
 		return started, started.adopt(ctx, taken.Run)
@@ -180,13 +188,14 @@ func (l *Launcher) start(ctx context.Context, e Engine, start engine.StartReques
 	}, err
 }
 
-// repeat accepts the run that has the name already if it runs with this input.
+// repeat accepts the run that has the name already if it runs with this input,
+// and as this test case.
 func (l *Launcher) repeat(ctx context.Context, s *Started, run store.RunID, start engine.StartRequest) (*Started, error) {
 	d, err := s.Engine.Describe(ctx, run)
 	if err != nil {
 		return nil, err
 	}
-	if d.Status != interpreter.Running || !bytes.Equal(d.Input.Text(), start.Input.Text()) {
+	if d.Status != interpreter.Running || !bytes.Equal(d.Input.Text(), start.Input.Text()) || !l.sameCase(d.Head.Attributes, start.Attributes) {
 		return nil, &catalog.Error{Code: ExecutionAlreadyExists, Message: "Execution Already Exists: '" + s.ARN + "'", Resource: s.ARN}
 	}
 	s.Run, s.At, s.Existing = run, d.Head.Started, true
