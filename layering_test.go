@@ -36,6 +36,8 @@ var laws = []struct {
 	{"server", "a server knows what it serves, and no store of its own", []string{"asl", "asl/*", "catalog", "catalog/*", "connector", "engine", "expr/*", "interpreter", "store"}},
 	{"mock", "mocks are a format of their own", []string{"expr/value", "internal/located"}},
 	{"mock/standin", "mocks stand between an engine and its connectors, below the embedding API", []string{"asl", "asl/*", "catalog", "connector", "engine", "interpreter", "mock", "store"}},
+	{"testrun", "tests drive interpreters, never an engine", []string{"asl", "asl/*", "connector", "connector/states", "expr/*", "internal/located", "interpreter", "mock", "project"}},
+	{"testrun/report", "a report knows results", []string{"testrun"}},
 	{"sim", "the simulation drives the step machine, not its production shell", []string{"asl", "engine/core", "expr/*", "interpreter", "store", "store/memstore"}},
 	{"internal/located", "what file formats share knows values, and how lines are found", []string{"expr/value", "project"}},
 	{"internal/recordings", "what tests share knows nothing of ours", nil},

@@ -12,13 +12,14 @@ import (
 type Responses struct {
 	// Name is what the configuration calls them.
 	Name  string
-	spans []span // in order, apart from each other
+	spans []Span // in order, apart from each other
 }
 
-// span is the invocations from one number to another that have one response.
-type span struct {
-	from, to int
-	response Response
+// Span is the invocations from one number to another, both included, that have
+// one response.
+type Span struct {
+	From, To int
+	Response
 }
 
 // Response is one answer: an output, or a failure.
@@ -40,8 +41,8 @@ type Failure struct {
 // At is the response to an invocation, counted from 0, and whether there is one.
 func (r *Responses) At(invocation int) (Response, bool) {
 	for _, s := range r.spans {
-		if s.from <= invocation && invocation <= s.to {
-			return s.response, true
+		if s.From <= invocation && invocation <= s.To {
+			return s.Response, true
 		}
 	}
 	return Response{}, false
@@ -55,13 +56,13 @@ func readResponses(name string, node located.Node) *Responses {
 			node.Report(`does not say which invocations it is for; the key must be a number such as "0" or a range such as "1-2"`)
 			continue
 		}
-		if slices.ContainsFunc(r.spans, func(s span) bool { return s.from <= to && from <= s.to }) {
+		if slices.ContainsFunc(r.spans, func(s Span) bool { return s.From <= to && from <= s.To }) {
 			node.Report("is for an invocation that has a response already")
 			continue
 		}
-		r.spans = append(r.spans, span{from, to, readResponse(node)})
+		r.spans = append(r.spans, Span{from, to, readResponse(node)})
 	}
-	slices.SortFunc(r.spans, func(a, b span) int { return a.from - b.from })
+	slices.SortFunc(r.spans, func(a, b Span) int { return a.From - b.From })
 	return r
 }
 
@@ -99,3 +100,6 @@ func readResponse(node located.Node) Response {
 	}
 	return Response{Failure: f}
 }
+
+// Spans are the responses in order. They must not be changed.
+func (r *Responses) Spans() []Span { return r.spans }

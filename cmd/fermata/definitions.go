@@ -101,12 +101,7 @@ func faults(all findings) findings {
 func checkMachine(p *project.Project, m *project.StateMachine, arns project.ARNs, services func(service, action string) bool) findings {
 	text := p.DefinitionText(m, arns)
 	_, diagnostics := asl.Compile([]byte(text), asl.Options{Express: m.Type == string(catalog.Express), Services: services})
-	file := m.DefinitionFile
-	if dir, err := os.Getwd(); err == nil {
-		if relative, err := filepath.Rel(dir, file); err == nil && !strings.HasPrefix(relative, "..") {
-			file = relative
-		}
-	}
+	file := shownFile(m.DefinitionFile)
 	lines := project.NewLines(text)
 	var found findings
 	for _, d := range diagnostics {

@@ -21,6 +21,8 @@ type File struct {
 	name     string
 	text     string
 	problems []problem
+	lines    project.Lines // once read
+	read     bool
 }
 
 type problem struct{ pointer, message string }
@@ -37,12 +39,18 @@ func (f *File) Err() error {
 	if len(f.problems) == 0 {
 		return nil
 	}
-	lines := project.NewLines(f.text)
 	all := make(project.Problems, len(f.problems))
 	for i, p := range f.problems {
-		all[i] = project.Problem{File: f.name, Line: lines.Of(p.pointer), Message: p.message}
+		all[i] = project.Problem{File: f.name, Line: f.lineOf(p.pointer), Message: p.message}
 	}
 	return all.Err()
+}
+
+func (f *File) lineOf(pointer string) int {
+	if !f.read {
+		f.lines, f.read = project.NewLines(f.text), true
+	}
+	return f.lines.Of(pointer)
 }
 
 // Node is a value at a place of a file. Its reading methods report what they
@@ -62,6 +70,9 @@ func (n Node) Place() string {
 	}
 	return n.place
 }
+
+// Line is where the value stands in the text, from 1; 0 if that is not known.
+func (n Node) Line() int { return n.file.lineOf(n.pointer) }
 
 // Report says what is wrong here. The message begins with the place.
 func (n Node) Report(format string, args ...any) {
