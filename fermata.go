@@ -31,6 +31,8 @@ import (
 	"github.com/fermata-dev/fermata/engine"
 	"github.com/fermata-dev/fermata/executionlog"
 	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/mock"
+	"github.com/fermata-dev/fermata/mock/standin"
 	"github.com/fermata-dev/fermata/store"
 	"github.com/fermata-dev/fermata/store/memstore"
 	"github.com/fermata-dev/fermata/store/pebblestore"
@@ -76,6 +78,10 @@ type Config struct {
 	Remote *remote.Config
 	// HTTP says where HTTP tasks may go.
 	HTTP httptask.Config
+	// Mocks is a mock configuration file of Step Functions Local: an execution
+	// that is started with the ARN machine#case has its tasks answered from
+	// there. With mocks, state machines may name any service. Nil for none.
+	Mocks *mock.File
 	// Connectors beside the built-in ones, by name; they replace those.
 	Connectors map[string]connector.Connector
 
@@ -126,7 +132,7 @@ func (f *Fermata) open(ctx context.Context) error {
 	var err error
 	f.catalog, err = catalog.Open(ctx, catalog.Config{
 		Records:   f.store,
-		Compile:   catalog.ASL(nil),
+		Compile:   catalog.ASL(f.services()),
 		Place:     catalog.Place{Region: f.cfg.Region, Account: f.cfg.Account},
 		Quotas:    f.cfg.Quotas,
 		IgnoreKMS: f.cfg.IgnoreKMS,
@@ -136,6 +142,9 @@ func (f *Fermata) open(ctx context.Context) error {
 		return fmt.Errorf("catalog: %w", err)
 	}
 	f.launcher = launch.New(f.catalog)
+	if f.cfg.Mocks != nil {
+		f.launcher.UseTestCases(standin.Cases{File: f.cfg.Mocks})
+	}
 	connectors, err := f.connectors()
 	if err != nil {
 		return err
@@ -200,7 +209,25 @@ func (f *Fermata) openEngine(ctx context.Context, t catalog.Type, shared map[str
 	if t == catalog.Express {
 		f.makeExpress(&cfg)
 	}
-	return engine.Open(ctx, cfg)
+	if f.cfg.Mocks == nil {
+		return engine.Open(ctx, cfg)
+	}
+	mocks := standin.New(f.cfg.Mocks)
+	cfg.Intercept = mocks.Intercept
+	e, err := engine.Open(ctx, cfg)
+	if err == nil {
+		mocks.Attach(e)
+	}
+	return e, err
+}
+
+// services says which service integrations state machines may name: those that
+// always are there, and any at all where mocks may stand in for them.
+func (f *Fermata) services() func(service, action string) bool {
+	if f.cfg.Mocks == nil {
+		return nil
+	}
+	return func(string, string) bool { return true }
 }
 
 // makeExpress changes the configuration of an engine into that of one for Express
