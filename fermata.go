@@ -32,6 +32,7 @@ import (
 	"github.com/fermata-dev/fermata/store"
 	"github.com/fermata-dev/fermata/store/memstore"
 	"github.com/fermata-dev/fermata/store/pebblestore"
+	"github.com/fermata-dev/fermata/teststate"
 )
 
 // Config of a Fermata. The zero value keeps everything in memory.
@@ -87,6 +88,7 @@ type Fermata struct {
 	launcher  *launch.Launcher
 	functions *lambda.Registry
 	local     *local.Set
+	tasks     map[string]connector.Connector // of the Express engine
 	closers   []io.Closer
 }
 
@@ -171,6 +173,7 @@ func (f *Fermata) openEngine(ctx context.Context, t catalog.Type, shared map[str
 	}
 	maps.Copy(cfg.Connectors, shared)
 	if t == catalog.Express {
+		f.tasks = cfg.Connectors
 		cfg.Store, cfg.Retention = memstore.New(memstore.Options{ID: rand.Text()}), expressRetention
 	}
 	return engine.Open(ctx, cfg)
@@ -240,6 +243,12 @@ func (f *Fermata) Catalog() *catalog.Catalog { return f.catalog }
 
 // Launcher starts executions by the ARN of their state machine.
 func (f *Fermata) Launcher() *launch.Launcher { return f.launcher }
+
+// Tester tests single states of state machines; their tasks are done by the same
+// connectors as those of executions.
+func (f *Fermata) Tester() *teststate.Tester {
+	return &teststate.Tester{Connectors: f.tasks, Limits: f.cfg.Limits}
+}
 
 // Store is where everything is.
 func (f *Fermata) Store() store.Store { return f.store }

@@ -20,6 +20,9 @@ var _ language = jsonPath{}
 func (jsonPath) effective(v *visit) *failure {
 	doc, err := v.follow(&v.frame.state.Data.InputPath, v.input)
 	v.input = doc
+	if err == nil {
+		v.saw(afterInputPath, doc)
+	}
 	return err
 }
 
@@ -60,11 +63,15 @@ func (v *visit) root(path *jsonpath.Path) *value.Document {
 }
 
 func (l jsonPath) arguments(v *visit) (*value.Document, *failure) {
-	template := v.frame.state.Data.Arguments
-	if template == nil {
-		return v.input, nil
+	doc := v.input
+	if template := v.frame.state.Data.Arguments; template != nil {
+		var err *failure
+		if doc, err = l.evaluate(v, template); err != nil {
+			return nil, err
+		}
 	}
-	return l.evaluate(v, template)
+	v.saw(afterArguments, doc)
+	return doc, nil
 }
 
 // output: ResultPath is applied to what the state was entered with, before
@@ -78,10 +85,12 @@ func (l jsonPath) output(v *visit, result *value.Document) (*value.Document, *fa
 		}
 		result = selected
 	}
+	v.saw(afterResultSelector, result)
 	placed, err := v.place(&data.ResultPath, result)
 	if err != nil {
 		return nil, err
 	}
+	v.saw(afterResultPath, placed)
 	return v.follow(&data.OutputPath, placed)
 }
 

@@ -75,6 +75,9 @@ func (r *CreateRequest) check() error {
 	return err
 }
 
+// CheckRole refuses what is no ARN of a role: InvalidArn.
+func CheckRole(arn string) error { return checkRole(arn) }
+
 func checkRole(arn string) error {
 	if !roleARN.MatchString(arn) {
 		return about(InvalidArn, "Invalid Role Arn", arn)
