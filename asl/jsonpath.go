@@ -20,9 +20,6 @@ var _ language = jsonPath{}
 func (jsonPath) effective(v *visit) *failure {
 	doc, err := v.follow(&v.frame.state.Data.InputPath, v.input)
 	v.input = doc
-	if err == nil {
-		v.saw(afterInputPath, doc)
-	}
 	return err
 }
 
@@ -63,15 +60,11 @@ func (v *visit) root(path *jsonpath.Path) *value.Document {
 }
 
 func (l jsonPath) arguments(v *visit) (*value.Document, *failure) {
-	doc := v.input
-	if template := v.frame.state.Data.Arguments; template != nil {
-		var err *failure
-		if doc, err = l.evaluate(v, template); err != nil {
-			return nil, err
-		}
+	template := v.frame.state.Data.Arguments
+	if template == nil {
+		return v.input, nil
 	}
-	v.saw(afterArguments, doc)
-	return doc, nil
+	return l.evaluate(v, template)
 }
 
 // output: ResultPath is applied to what the state was entered with, before
@@ -85,12 +78,12 @@ func (l jsonPath) output(v *visit, result *value.Document) (*value.Document, *fa
 		}
 		result = selected
 	}
-	v.saw(afterResultSelector, result)
+	v.selected(result)
 	placed, err := v.place(&data.ResultPath, result)
 	if err != nil {
 		return nil, err
 	}
-	v.saw(afterResultPath, placed)
+	v.placed(placed)
 	return v.follow(&data.OutputPath, placed)
 }
 

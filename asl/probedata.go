@@ -49,30 +49,38 @@ func (p *Probe) Variables() *value.Object {
 	return all
 }
 
-// stage is a step on the way of the data through a state.
-type stage byte
+// watched is a query language that shows a probe what the work of a state gets.
+type watched struct {
+	language
+	seen *Seen
+}
 
-const (
-	afterInputPath stage = iota
-	afterArguments
-	afterResultSelector
-	afterResultPath
-)
-
-// saw shows a probe, if there is one, the data at a stage.
-func (v *visit) saw(s stage, doc *value.Document) {
-	p := v.turn.run.probe
-	if p == nil {
-		return
+func (w watched) effective(v *visit) *failure {
+	err := w.language.effective(v)
+	if err == nil {
+		w.seen.InputPath = v.input
 	}
-	switch s {
-	case afterInputPath:
-		p.seen.InputPath = doc
-	case afterArguments:
-		p.seen.Arguments = doc
-	case afterResultSelector:
+	return err
+}
+
+func (w watched) arguments(v *visit) (*value.Document, *failure) {
+	doc, err := w.language.arguments(v)
+	if err == nil {
+		w.seen.Arguments = doc
+	}
+	return doc, err
+}
+
+// selected shows a probe, if there is one, what ResultSelector made.
+func (v *visit) selected(doc *value.Document) {
+	if p := v.turn.run.probe; p != nil {
 		p.seen.ResultSelector = doc
-	case afterResultPath:
+	}
+}
+
+// placed shows a probe, if there is one, what ResultPath made.
+func (v *visit) placed(doc *value.Document) {
+	if p := v.turn.run.probe; p != nil {
 		p.seen.ResultPath = doc
 	}
 }
