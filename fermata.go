@@ -36,6 +36,7 @@ import (
 	"github.com/fermata-dev/fermata/store"
 	"github.com/fermata-dev/fermata/store/memstore"
 	"github.com/fermata-dev/fermata/store/pebblestore"
+	"github.com/fermata-dev/fermata/teststate"
 )
 
 // Config of a Fermata. The zero value keeps everything in memory.
@@ -106,6 +107,7 @@ type Fermata struct {
 	logs      *logging.Follower
 	functions *lambda.Registry
 	local     *local.Set
+	tasks     map[string]connector.Connector // of the Express engine
 	closers   []io.Closer
 }
 
@@ -207,6 +209,7 @@ func (f *Fermata) openEngine(ctx context.Context, t catalog.Type, shared map[str
 		cfg.Follow = f.logs.Standard
 	}
 	if t == catalog.Express {
+		f.tasks = cfg.Connectors
 		f.makeExpress(&cfg)
 	}
 	if f.cfg.Mocks == nil {
@@ -306,6 +309,12 @@ func (f *Fermata) Catalog() *catalog.Catalog { return f.catalog }
 
 // Launcher starts executions by the ARN of their state machine.
 func (f *Fermata) Launcher() *launch.Launcher { return f.launcher }
+
+// Tester tests single states of state machines; their tasks are done by the same
+// connectors as those of executions.
+func (f *Fermata) Tester() *teststate.Tester {
+	return &teststate.Tester{Connectors: f.tasks, Limits: f.cfg.Limits}
+}
 
 // Store is where everything is.
 func (f *Fermata) Store() store.Store { return f.store }
