@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fermata-dev/fermata/catalog"
+	"github.com/fermata-dev/fermata/connector/mapio"
 	"github.com/fermata-dev/fermata/interpreter"
 	"github.com/fermata-dev/fermata/project"
 )
@@ -27,7 +28,10 @@ type settings struct {
 	place     catalog.Place
 	// httpAnywhere lets HTTP tasks use plain http and private addresses.
 	httpAnywhere bool
-	log          *slog.Logger
+	// mapRoots are the folders that stand for buckets.
+	mapRoots  map[string]string
+	mapLimits mapio.Limits
+	log       *slog.Logger
 }
 
 const inMemory = "memory"
@@ -36,6 +40,7 @@ const inMemory = "memory"
 type serverFlags struct {
 	store, listen, limits, retention, cache, account, region, logLevel, logFormat string
 	insecure, httpAnywhere                                                        bool
+	mapRoots                                                                      []string
 }
 
 // add adds the flags to a command; logLevel is the default of --log-level.
@@ -46,6 +51,7 @@ func (f *serverFlags) add(cmd *cobra.Command, logLevel string) {
 	flags.StringVar(&f.limits, "limits", "fermata", `limits of executions: "fermata", or "aws" for the quotas of AWS`)
 	flags.BoolVar(&f.insecure, "insecure", false, "allow an address that other machines reach: there is no authentication yet")
 	flags.BoolVar(&f.httpAnywhere, "http-anywhere", false, "let HTTP tasks use plain http and private addresses")
+	flags.StringArrayVar(&f.mapRoots, "map-root", nil, mapRootUsage)
 	flags.StringVar(&f.retention, "retention", "90d", `how long executions are kept after their end; "forever" for ever`)
 	flags.StringVar(&f.cache, "cache", "64MiB", "memory for executions that have nothing to do at the moment")
 	flags.StringVar(&f.account, "account", "123456789012", "account in ARNs")
@@ -81,6 +87,9 @@ func (f *serverFlags) settings(logOutput io.Writer) (settings, error) {
 	var err error
 	s.limits, err = limitSet(f.limits)
 	bad("limits", err)
+	s.mapLimits = mapLimitSet(f.limits)
+	s.mapRoots, err = parseMapRoots(f.mapRoots)
+	bad("map-root", err)
 	if f.retention == "forever" {
 		s.retention = -1
 	} else if s.retention, err = project.ParseDuration(f.retention); err == nil && s.retention <= 0 {
