@@ -60,7 +60,8 @@ type Request struct {
 	TraceHeader string
 	// Sync refuses machines that are not Express.
 	Sync bool
-	// Ended is sent the end of the execution; see engine.StartRequest.
+	// Ended is sent the end of the execution; see engine.StartRequest. An Express
+	// execution that has it is synchronous.
 	Ended chan<- engine.Description
 
 	child *child
@@ -149,6 +150,7 @@ func (l *Launcher) startExpress(ctx context.Context, req *Request, start engine.
 		req.Name = catalog.NewUUID()
 	}
 	start.Name = catalog.ExpressName(req.Name, req.child.expressID())
+	start.Synchronous = req.Ended != nil
 	started, err := l.start(ctx, l.express, start, req.Name)
 	var taken *engine.NameTakenError
 	if errors.As(err, &taken) {
