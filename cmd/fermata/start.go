@@ -14,7 +14,8 @@ func newStart(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "start MACHINE",
 		Short: "Start an execution of a state machine",
-		Long: `Start an execution of a state machine, given by name or ARN.
+		Long: `Start an execution of a state machine, given by name or ARN; NAME:VERSION and
+NAME:ALIAS start one of its versions.
 
 An execution of an EXPRESS state machine is always waited for: its result is all
 that is left of it.`,
@@ -34,7 +35,7 @@ that is left of it.`,
 		if err != nil {
 			return err
 		}
-		described, err := c.Machine(cmd.Context(), machine)
+		described, err := c.Machine(cmd.Context(), client.Unqualified(machine))
 		if err != nil {
 			return err
 		}
