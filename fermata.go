@@ -45,6 +45,11 @@ type Config struct {
 
 	// Limits of executions (default: DefaultLimits).
 	Limits *interpreter.Limits
+	// Quotas bound what may be created (default: nothing does); see AWSQuotas.
+	Quotas catalog.Quotas
+	// IgnoreKMS accepts and shows keys of AWS KMS and encrypts nothing. Without it
+	// they are refused.
+	IgnoreKMS bool
 	// Retention is how long closed executions are kept (default 90 days, negative
 	// for ever).
 	Retention time.Duration
@@ -114,10 +119,12 @@ func (f *Fermata) open(ctx context.Context) error {
 	}
 	var err error
 	f.catalog, err = catalog.Open(ctx, catalog.Config{
-		Records: f.store,
-		Compile: catalog.ASL(nil),
-		Place:   catalog.Place{Region: f.cfg.Region, Account: f.cfg.Account},
-		Logger:  f.cfg.Logger,
+		Records:   f.store,
+		Compile:   catalog.ASL(nil),
+		Place:     catalog.Place{Region: f.cfg.Region, Account: f.cfg.Account},
+		Quotas:    f.cfg.Quotas,
+		IgnoreKMS: f.cfg.IgnoreKMS,
+		Logger:    f.cfg.Logger,
 	})
 	if err != nil {
 		return fmt.Errorf("catalog: %w", err)

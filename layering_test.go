@@ -37,7 +37,7 @@ var laws = []struct {
 	{"teststate", "the test of a state drives the interpreter and connectors, without an engine", []string{"asl", "asl/*", "awsmodel", "connector", "expr/*", "interpreter"}},
 	{"server", "a server knows what it serves, and no store of its own", []string{"asl", "asl/*", "catalog", "catalog/*", "connector", "engine", "expr/*", "interpreter", "store", "teststate"}},
 	{"sim", "the simulation drives the step machine, not its production shell", []string{"asl", "engine/core", "expr/*", "interpreter", "store", "store/memstore"}},
-	{"internal/recordings", "what tests share knows nothing of ours", nil},
+	{"internal", "what tests share knows nothing of ours", nil},
 	{"project", "the project file is a format of its own", nil},
 	{"", "the embedding API puts engine, stores and connectors together, below servers and commands", []string{"asl", "asl/*", "catalog", "catalog/*", "connector", "connector/*", "engine", "expr/*", "interpreter", "store", "store/*", "teststate"}},
 	{"bench", "the benchmark is a user of the embedding API", []string{"", "connector/*", "engine", "store", "store/*"}},

@@ -175,7 +175,7 @@ func (p *Probe) Fail(now time.Time, name, cause *string) {
 		p.acknowledge(now, task)
 		p.decide(now, interpreter.TaskFailed{ID: task.ID, Error: name, Cause: cause})
 	} else {
-		p.frame.err, p.frame.phase = &failure{failedTask, name, cause}, phaseErred
+		p.frame.err, p.frame.phase = &failure{kind: failedTask, error: name, cause: cause}, phaseErred
 		p.run.ready.push(p.frame)
 	}
 	p.goOn(now)

@@ -61,9 +61,9 @@ func (p *Probe) limits(v *visit, m *definition.Map) (err *failure) {
 		return &n
 	}
 	seen := p.seen.Map
-	seen.MaxConcurrency = number("MaxConcurrencyPath", m.MaxConcurrency)
-	seen.ToleratedFailureCount = number("ToleratedFailureCountPath", m.ToleratedFailureCount)
-	if percentage := number("ToleratedFailurePercentagePath", m.ToleratedFailurePercentage); percentage != nil {
+	seen.MaxConcurrency = number("MaxConcurrency", m.MaxConcurrency)
+	seen.ToleratedFailureCount = number("ToleratedFailureCount", m.ToleratedFailureCount)
+	if percentage := number("ToleratedFailurePercentage", m.ToleratedFailurePercentage); percentage != nil {
 		share := float64(*percentage)
 		seen.ToleratedFailurePercentage = &share
 	}
