@@ -164,6 +164,7 @@ func (c *Catalog) newRevision(ctx context.Context, m *Machine, definition string
 		return nil, err
 	}
 	m.Revision, m.Published = id, 0
+	m.Logs = m.Logs || s.Logging.Level.On()
 	return &Revision{
 		ID: id, Machine: m.ID, MachineName: m.Name, MachineType: m.Type,
 		Created: c.instant(), Definition: definition, Settings: s,

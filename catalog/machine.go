@@ -1,6 +1,10 @@
 package catalog
 
-import "time"
+import (
+	"time"
+
+	"github.com/fermata-dev/fermata/executionlog"
+)
 
 // Type of a state machine. It never changes.
 type Type string
@@ -29,6 +33,8 @@ type Machine struct {
 	Created  time.Time `json:"created"`
 	Revision uint64    `json:"revision"` // id of the current revision
 	Tags     []Tag     `json:"tags,omitempty"`
+	// Logs: there is a revision whose executions are logged.
+	Logs bool `json:"logs,omitempty"`
 
 	// Publish and VersionDescription are what the machine was created with: a
 	// repetition of the call has the same.
@@ -74,11 +80,11 @@ type Settings struct {
 	Encryption Encryption `json:"encryption"`
 }
 
-// Logging says what is logged of the executions. It is kept and shown; nothing
-// is sent to CloudWatch.
+// Logging says what is logged of the executions. Package catalog/logging sees to
+// it; nothing is sent to CloudWatch.
 type Logging struct {
-	Level                string `json:"level,omitempty"` // ALL, ERROR, FATAL, OFF; empty means OFF
-	IncludeExecutionData bool   `json:"includeExecutionData,omitempty"`
+	Level                executionlog.Level `json:"level,omitempty"` // empty means OFF
+	IncludeExecutionData bool               `json:"includeExecutionData,omitempty"`
 	// Destinations are the ARNs of log groups; nil is not the same as none given.
 	Destinations []string `json:"destinations,omitzero"`
 }

@@ -3,6 +3,8 @@ package catalog
 import (
 	"regexp"
 	"slices"
+
+	"github.com/fermata-dev/fermata/executionlog"
 )
 
 // logGroup is the form of the ARN of a log group that executions log to.
@@ -19,8 +21,7 @@ func (s *Settings) check(ignoreKMS bool) error {
 // check: a level other than OFF needs exactly one destination (recorded); more
 // than one is wrong at any level.
 func (l *Logging) check() error {
-	logs := l.Level != "" && l.Level != "OFF"
-	if n := len(l.Destinations); n > 1 || logs && n != 1 {
+	if n := len(l.Destinations); n > 1 || l.Level.On() && n != 1 {
 		return badLogging("Must specify exactly one Log Destination.")
 	}
 	for _, arn := range l.Destinations {
@@ -62,9 +63,9 @@ func (s *Settings) same(o *Settings) bool {
 }
 
 func (l *Logging) same(o *Logging) bool {
-	level := func(l *Logging) string {
+	level := func(l *Logging) executionlog.Level {
 		if l.Level == "" {
-			return "OFF"
+			return executionlog.Off
 		}
 		return l.Level
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/mock"
 	"github.com/fermata-dev/fermata/project"
 )
 
@@ -30,15 +31,18 @@ type settings struct {
 	httpAnywhere bool
 	// ignoreKMS accepts keys of AWS KMS and encrypts nothing.
 	ignoreKMS bool
-	log       *slog.Logger
+	// mocks answer tasks of executions that are started as test cases; nil for
+	// none.
+	mocks *mock.File
+	log   *slog.Logger
 }
 
 const inMemory = "memory"
 
 // serverFlags are the flags of the commands that run a server.
 type serverFlags struct {
-	store, listen, limits, retention, cache, account, region, logLevel, logFormat string
-	insecure, httpAnywhere, ignoreKMS                                             bool
+	store, listen, limits, retention, cache, account, region, logLevel, logFormat, mocks string
+	insecure, httpAnywhere, ignoreKMS                                                    bool
 }
 
 // add adds the flags to a command; logLevel is the default of --log-level.
@@ -52,6 +56,7 @@ func (f *serverFlags) add(cmd *cobra.Command, logLevel string) {
 	flags.BoolVar(&f.ignoreKMS, "insecure-ignore-kms", false, "accept and show keys of AWS KMS, and encrypt nothing")
 	flags.StringVar(&f.retention, "retention", "90d", `how long executions are kept after their end; "forever" for ever`)
 	flags.StringVar(&f.cache, "cache", "64MiB", "memory for executions that have nothing to do at the moment")
+	flags.StringVar(&f.mocks, "mock-config", os.Getenv("SFN_MOCK_CONFIG"), "mock configuration file of Step Functions Local, for executions started with ARN#TestCase (environment: SFN_MOCK_CONFIG)")
 	flags.StringVar(&f.account, "account", "123456789012", "account in ARNs")
 	flags.StringVar(&f.region, "region", defaultRegion(), "region in ARNs (environment: AWS_REGION)")
 	flags.StringVar(&f.logLevel, "log-level", logLevel, "debug, info, warn or error; info shows what functions write")
@@ -99,6 +104,10 @@ func (f *serverFlags) settings(logOutput io.Writer) (settings, error) {
 	}
 	if !regionName.MatchString(f.region) {
 		bad("region", fmt.Errorf("%q is not a region such as us-east-1", f.region))
+	}
+	if f.mocks != "" {
+		s.mocks, err = mock.Open(f.mocks)
+		bad("mock-config", err)
 	}
 	if s.log, err = newLogger(logOutput, f.logLevel, f.logFormat); err != nil {
 		problems = append(problems, err)

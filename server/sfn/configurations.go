@@ -1,10 +1,13 @@
 package sfn
 
-import "github.com/fermata-dev/fermata/catalog"
+import (
+	"github.com/fermata-dev/fermata/catalog"
+	"github.com/fermata-dev/fermata/executionlog"
+)
 
 // readLogging reads a LoggingConfiguration.
 func readLogging(in input) catalog.Logging {
-	l := catalog.Logging{Level: in.text("level"), IncludeExecutionData: in.flag("includeExecutionData")}
+	l := catalog.Logging{Level: executionlog.Level(in.text("level")), IncludeExecutionData: in.flag("includeExecutionData")}
 	if in.has("destinations") {
 		l.Destinations = []string{}
 	}
@@ -42,7 +45,7 @@ func (o *output) settings(s *catalog.Settings) {
 		if level == "" {
 			level = "OFF"
 		}
-		o.text("level", level)
+		o.text("level", string(level))
 		o.flag("includeExecutionData", s.Logging.IncludeExecutionData)
 		if s.Logging.Destinations != nil {
 			o.destinations(s.Logging.Destinations)
