@@ -21,6 +21,7 @@ import (
 
 	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/catalog/launch"
+	"github.com/fermata-dev/fermata/catalog/logging"
 	"github.com/fermata-dev/fermata/connector"
 	"github.com/fermata-dev/fermata/connector/httptask"
 	"github.com/fermata-dev/fermata/connector/lambda"
@@ -28,6 +29,7 @@ import (
 	"github.com/fermata-dev/fermata/connector/lambda/remote"
 	"github.com/fermata-dev/fermata/connector/states"
 	"github.com/fermata-dev/fermata/engine"
+	"github.com/fermata-dev/fermata/executionlog"
 	"github.com/fermata-dev/fermata/interpreter"
 	"github.com/fermata-dev/fermata/mock"
 	"github.com/fermata-dev/fermata/mock/standin"
@@ -46,6 +48,11 @@ type Config struct {
 
 	// Limits of executions (default: DefaultLimits).
 	Limits *interpreter.Limits
+	// Quotas bound what may be created (default: nothing does); see AWSQuotas.
+	Quotas catalog.Quotas
+	// IgnoreKMS accepts and shows keys of AWS KMS and encrypts nothing. Without it
+	// they are refused.
+	IgnoreKMS bool
 	// Retention is how long closed executions are kept (default 90 days, negative
 	// for ever).
 	Retention time.Duration
@@ -78,6 +85,11 @@ type Config struct {
 	// Connectors beside the built-in ones, by name; they replace those.
 	Connectors map[string]connector.Connector
 
+	// ExecutionLogs takes what state machines log, as their loggingConfiguration
+	// says (packages executionlog and catalog/logging). It is closed by Close. Nil
+	// keeps no logs.
+	ExecutionLogs executionlog.Sink
+
 	Logger   *slog.Logger
 	Listener engine.Listener
 }
@@ -91,6 +103,7 @@ type Fermata struct {
 	standard  *engine.Engine
 	express   *engine.Engine
 	launcher  *launch.Launcher
+	logs      *logging.Follower
 	functions *lambda.Registry
 	local     *local.Set
 	closers   []io.Closer
@@ -118,10 +131,12 @@ func (f *Fermata) open(ctx context.Context) error {
 	}
 	var err error
 	f.catalog, err = catalog.Open(ctx, catalog.Config{
-		Records: f.store,
-		Compile: catalog.ASL(f.services()),
-		Place:   catalog.Place{Region: f.cfg.Region, Account: f.cfg.Account},
-		Logger:  f.cfg.Logger,
+		Records:   f.store,
+		Compile:   catalog.ASL(f.services()),
+		Place:     catalog.Place{Region: f.cfg.Region, Account: f.cfg.Account},
+		Quotas:    f.cfg.Quotas,
+		IgnoreKMS: f.cfg.IgnoreKMS,
+		Logger:    f.cfg.Logger,
 	})
 	if err != nil {
 		return fmt.Errorf("catalog: %w", err)
@@ -134,11 +149,20 @@ func (f *Fermata) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if f.cfg.ExecutionLogs != nil {
+		f.logs, err = logging.New(ctx, logging.Config{Sink: f.cfg.ExecutionLogs, Catalog: f.catalog, Store: f.store, Logger: f.cfg.Logger})
+		if err != nil {
+			return err
+		}
+	}
 	if f.express, err = f.openEngine(ctx, catalog.Express, connectors); err != nil {
 		return err
 	}
 	if f.standard, err = f.openEngine(ctx, catalog.Standard, connectors); err != nil {
 		return err
+	}
+	if f.logs != nil {
+		f.logs.Start(f.standard, f.express)
 	}
 	f.launcher.Attach(f.standard, f.express)
 	f.catalog.Attach(f.standard, f.express)
@@ -179,8 +203,11 @@ func (f *Fermata) openEngine(ctx context.Context, t catalog.Type, shared map[str
 		Listener:     f.cfg.Listener,
 	}
 	maps.Copy(cfg.Connectors, shared)
+	if f.logs != nil {
+		cfg.Follow = f.logs.Standard
+	}
 	if t == catalog.Express {
-		cfg.Store, cfg.Retention = memstore.New(memstore.Options{ID: rand.Text()}), expressRetention
+		f.makeExpress(&cfg)
 	}
 	if f.cfg.Mocks == nil {
 		return engine.Open(ctx, cfg)
@@ -201,6 +228,15 @@ func (f *Fermata) services() func(service, action string) bool {
 		return nil
 	}
 	return func(string, string) bool { return true }
+}
+
+// makeExpress changes the configuration of an engine into that of one for Express
+// machines: everything is in memory.
+func (f *Fermata) makeExpress(cfg *engine.Config) {
+	if f.logs != nil {
+		cfg.Follow = f.logs.Express
+	}
+	cfg.Store, cfg.Retention = memstore.New(memstore.Options{ID: rand.Text()}), expressRetention
 }
 
 // expressRetention is how long closed Express executions can be looked at.
@@ -246,6 +282,9 @@ func (f *Fermata) Close() error {
 		if e != nil {
 			errs = append(errs, e.Close())
 		}
+	}
+	if f.logs != nil {
+		errs = append(errs, f.logs.Close())
 	}
 	for _, c := range f.closers {
 		errs = append(errs, c.Close())

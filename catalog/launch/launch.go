@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/fermata-dev/fermata/catalog"
@@ -53,8 +52,8 @@ func (l *Launcher) Attach(standard, express Engine) {
 
 // Request asks for an execution.
 type Request struct {
-	// Machine is the ARN of a machine; where there are test cases, one may
-	// follow a #.
+	// Machine is the ARN of a machine, or of a version or alias of one; where
+	// there are test cases, one may follow a #.
 	Machine string
 	// Name of the execution; empty gives it a UUID.
 	Name string
@@ -63,7 +62,8 @@ type Request struct {
 	TraceHeader string
 	// Sync refuses machines that are not Express.
 	Sync bool
-	// Ended is sent the end of the execution; see engine.StartRequest.
+	// Ended is sent the end of the execution; see engine.StartRequest. An Express
+	// execution that has it is synchronous.
 	Ended chan<- engine.Description
 
 	child *child
@@ -94,11 +94,11 @@ func (l *Launcher) Start(ctx context.Context, req Request) (*Started, error) {
 		return nil, ctx.Err()
 	}
 	testCase := l.cutTestCase(&req)
-	def, err := l.definition(ctx, req.Machine)
+	target, err := l.target(ctx, req.Machine)
 	if err != nil {
 		return nil, err
 	}
-	attributes, err := l.attributes(testCase, req.Sync, def)
+	attributes, err := l.attributes(testCase, req.Sync, target)
 	if err != nil {
 		return nil, err
 	}
@@ -111,25 +111,23 @@ func (l *Launcher) Start(ctx context.Context, req Request) (*Started, error) {
 			return nil, err
 		}
 	}
-	if catalog.DetailOf(def).MachineType == catalog.Express {
-		return l.startExpress(ctx, &req, engine.StartRequest{Definition: def, Input: input, Attributes: attributes})
+	start := engine.StartRequest{Definition: target.Definition, Input: input, TraceHeader: req.TraceHeader, Attributes: attributes, Ended: req.Ended}
+	if catalog.DetailOf(target.Definition).MachineType == catalog.Express {
+		return l.startExpress(ctx, &req, start)
 	}
-	return l.startStandard(ctx, &req, engine.StartRequest{Definition: def, Input: input, Attributes: attributes})
+	return l.startStandard(ctx, &req, start)
 }
 
-// definition finds what the ARN names.
-func (l *Launcher) definition(ctx context.Context, machine string) (*engine.Definition, error) {
+// target finds what the ARN of a machine, version or alias leads to.
+func (l *Launcher) target(ctx context.Context, machine string) (catalog.Target, error) {
 	arn, err := catalog.ParseMachine(machine)
 	if err != nil {
-		return nil, err
+		return catalog.Target{}, err
 	}
-	if strings.Contains(arn.Rest[0], "/") {
-		return nil, &catalog.Error{Code: catalog.ValidationException, Message: "API does not support labelled state machine ARNs: '" + machine + "'", Resource: machine}
+	if arn.Label() != "" {
+		return catalog.Target{}, catalog.LabelledARN(machine)
 	}
-	if arn.Qualified() || arn.Place != l.catalog.Place {
-		return nil, catalog.NoMachine(machine)
-	}
-	return l.catalog.Current(ctx, arn.Name())
+	return l.catalog.Target(ctx, arn)
 }
 
 func notSupported() error {
@@ -140,7 +138,7 @@ func (l *Launcher) startStandard(ctx context.Context, req *Request, start engine
 	if req.Sync || l.standard == nil {
 		return nil, notSupported()
 	}
-	start.Name, start.TraceHeader, start.Parent, start.Ended = req.Name, req.TraceHeader, req.child.parent(), req.Ended
+	start.Name, start.Parent = req.Name, req.child.parent()
 	started, err := l.start(ctx, l.standard, start, req.Name)
 	var taken *engine.NameTakenError
 	if errors.As(err, &taken) {
@@ -159,7 +157,7 @@ func (l *Launcher) startExpress(ctx context.Context, req *Request, start engine.
 		req.Name = catalog.NewUUID()
 	}
 	start.Name = catalog.ExpressName(req.Name, req.child.expressID())
-	start.TraceHeader, start.Ended = req.TraceHeader, req.Ended
+	start.Synchronous = req.Ended != nil
 	started, err := l.start(ctx, l.express, start, req.Name)
 	var taken *engine.NameTakenError
 	if errors.As(err, &taken) {

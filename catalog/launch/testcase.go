@@ -33,19 +33,24 @@ func (l *Launcher) cutTestCase(req *Request) (name string) {
 	return name
 }
 
-// attributes are those of an execution that is started as a test case; a name
-// that is empty stands for none.
-func (l *Launcher) attributes(testCase string, sync bool, def *engine.Definition) (map[string]any, error) {
+// attributes are those of an execution of a target that is started as a test
+// case; a name that is empty stands for none.
+func (l *Launcher) attributes(testCase string, sync bool, target catalog.Target) (map[string]any, error) {
+	attributes := target.Attributes()
 	if testCase == "" {
-		return nil, nil
+		return attributes, nil
 	}
 	if sync {
 		return nil, &catalog.Error{Code: UnsupportedOperation, Message: "StartSyncExecution cannot run the test case '" + testCase + "': use StartExecution"}
 	}
-	if err := l.cases.Check(def, testCase); err != nil {
+	if err := l.cases.Check(target.Definition, testCase); err != nil {
 		return nil, &catalog.Error{Code: catalog.ValidationException, Message: "The test case '" + testCase + "' cannot be run: " + err.Error()}
 	}
-	return map[string]any{l.cases.Attribute(): testCase}, nil
+	if attributes == nil {
+		attributes = map[string]any{}
+	}
+	attributes[l.cases.Attribute()] = testCase
+	return attributes, nil
 }
 
 // sameCase: two sets of attributes name the same test case, or none.

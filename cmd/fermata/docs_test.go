@@ -74,6 +74,18 @@ func TestLimitsPage(t *testing.T) {
 		{"all variables of one Assign", func(l *interpreter.Limits) int { return l.VariableBytes }, true},
 		{"all variables of an execution", func(l *interpreter.Limits) int { return l.VariablesBytes }, true},
 	}
+	for what, get := range map[string]func(quotas) int{
+		"state machines":              func(q quotas) int { return q.Machines },
+		"activities":                  func(q quotas) int { return q.Activities },
+		"versions of a state machine": func(q quotas) int { return q.Versions },
+		"aliases of a state machine":  func(q quotas) int { return q.Aliases },
+		"calls of `GetActivityTask` that wait for one activity": func(q quotas) int { return q.pollers },
+	} {
+		want := fmt.Sprintf("| %s | - | %s |", what, number(get(quotaSet("aws")), false))
+		if !strings.Contains(string(text), want) || get(quotaSet("fermata")) != 0 {
+			t.Errorf("docs/limits.md lacks the row %s", want)
+		}
+	}
 	for _, row := range rows {
 		want := fmt.Sprintf("| %s | %s | %s |", row.what, number(row.get(fermata), row.size), number(row.get(aws), row.size))
 		if !strings.Contains(string(text), want) {

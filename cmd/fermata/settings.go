@@ -23,11 +23,14 @@ type settings struct {
 	// store is a directory, or "memory".
 	store     string
 	limits    *interpreter.Limits
+	quotas    quotas
 	retention time.Duration // negative for ever
 	cache     int64
 	place     catalog.Place
 	// httpAnywhere lets HTTP tasks use plain http and private addresses.
 	httpAnywhere bool
+	// ignoreKMS accepts keys of AWS KMS and encrypts nothing.
+	ignoreKMS bool
 	// mocks answer tasks of executions that are started as test cases; nil for
 	// none.
 	mocks *mock.File
@@ -39,7 +42,7 @@ const inMemory = "memory"
 // serverFlags are the flags of the commands that run a server.
 type serverFlags struct {
 	store, listen, limits, retention, cache, account, region, logLevel, logFormat, mocks string
-	insecure, httpAnywhere                                                               bool
+	insecure, httpAnywhere, ignoreKMS                                                    bool
 }
 
 // add adds the flags to a command; logLevel is the default of --log-level.
@@ -50,6 +53,7 @@ func (f *serverFlags) add(cmd *cobra.Command, logLevel string) {
 	flags.StringVar(&f.limits, "limits", "fermata", `limits of executions: "fermata", or "aws" for the quotas of AWS`)
 	flags.BoolVar(&f.insecure, "insecure", false, "allow an address that other machines reach: there is no authentication yet")
 	flags.BoolVar(&f.httpAnywhere, "http-anywhere", false, "let HTTP tasks use plain http and private addresses")
+	flags.BoolVar(&f.ignoreKMS, "insecure-ignore-kms", false, "accept and show keys of AWS KMS, and encrypt nothing")
 	flags.StringVar(&f.retention, "retention", "90d", `how long executions are kept after their end; "forever" for ever`)
 	flags.StringVar(&f.cache, "cache", "64MiB", "memory for executions that have nothing to do at the moment")
 	flags.StringVar(&f.mocks, "mock-config", os.Getenv("SFN_MOCK_CONFIG"), "mock configuration file of Step Functions Local, for executions started with ARN#TestCase (environment: SFN_MOCK_CONFIG)")
@@ -79,12 +83,13 @@ func (f *serverFlags) settings(logOutput io.Writer) (settings, error) {
 			problems = append(problems, fmt.Errorf("--%s: %w", flag, err))
 		}
 	}
-	s := settings{store: f.store, place: catalog.Place{Partition: "aws", Region: f.region, Account: f.account}, httpAnywhere: f.httpAnywhere}
+	s := settings{store: f.store, place: catalog.Place{Partition: "aws", Region: f.region, Account: f.account}, httpAnywhere: f.httpAnywhere, ignoreKMS: f.ignoreKMS}
 	if f.store == "" {
 		bad("store", errors.New(`it is empty; name a directory, or "memory"`))
 	}
 	var err error
 	s.limits, err = limitSet(f.limits)
+	s.quotas = quotaSet(f.limits)
 	bad("limits", err)
 	if f.retention == "forever" {
 		s.retention = -1
