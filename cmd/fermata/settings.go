@@ -35,14 +35,10 @@ type settings struct {
 	// mocks answer tasks of executions that are started as test cases; nil for
 	// none.
 	mocks *mock.File
-<<<<<<< HEAD
-	log   *slog.Logger
-=======
 	// mapRoots are the folders that stand for buckets.
 	mapRoots  map[string]string
 	mapLimits mapio.Limits
 	log       *slog.Logger
->>>>>>> main
 }
 
 const inMemory = "memory"
@@ -51,10 +47,7 @@ const inMemory = "memory"
 type serverFlags struct {
 	store, listen, limits, retention, cache, account, region, logLevel, logFormat, mocks string
 	insecure, httpAnywhere, ignoreKMS                                                    bool
-<<<<<<< HEAD
-=======
 	mapRoots                                                                             []string
->>>>>>> main
 }
 
 // add adds the flags to a command; logLevel is the default of --log-level.
