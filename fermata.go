@@ -53,7 +53,7 @@ type Config struct {
 	ExpressLimits *interpreter.Limits
 	// ExpressHistory is how long closed Express executions can be looked at (default
 	// 24 h), and ExpressMemory what all Express executions may take in memory
-	// (default 256 MiB): beyond it closed ones go before their time, the oldest
+	// (default 128 MiB): beyond it closed ones go before their time, the oldest
 	// first, and where that does not help no new ones are started.
 	ExpressHistory time.Duration
 	ExpressMemory  int64
@@ -131,7 +131,7 @@ func (cfg *Config) setDefaults() {
 		cfg.ExpressHistory = 24 * time.Hour
 	}
 	if cfg.ExpressMemory <= 0 {
-		cfg.ExpressMemory = 256 << 20
+		cfg.ExpressMemory = 128 << 20
 	}
 }
 
@@ -269,8 +269,11 @@ func (f *Fermata) Close() error {
 			errs = append(errs, e.Close())
 		}
 	}
-	if f.logs != nil {
+	switch {
+	case f.logs != nil:
 		errs = append(errs, f.logs.Close())
+	case f.cfg.ExecutionLogs != nil:
+		errs = append(errs, f.cfg.ExecutionLogs.Close())
 	}
 	for _, c := range f.closers {
 		errs = append(errs, c.Close())

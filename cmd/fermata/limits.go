@@ -9,22 +9,28 @@ import (
 	"github.com/fermata-dev/fermata/interpreter"
 )
 
+// limits are those of Standard executions, and of Express ones.
+type limits struct {
+	*interpreter.Limits
+	express *interpreter.Limits
+}
+
 // limitSet gives the limits that --limits names. docs/limits.md has them as a
 // table.
-func limitSet(name string) (*interpreter.Limits, error) {
+func limitSet(name string) (limits, error) {
 	switch name {
 	case "fermata":
-		return fermata.DefaultLimits(), nil
+		return limits{fermata.DefaultLimits(), fermata.DefaultExpressLimits()}, nil
 	case "aws":
-		return fermata.AWSLimits(), nil
+		return limits{fermata.AWSLimits(), fermata.AWSExpressLimits()}, nil
 	}
-	return nil, fmt.Errorf(`%q is not known; there are "fermata" and "aws"`, name)
+	return limits{}, fmt.Errorf(`%q is not known; there are "fermata" and "aws"`, name)
 }
 
 // requestBytes is the largest body of a request: a payload of the greatest size
 // fits, also if every byte of it has to be escaped, and a definition does.
-func requestBytes(limits *interpreter.Limits) int64 {
-	return max(8<<20, 2*int64(limits.PayloadBytes)+1<<20)
+func requestBytes(l limits) int64 {
+	return max(8<<20, 2*int64(l.PayloadBytes)+1<<20)
 }
 
 // parseBytes reads a size as people write it: 64MiB, 1GiB, 262144.
