@@ -3,6 +3,7 @@ package sfn
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/fermata-dev/fermata/catalog"
@@ -15,13 +16,18 @@ func (s *Server) listExecutions(ctx context.Context, in input) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.listOf(ctx, s.cfg.Engine, machine, in)
+}
+
+// listOf lists the executions of a machine that an engine knows.
+func (s *Server) listOf(ctx context.Context, e Engine, machine *catalog.Machine, in input) ([]byte, error) {
 	query := queryOf(machine.ID, in.text("statusFilter"))
 	listing := "executions " + strconv.FormatUint(machine.ID, 16) + in.text("statusFilter")
 	after, err := executionToken(in, listing)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.cfg.Engine.List(ctx, query, after, in.pageSize()+1)
+	rows, err := e.List(ctx, query, after, in.pageSize()+1)
 	if err != nil {
 		return nil, err
 	}
@@ -71,13 +77,21 @@ func (s *Server) listed(o *output, machine *catalog.Machine, row *store.ListRow)
 	h := row.Head
 	o.text("executionArn", s.cfg.Catalog.Execution(machine.Type, machine.Name, h.Name))
 	o.text("stateMachineArn", s.cfg.Catalog.Machine(machine.Name))
-	o.text("name", h.Name)
+	o.text("name", shownName(machine.Type, h.Name))
 	o.text("status", interpreter.Status(h.Status).String())
 	o.date("startDate", h.Started)
 	if h.Status.Closed() {
 		o.date("stopDate", h.Closed)
 	}
 	o.integer("redriveCount", 0)
+}
+
+// shownName is the name of an execution as its user knows it.
+func shownName(t catalog.Type, name string) string {
+	if t == catalog.Express {
+		name, _, _ = strings.Cut(name, ":")
+	}
+	return name
 }
 
 func queryOf(machine uint64, status string) store.ListQuery {
