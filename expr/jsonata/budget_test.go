@@ -2,10 +2,12 @@ package jsonata_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/fermata-dev/fermata/expr/jsonata"
+	"github.com/fermata-dev/fermata/expr/value"
 )
 
 // TestBudgets evaluates what would never end, or fill the memory.
@@ -32,6 +34,31 @@ func TestBudgets(t *testing.T) {
 		if !errors.As(err, &failure) && c.code != "" || c.code != "" && failure.Code != c.code {
 			t.Errorf("%.80s: %v, want %s", c.expr, err, c.code)
 		}
+	}
+}
+
+// TestRegexBudget: many searches, none of which is too long, are too long
+// together.
+func TestRegexBudget(t *testing.T) {
+	_, _, err := evaluate(`$map([1..1000000], function($i) { $contains("aaaaaaaaaaaaaaaaaaaa!", /^(a+)+$/) })`, jsonata.Options{}, jsonata.Env{})
+	var failure *jsonata.Error
+	if !errors.As(err, &failure) || failure.Code != jsonata.CodeRegexTimeout {
+		t.Errorf("got %v, want %s", err, jsonata.CodeRegexTimeout)
+	}
+}
+
+// TestManyVariables: binding and finding one of many variables is not a walk
+// over all of them.
+func TestManyVariables(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("(")
+	for i := range 50_000 {
+		fmt.Fprintf(&text, "$v%d := %d; ", i, i)
+	}
+	text.WriteString("$v49999 + $v0 + $v7)")
+	v, _, err := evaluate(text.String(), jsonata.Options{}, jsonata.Env{})
+	if err != nil || v != any(value.Number("50006")) {
+		t.Errorf("got %v (%v)", v, err)
 	}
 }
 
