@@ -27,6 +27,7 @@ import (
 	"github.com/fermata-dev/fermata/connector/lambda"
 	"github.com/fermata-dev/fermata/connector/lambda/local"
 	"github.com/fermata-dev/fermata/connector/lambda/remote"
+	"github.com/fermata-dev/fermata/connector/mapio"
 	"github.com/fermata-dev/fermata/connector/states"
 	"github.com/fermata-dev/fermata/engine"
 	"github.com/fermata-dev/fermata/executionlog"
@@ -36,6 +37,7 @@ import (
 	"github.com/fermata-dev/fermata/store"
 	"github.com/fermata-dev/fermata/store/memstore"
 	"github.com/fermata-dev/fermata/store/pebblestore"
+	"github.com/fermata-dev/fermata/teststate"
 )
 
 // Config of a Fermata. The zero value keeps everything in memory.
@@ -82,6 +84,10 @@ type Config struct {
 	// that is started with the ARN machine#case has its tasks answered from
 	// there. With mocks, state machines may name any service. Nil for none.
 	Mocks *mock.File
+	// MapIO says where distributed Maps read their items and write their results:
+	// S3, and folders that stand for buckets. An item may have as many bytes as a
+	// payload, unless it says otherwise.
+	MapIO mapio.Config
 	// Connectors beside the built-in ones, by name; they replace those.
 	Connectors map[string]connector.Connector
 
@@ -106,6 +112,7 @@ type Fermata struct {
 	logs      *logging.Follower
 	functions *lambda.Registry
 	local     *local.Set
+	tasks     map[string]connector.Connector // of the Express engine
 	closers   []io.Closer
 }
 
@@ -207,6 +214,7 @@ func (f *Fermata) openEngine(ctx context.Context, t catalog.Type, shared map[str
 		cfg.Follow = f.logs.Standard
 	}
 	if t == catalog.Express {
+		f.tasks = cfg.Connectors
 		f.makeExpress(&cfg)
 	}
 	if f.cfg.Mocks == nil {
@@ -259,7 +267,11 @@ func (f *Fermata) connectors() (map[string]connector.Connector, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := map[string]connector.Connector{"lambda": router, "http": http}
+	files, err := mapio.New(f.mapIO())
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]connector.Connector{"lambda": router, "http": http, "mapio": files}
 	for name, c := range f.cfg.Connectors {
 		all[name] = c
 	}
@@ -269,6 +281,14 @@ func (f *Fermata) connectors() (map[string]connector.Connector, error) {
 		}
 	}
 	return all, nil
+}
+
+func (f *Fermata) mapIO() mapio.Config {
+	c := f.cfg.MapIO
+	if c.Limits.ItemBytes == 0 {
+		c.Limits.ItemBytes = f.cfg.Limits.PayloadBytes
+	}
+	return c
 }
 
 // Close drains the engine and releases everything. What is left goes on when
@@ -306,6 +326,12 @@ func (f *Fermata) Catalog() *catalog.Catalog { return f.catalog }
 
 // Launcher starts executions by the ARN of their state machine.
 func (f *Fermata) Launcher() *launch.Launcher { return f.launcher }
+
+// Tester tests single states of state machines; their tasks are done by the same
+// connectors as those of executions.
+func (f *Fermata) Tester() *teststate.Tester {
+	return &teststate.Tester{Connectors: f.tasks, Limits: f.cfg.Limits}
+}
 
 // Store is where everything is.
 func (f *Fermata) Store() store.Store { return f.store }
