@@ -47,6 +47,32 @@ func TestRegexBudget(t *testing.T) {
 	}
 }
 
+// TestSharedBudget: evaluations that share a budget end when it is used up.
+func TestSharedBudget(t *testing.T) {
+	for _, c := range []struct {
+		expr, code string
+		budget     jsonata.Budget
+	}{
+		{`$sum([1..1000])`, jsonata.CodeSteps, jsonata.Budget{Steps: 50_000, Memory: 1 << 30}},
+		{`$length($pad("", 1000)) = 1000`, jsonata.CodeMemory, jsonata.Budget{Steps: 1 << 30, Memory: 50_000}},
+	} {
+		budget := c.budget
+		done := 0
+		for ; done < 1000; done++ {
+			_, _, err := evaluate(c.expr, jsonata.Options{}, jsonata.Env{Budget: &budget})
+			var failure *jsonata.Error
+			if errors.As(err, &failure) && failure.Code == c.code {
+				break
+			} else if err != nil {
+				t.Fatalf("%s: %v", c.expr, err)
+			}
+		}
+		if done < 5 || done > 100 || budget.Steps < 0 || budget.Memory < 0 {
+			t.Errorf("%s was evaluated %d times, which leaves %+v", c.expr, done, budget)
+		}
+	}
+}
+
 // TestManyVariables: binding and finding one of many variables is not a walk
 // over all of them.
 func TestManyVariables(t *testing.T) {
