@@ -11,7 +11,6 @@ import (
 // TestCompileRefuses what this version cannot run, at its place.
 func TestCompileRefuses(t *testing.T) {
 	for name, text := range map[string]string{
-		"JSONata":           machine(`{"Type":"Pass","QueryLanguage":"JSONata","Output":"{% 1 %}","End":true}`),
 		"a distributed Map": machine(`{"Type":"Map","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"I","States":{"I":{"Type":"Pass","End":true}}}}`),
 		"no JSON":           `{`,
 	} {

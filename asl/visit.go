@@ -24,6 +24,15 @@ type visit struct {
 	item    *value.Document
 
 	context *value.Object // made when first asked for
+
+	// For expressions of JSONata.
+	rule    *definition.Rule // the choice rule that holds
+	result  *value.Document  // what the work of the state gave
+	problem *value.Document  // what a catcher takes
+	late    bool             // see fact
+	reads   definition.StatesMembers
+	states  *value.Object // made when first asked for, with
+	has     definition.StatesMembers
 }
 
 // visit begins an evaluation. There is one at a time: the one before is over.
@@ -62,6 +71,9 @@ func (v *visit) Variable(name string) (any, bool) {
 func (v *visit) Context() any {
 	if v.context == nil {
 		v.context = v.makeContext()
+		if p := v.turn.run.probe; p != nil {
+			v.context = p.context(v, v.context)
+		}
 	}
 	return v.context
 }
@@ -74,7 +86,9 @@ func (v *visit) makeContext() *value.Object {
 	execution.Set("StartTime", timestamp(r.started))
 	execution.Set("Name", r.info.Name)
 	execution.Set("RoleArn", r.info.RoleARN)
-	execution.Set("RedriveCount", value.IntNumber(0))
+	if !r.info.Synchronous { // recorded: what is waited for is never redriven
+		execution.Set("RedriveCount", value.IntNumber(0))
+	}
 	machine := value.NewObject(2)
 	machine.Set("Id", r.info.MachineARN)
 	machine.Set("Name", r.info.MachineName)

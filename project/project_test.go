@@ -187,6 +187,19 @@ func TestParseDuration(t *testing.T) {
 	}
 }
 
+func TestLines(t *testing.T) {
+	lines := NewLines("{\n \"States\": {\n  \"A/B\": {\n   \"Choices\": [\n    {\"Next\": 1},\n    {\n\"Next\": 2}]}}}")
+	tests := map[string]int{"": 0, "/States": 2, "/States/A~1B": 3, "/States/A~1B/Choices/1/Next": 7, "/States/A~1B/Missing": 3, "/Nope": 0}
+	for pointer, want := range tests {
+		if got := lines.Of(pointer); got != want {
+			t.Errorf("line of %q is %d, want %d", pointer, got, want)
+		}
+	}
+	if got := NewLines("a: [").Of("/a"); got != 0 {
+		t.Errorf("line in a broken text is %d, want 0", got)
+	}
+}
+
 func FuzzProjectFile(f *testing.F) {
 	f.Add(whole)
 	f.Add("functions: &a\n  x: *a\n")

@@ -105,31 +105,27 @@ func faults(all findings) findings {
 }
 
 // checkMachine says what there is to say about a state machine's definition.
-func checkMachine(p *project.Project, m *project.StateMachine, arns project.ARNs) findings {
-	return findingsOf(m, diagnose(p, m, arns))
+// services is asl.Options.Services.
+func checkMachine(p *project.Project, m *project.StateMachine, arns project.ARNs, services func(service, action string) bool) findings {
+	return findingsOf(m, diagnose(p, m, arns, services))
 }
 
 // checkTemplate is checkMachine for a definition that a deployment tool may
 // still have to work on.
 func checkTemplate(p *project.Project, m *project.StateMachine, arns project.ARNs) findings {
-	return findingsOf(m, definition.ForTemplates(diagnose(p, m, arns)))
+	return findingsOf(m, definition.ForTemplates(diagnose(p, m, arns, nil)))
 }
 
-func diagnose(p *project.Project, m *project.StateMachine, arns project.ARNs) []definition.Diagnostic {
+func diagnose(p *project.Project, m *project.StateMachine, arns project.ARNs, services func(service, action string) bool) []definition.Diagnostic {
 	text := p.DefinitionText(m, arns)
-	_, diagnostics := asl.Compile([]byte(text), asl.Options{Express: m.Type == string(catalog.Express)})
+	_, diagnostics := asl.Compile([]byte(text), asl.Options{Express: m.Type == string(catalog.Express), Services: services})
 	return diagnostics
 }
 
 // findingsOf are the diagnostics of a state machine's definition with its file,
 // in the order of its lines.
 func findingsOf(m *project.StateMachine, diagnostics []definition.Diagnostic) findings {
-	file := m.DefinitionFile
-	if dir, err := os.Getwd(); err == nil {
-		if relative, err := filepath.Rel(dir, file); err == nil && !strings.HasPrefix(relative, "..") {
-			file = relative
-		}
-	}
+	file := shownFile(m.DefinitionFile)
 	var found findings
 	for _, d := range diagnostics {
 		found = append(found, finding{
@@ -142,6 +138,10 @@ func findingsOf(m *project.StateMachine, diagnostics []definition.Diagnostic) fi
 	})
 	return found
 }
+
+// anyService admits every integration: whether there is a connector for it, or a
+// mock, is for somebody else to say.
+func anyService(string, string) bool { return true }
 
 // definitionJSON is the definition as the API takes it: a definition in YAML,
 // which has been checked, becomes JSON.
