@@ -70,6 +70,7 @@ func TestIntegrationsOfAWS(t *testing.T) {
 		"bedrock:invokeModel":                 {"", token},
 		"bedrock:createModelCustomizationJob": {"", sync},
 		"mediaconvert:createJob":              {"", sync},
+		"bedrock-agentcore:invokeHarness":     {""},
 		"aws-sdk:s3:getObject":                {"", token},
 		"aws-sdk:sesv2:sendEmail":             {"", token},
 	} {
