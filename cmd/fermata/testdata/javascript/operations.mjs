@@ -72,6 +72,7 @@ const steps = [
   ["ListExecutions", (s) => ({ stateMachineArn: s.machine + ":1" }), (o) => assert.deepEqual(o.executions.map((e) => e.status), ["ABORTED", "FAILED", "SUCCEEDED"])],
   ["CreateStateMachine", () => ({ name: "x", roleArn: role, definition: pass(7), type: "EXPRESS" }), (o, s) => { s.express = o.stateMachineArn; }],
   ["StartSyncExecution", (s) => ({ stateMachineArn: s.express }), (o) => assert.equal(o.output, "7")],
+  ["TestState", () => ({ definition: pass(7), stateName: "P", inspectionLevel: "DEBUG" }), (o) => assert.equal(o.inspectionData.result, "7")],
 
   ["DeleteStateMachineAlias", (s) => ({ stateMachineAliasArn: s.alias }), () => {}],
   ["DeleteStateMachineVersion", (s) => ({ stateMachineVersionArn: s.machine + ":2" }), () => {}],
