@@ -159,7 +159,7 @@ func TestMistakes(t *testing.T) {
 		{"input", []string{"start", at, "hello", "--input", "{id: 7}"}, 2, "--input is not JSON"},
 		{"input file", []string{"start", at, "hello", "--input", "@nowhere.json"}, 1, "nowhere.json"},
 		{"no server", []string{"list", "--endpoint", "127.0.0.1:1"}, 1, "no Fermata server answers at http://127.0.0.1:1"},
-		{"faulty definition", []string{"deploy", at, bad}, 1, "bad.json:4: error MISSING_TRANSITION_TARGET"},
+		{"faulty definition", []string{"deploy", at, bad}, 1, "bad.json:4:1: error MISSING_TRANSITION_TARGET"},
 		{"type change", []string{"deploy", at, "--type=EXPRESS", folder + "/hello.json"}, 1, "a type cannot change"},
 		{"no project", []string{"deploy", at, t.TempDir()}, 1, "no project file"},
 	}
