@@ -47,7 +47,14 @@ func (p *Probe) items(v *visit, m *definition.Map) (*value.Document, int, *failu
 		return v.flow.items(v, m)
 	}
 	items, _ := p.cfg.Items.Value().([]any)
-	return p.cfg.Items, len(items), nil
+	if m.Reader.Config.MaxItems == nil {
+		return p.cfg.Items, len(items), nil
+	}
+	most, err := v.flow.number(v, "MaxItems", m.Reader.Config.MaxItems)
+	if err != nil || most <= 0 || most >= int64(len(items)) {
+		return p.cfg.Items, len(items), err
+	}
+	return value.Of(items[:most]), int(most), nil
 }
 
 // limits evaluates the limits of a Map state.
