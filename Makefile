@@ -13,11 +13,11 @@ CONCURRENT := ./engine/... ./store/... ./connector/...
 
 export CGO_ENABLED ?= 0
 
-.PHONY: help run build test tools format vet staticcheck tidy unit race conformance readme clean
+.PHONY: help run build test tools format vet staticcheck tidy unit race conformance examples readme fuzz-jsonata clean
 .NOTPARALLEL:
 
 help: ## show this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 run: build ## start Fermata on its embedded store and take an order to its end (ARGS=--once: then stop)
 	@STORE='$(STORE)' LISTEN='$(LISTEN)' scripts/demo.sh $(ARGS)
@@ -27,7 +27,7 @@ build: ## build bin/fermata
 
 # The steps of the tests, in this order; the unit tests come last, so that their
 # summary ends the output.
-test: tools format vet staticcheck tidy build race conformance readme unit ## install what is needed and run every test
+test: tools format vet staticcheck tidy build race conformance examples readme unit ## install what is needed and run every test
 
 tools: ## install what the tests need: the AWS CLI
 	@scripts/tools.sh
@@ -51,11 +51,17 @@ race: ## the packages where many goroutines meet, with the race detector
 conformance: build ## replay what AWS was recorded to answer, if the recordings are there
 	@scripts/conformance.sh
 
+examples: build ## the test cases of the examples
+	@$(BINARY) test examples --cover
+
 readme: build ## what the README tells to type, typed
 	@scripts/readme.sh
 
 unit: build ## go test ./...
 	@$(GO) test -timeout 15m ./...
+
+fuzz-jsonata: ## compare JSONata with its reference implementation for ten minutes (SEED=n: from that seed)
+	@$(GO) test ./expr/jsonata -run TestDifferential -jsonata.for 10m -jsonata.seed $(or $(SEED),$(shell date +%s)) -timeout 30m -v
 
 clean: ## remove what was built
 	@rm -rf bin examples/*/.fermata

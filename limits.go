@@ -3,6 +3,7 @@ package fermata
 import (
 	"time"
 
+	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/interpreter"
 )
 
@@ -44,4 +45,9 @@ func AWSExpressLimits() *interpreter.Limits {
 	l.HistoryEvents = DefaultLimits().HistoryEvents
 	l.ExecutionTime = 5 * time.Minute
 	return l
+}
+
+// AWSQuotas are those of an account of AWS, as it is at first.
+func AWSQuotas() catalog.Quotas {
+	return catalog.Quotas{Machines: 100_000, Activities: 100_000, Versions: 1000, Aliases: 100}
 }

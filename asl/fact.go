@@ -37,6 +37,7 @@ const (
 	factCollapsed factKind = 18 // a branch or iteration failed, and with it all of them
 	factGaveUp    factKind = 19 // a Parallel or Map state has no attempt left
 	factClosed    factKind = 20 // the execution ended without success
+	factMisread   factKind = 21 // an expression of a state failed: as factErred, and the history shows it
 )
 
 // fact is one entry of the log in memory. Which fields count depends on the
@@ -48,9 +49,10 @@ type fact struct {
 	value   ref
 	vars    []assignment
 	next    uint64 // 1 + index of the state to go on with, 0 for none
-	text    string // trace header, role or worker
+	text    string // trace header, role, worker, or the field of an expression
 	failure failure
 	ok      bool
+	late    bool // factMisread: the state had done something before
 	status  byte
 	count   int // of items; retrier
 	window  int
@@ -82,6 +84,10 @@ func (f *fact) layout(c *codec) {
 		c.uint(&f.next)
 	case factErred:
 		f.failure.layout(c)
+	case factMisread:
+		f.failure.layout(c)
+		c.text(&f.text)
+		c.bool(&f.late)
 	case factWaiting:
 		c.millis(&f.delay)
 	case factRetrying:

@@ -2,6 +2,7 @@ package asl
 
 import (
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/fermata-dev/fermata/asl/definition"
 )
@@ -16,6 +17,7 @@ const (
 	errorDataLimitExceeded = "States.DataLimitExceeded"
 	errorNoChoiceMatched   = "States.NoChoiceMatched"
 	errorResultPath        = "States.ResultPathMatchFailure"
+	errorQueryEvaluation   = "States.QueryEvaluationError"
 )
 
 // failureKind is how something failed, where the name alone does not tell.
@@ -35,6 +37,14 @@ const (
 type failure struct {
 	kind         failureKind
 	error, cause *string
+
+	misread *misread // until it is a fact: it came from an expression
+}
+
+// misread is where an expression failed.
+type misread struct {
+	field string // in AWS's notation, such as "Output/a[0]"; may be empty
+	late  bool   // see fact
 }
 
 func (f *failure) layout(c *codec) {
@@ -55,8 +65,19 @@ func (f *failure) named(name string) bool {
 	return f.error != nil && *f.error == name
 }
 
+// maxCause is how long a cause of our own may be, in bytes, which is no more
+// than the same in characters. It may quote values and expressions.
+const maxCause = 32_768
+
 // failed makes a failure of a state.
 func failed(name, cause string) *failure {
+	if len(cause) > maxCause {
+		end := maxCause
+		for !utf8.RuneStart(cause[end]) {
+			end--
+		}
+		cause = cause[:end]
+	}
 	return &failure{error: &name, cause: &cause}
 }
 

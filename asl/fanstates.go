@@ -1,6 +1,8 @@
 package asl
 
 import (
+	"fmt"
+
 	"github.com/fermata-dev/fermata/asl/definition"
 	"github.com/fermata-dev/fermata/expr/value"
 )
@@ -40,12 +42,13 @@ func (t *turn) window(v *visit, m *definition.Map) (int, *failure) {
 	if m.MaxConcurrency == nil {
 		return most, nil
 	}
-	n, err := v.flow.number(v, "MaxConcurrencyPath", m.MaxConcurrency)
+	n, err := v.flow.number(v, "MaxConcurrency", m.MaxConcurrency)
 	switch {
 	case err != nil:
 		return 0, err
 	case n < 0:
-		return 0, v.frame.runtime("MaxConcurrency must be a non-negative integer but was %d: %s", n, source(m.MaxConcurrency))
+		text := fmt.Sprintf("MaxConcurrency must be a non-negative integer but was %d", n)
+		return 0, v.outOfRange(m.MaxConcurrency, text, text+".")
 	case n == 0:
 		return most, nil
 	default:

@@ -2,6 +2,7 @@ package asl
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/fermata-dev/fermata/asl/definition"
@@ -58,7 +59,7 @@ func (jsonPath) number(v *visit, field string, template definition.Template) (in
 			return n, nil
 		}
 	}
-	return 0, v.frame.runtime("The %s field refers to value \"%s\" which is not a valid integer: %s",
+	return 0, v.frame.runtime("The %sPath field refers to value \"%s\" which is not a valid integer: %s",
 		field, plain(found), source(template))
 }
 
@@ -90,11 +91,16 @@ func (l jsonPath) due(v *visit, wait *definition.Wait) (int64, *failure) {
 	if at.Sub(instant(v.turn.now)) > mostWait*time.Second {
 		return 0, v.frame.runtime("Wait state delay is too long.")
 	}
+	return dueAt(at), nil
+}
+
+// dueAt is an instant in milliseconds, never before it.
+func dueAt(at time.Time) int64 {
 	due := at.UnixMilli()
 	if at.After(time.UnixMilli(due)) {
-		due++ // never before the instant
+		due++
 	}
-	return due, nil
+	return due
 }
 
 func (jsonPath) afterSeconds(v *visit, template definition.Template) (int64, *failure) {
@@ -134,6 +140,9 @@ func (jsonPath) items(v *visit, m *definition.Map) (*value.Document, int, *failu
 	doc, text := v.input, "$"
 	if path, ok := m.Items.(*definition.PathExpr); ok {
 		text = path.Text
+		if strings.HasPrefix(text, "$$") {
+			text = text[1:] // as AWS names a path into the context object
+		}
 		if doc = v.root(path.Path); doc == nil {
 			found, err := path.Path.Eval(v)
 			if err != nil {

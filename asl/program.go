@@ -6,7 +6,7 @@ import (
 )
 
 // Options say what a state machine may use, beside what this version of the
-// interpreter can run (JSONPath, and Map states in the mode INLINE).
+// interpreter can run (Map states in the mode INLINE).
 type Options struct {
 	// Express applies the rules for state machines of type EXPRESS.
 	Express bool
@@ -19,7 +19,7 @@ type Options struct {
 // Definition are the options for package definition that fit what the
 // interpreter can run.
 func (o Options) Definition() definition.Options {
-	return definition.Options{Express: o.Express, Services: o.Services}
+	return definition.Options{Express: o.Express, JSONata: true, Services: o.Services}
 }
 
 // Program is a state machine made ready to run.
@@ -50,7 +50,7 @@ func NewProgram(machine *definition.Machine) *Program {
 		flows:   make([]language, len(machine.All)),
 	}
 	for i, state := range machine.All {
-		p.flows[i] = jsonPath{}
+		p.flows[i] = flowOf(state)
 		if task, ok := state.Kind.(*definition.Task); ok {
 			p.tasks[i] = describe(state, task)
 		}

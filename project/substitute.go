@@ -30,7 +30,7 @@ func (a ARNs) Role() string {
 }
 
 // DefinitionText is the definition of a state machine of the project with its
-// placeholders replaced. Where names collide, a substitution of the state
+// placeholders replaced, those with a name that nothing has excepted. Where names collide, a substitution of the state
 // machine's own comes before a function, and a function before a state machine.
 func (p *Project) DefinitionText(m *StateMachine, arns ARNs) string {
 	values := p.values(m, arns)
@@ -39,8 +39,24 @@ func (p *Project) DefinitionText(m *StateMachine, arns ARNs) string {
 		if parts[1] != "" {
 			return "${" + parts[2] + "}"
 		}
-		return values[parts[2]]
+		if v, known := values[parts[2]]; known {
+			return v
+		}
+		return match
 	})
+}
+
+// Unreplaced are the placeholders of a definition that nothing stands for, in
+// the order of the text. A project that was loaded has none.
+func (p *Project) Unreplaced(m *StateMachine) []string {
+	values := p.values(m, ARNs{})
+	var names []string
+	for _, parts := range placeholder.FindAllStringSubmatch(m.Definition, -1) {
+		if _, known := values[parts[2]]; parts[1] == "" && !known && !slices.Contains(names, parts[2]) {
+			names = append(names, parts[2])
+		}
+	}
+	return names
 }
 
 // values are all names that a definition of the project may use.

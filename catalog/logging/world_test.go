@@ -192,8 +192,11 @@ type started struct {
 
 func (w *world) start(machine, name string) started {
 	w.t.Helper()
-	def, err := w.catalog.Current(w.t.Context(), machine)
+	arn, err := catalog.ParseMachine(w.catalog.Machine(machine))
 	w.must(err)
+	target, err := w.catalog.Target(w.t.Context(), arn)
+	w.must(err)
+	def := target.Definition
 	e, kind := w.standard, catalog.DetailOf(def).MachineType
 	if kind == catalog.Express {
 		e, name = w.express, catalog.ExpressName(name, "uuid")

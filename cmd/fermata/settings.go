@@ -13,6 +13,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fermata-dev/fermata/catalog"
+	"github.com/fermata-dev/fermata/connector/mapio"
+	"github.com/fermata-dev/fermata/mock"
 	"github.com/fermata-dev/fermata/project"
 )
 
@@ -21,6 +23,7 @@ type settings struct {
 	// store is a directory, or "memory".
 	store     string
 	limits    limits
+	quotas    quotas
 	retention time.Duration // negative for ever
 	cache     int64
 	// Of Express executions: how long they are kept after their end, 0 for the
@@ -34,16 +37,25 @@ type settings struct {
 	place     catalog.Place
 	// httpAnywhere lets HTTP tasks use plain http and private addresses.
 	httpAnywhere bool
-	log          *slog.Logger
+	// ignoreKMS accepts keys of AWS KMS and encrypts nothing.
+	ignoreKMS bool
+	// mocks answer tasks of executions that are started as test cases; nil for
+	// none.
+	mocks *mock.File
+	// mapRoots are the folders that stand for buckets.
+	mapRoots  map[string]string
+	mapLimits mapio.Limits
+	log       *slog.Logger
 }
 
 const inMemory = "memory"
 
 // serverFlags are the flags of the commands that run a server.
 type serverFlags struct {
-	store, listen, limits, retention, cache, account, region, logLevel, logFormat string
-	expressHistory, expressMemory, logDir                                         string
-	insecure, httpAnywhere, logStdout                                             bool
+	store, listen, limits, retention, cache, account, region, logLevel, logFormat, mocks string
+	expressHistory, expressMemory, logDir                                                string
+	insecure, httpAnywhere, ignoreKMS, logStdout                                         bool
+	mapRoots                                                                             []string
 }
 
 // add adds the flags to a command; logLevel is the default of --log-level.
@@ -54,12 +66,15 @@ func (f *serverFlags) add(cmd *cobra.Command, logLevel string) {
 	flags.StringVar(&f.limits, "limits", "fermata", `limits of executions: "fermata", or "aws" for the quotas of AWS`)
 	flags.BoolVar(&f.insecure, "insecure", false, "allow an address that other machines reach: there is no authentication yet")
 	flags.BoolVar(&f.httpAnywhere, "http-anywhere", false, "let HTTP tasks use plain http and private addresses")
+	flags.BoolVar(&f.ignoreKMS, "insecure-ignore-kms", false, "accept and show keys of AWS KMS, and encrypt nothing")
+	flags.StringArrayVar(&f.mapRoots, "map-root", nil, mapRootUsage)
 	flags.StringVar(&f.retention, "retention", "90d", `how long executions are kept after their end; "forever" for ever`)
 	flags.StringVar(&f.cache, "cache", "64MiB", "memory for executions that have nothing to do at the moment")
 	flags.StringVar(&f.expressHistory, "express-history", "24h", "how long Express executions, which are in memory only, can be looked at after their end")
 	flags.StringVar(&f.expressMemory, "express-memory", "128MiB", "memory for all Express executions; ended ones go before their time if need be")
 	flags.StringVar(&f.logDir, "log-dir", "", "folder for what state machines log (loggingConfiguration), a file for each log group")
 	flags.BoolVar(&f.logStdout, "log-stdout", false, "write what state machines log to standard output")
+	flags.StringVar(&f.mocks, "mock-config", os.Getenv("SFN_MOCK_CONFIG"), "mock configuration file of Step Functions Local, for executions started with ARN#TestCase (environment: SFN_MOCK_CONFIG)")
 	flags.StringVar(&f.account, "account", "123456789012", "account in ARNs")
 	flags.StringVar(&f.region, "region", defaultRegion(), "region in ARNs (environment: AWS_REGION)")
 	flags.StringVar(&f.logLevel, "log-level", logLevel, "debug, info, warn or error; info shows what functions write")
@@ -86,7 +101,7 @@ func (f *serverFlags) settings(out streams) (settings, error) {
 			problems = append(problems, fmt.Errorf("--%s: %w", flag, err))
 		}
 	}
-	s := settings{store: f.store, place: catalog.Place{Partition: "aws", Region: f.region, Account: f.account}, httpAnywhere: f.httpAnywhere, logDir: f.logDir}
+	s := settings{store: f.store, place: catalog.Place{Partition: "aws", Region: f.region, Account: f.account}, httpAnywhere: f.httpAnywhere, ignoreKMS: f.ignoreKMS, logDir: f.logDir}
 	if f.logStdout {
 		s.logOutput = out.out
 	}
@@ -95,7 +110,11 @@ func (f *serverFlags) settings(out streams) (settings, error) {
 	}
 	var err error
 	s.limits, err = limitSet(f.limits)
+	s.quotas = quotaSet(f.limits)
 	bad("limits", err)
+	s.mapLimits = mapLimitSet(f.limits)
+	s.mapRoots, err = parseMapRoots(f.mapRoots)
+	bad("map-root", err)
 	if f.retention == "forever" {
 		s.retention = -1
 	} else if s.retention, err = project.ParseDuration(f.retention); err == nil && s.retention <= 0 {
@@ -117,6 +136,10 @@ func (f *serverFlags) settings(out streams) (settings, error) {
 	}
 	if !regionName.MatchString(f.region) {
 		bad("region", fmt.Errorf("%q is not a region such as us-east-1", f.region))
+	}
+	if f.mocks != "" {
+		s.mocks, err = mock.Open(f.mocks)
+		bad("mock-config", err)
 	}
 	if s.log, err = newLogger(out.err, f.logLevel, f.logFormat); err != nil {
 		problems = append(problems, err)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -14,7 +15,9 @@ func newStart(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "start MACHINE",
 		Short: "Start an execution of a state machine",
-		Long: `Start an execution of a state machine, given by name or ARN.
+		Long: `Start an execution of a state machine, given by name or ARN. MACHINE:VERSION
+and MACHINE:ALIAS start one of its versions, MACHINE#CASE starts it as a test
+case of the server's mock configuration.
 
 An execution of an EXPRESS state machine runs in memory, is lost if the server ends
 before it does, and is waited for unless --async is given.`,
@@ -31,16 +34,20 @@ before it does, and is waited for unless --async is given.`,
 			return err
 		}
 		c := r.client()
-		machine, err := c.MachineARN(cmd.Context(), args[0])
+		named, testCase, mocked := strings.Cut(args[0], "#")
+		machine, err := c.MachineARN(cmd.Context(), named)
 		if err != nil {
 			return err
 		}
-		described, err := c.Machine(cmd.Context(), machine)
+		described, err := c.Machine(cmd.Context(), client.Unqualified(machine))
 		if err != nil {
 			return err
 		}
 		if described.Type == "EXPRESS" && !async {
 			return r.startSync(cmd, c, machine, name, text)
+		}
+		if mocked {
+			machine += "#" + testCase
 		}
 		arn, err := c.Start(cmd.Context(), machine, name, text)
 		if err != nil {

@@ -52,9 +52,7 @@ func (o *output) settings(s *catalog.Settings) {
 		}
 	})
 	o.object("tracingConfiguration", func() { o.flag("enabled", s.Tracing.Enabled) })
-	if s.Encryption.Type != "" {
-		o.encryption(s.Encryption)
-	}
+	o.encryption(s.Encryption)
 }
 
 func (o *output) destinations(arns []string) {
@@ -68,11 +66,15 @@ func (o *output) destinations(arns []string) {
 	})
 }
 
+// encryption writes an encryption configuration. AWS shows one always, since
+// there are customers' keys (recorded from July 2024 on).
 func (o *output) encryption(e catalog.Encryption) {
+	e = e.Shown()
 	o.object("encryptionConfiguration", func() {
-		if e.Type == "" {
-			e.Type = "AWS_OWNED_KEY"
-		}
 		o.text("type", e.Type)
+		if e.Type == catalog.CustomerKey {
+			o.text("kmsKeyId", e.KeyID)
+			o.integer("kmsDataKeyReusePeriodSeconds", int64(e.ReuseSeconds))
+		}
 	})
 }

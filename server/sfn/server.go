@@ -12,6 +12,7 @@ import (
 	"github.com/fermata-dev/fermata/catalog/launch"
 	"github.com/fermata-dev/fermata/engine"
 	"github.com/fermata-dev/fermata/store"
+	"github.com/fermata-dev/fermata/teststate"
 )
 
 // Engine is what the server needs of an engine. *engine.Engine is one.
@@ -22,6 +23,7 @@ type Engine interface {
 	CompleteTask(ctx context.Context, token string, output []byte) error
 	FailTask(ctx context.Context, token string, errName, cause *string) error
 	HeartbeatTask(ctx context.Context, token string) error
+	Head(ctx context.Context, run store.RunID) (*store.Head, error)
 	Describe(ctx context.Context, run store.RunID) (engine.Description, error)
 	Entries(ctx context.Context, run store.RunID, yield func(engine.Entry) bool) error
 	Definition(ctx context.Context, run store.RunID) (*engine.Definition, error)
@@ -53,6 +55,9 @@ type Config struct {
 	// History reads the history of a run (default: that of package asl).
 	History History
 	Limits  Limits
+	// Tester tests single states (default: one without connectors, for states that
+	// call nothing).
+	Tester *teststate.Tester
 	// Logger is told of faults of the server's own (default: discards).
 	Logger *slog.Logger
 }
@@ -67,12 +72,16 @@ type Limits struct {
 	PayloadBytes int
 	// PollTime is how long GetActivityTask waits (default 60 s).
 	PollTime time.Duration
+	// Pollers bounds the calls of GetActivityTask that wait for one activity
+	// (default 0: nothing does).
+	Pollers int
 }
 
 // Server answers the API. Make one with New.
 type Server struct {
-	cfg Config
-	mux *http.ServeMux
+	cfg     Config
+	mux     *http.ServeMux
+	pollers pollers
 }
 
 // New makes a handler.
@@ -92,10 +101,13 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Limits.PollTime <= 0 {
 		cfg.Limits.PollTime = 60 * time.Second
 	}
+	if cfg.Tester == nil {
+		cfg.Tester = &teststate.Tester{}
+	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{cfg: cfg, mux: http.NewServeMux()}
+	s := &Server{cfg: cfg, mux: http.NewServeMux(), pollers: pollers{limit: cfg.Limits.Pollers}}
 	s.mux.HandleFunc("/{$}", s.serveAPI)
 	s.mux.HandleFunc("GET /healthz", s.serveHealth)
 	s.mux.HandleFunc("GET /fermata/v1/executions", s.serveList)

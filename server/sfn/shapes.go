@@ -43,6 +43,10 @@ func optional(name string, s *shape) member { return member{name, false, s} }
 // members makes the shape of a request.
 func members(m ...member) *shape { return &shape{kind: structure, members: m} }
 
+// aliasName says without looking ahead what its written form says: not all
+// digits.
+var aliasName = regexp.MustCompile(`^[a-zA-Z0-9_.-]*[a-zA-Z_.-][a-zA-Z0-9_.-]*$`)
+
 // The shapes that operations share (reference 12, 13).
 var (
 	anARN        = &shape{min: 1, max: 256}
@@ -53,12 +57,14 @@ var (
 	anErrorName  = &shape{max: 256, secret: true}
 	aCause       = &shape{max: 32768, secret: true}
 	aDescription = &shape{max: 256, secret: true}
+	aRevision    = &shape{max: 128}
 	aToken       = &shape{min: 1, max: 2048}
 	aPageToken   = &shape{min: 1, max: 1024}
 	aLongToken   = &shape{min: 1, max: 3096}
 	aPageSize    = &shape{kind: integer, max: 1000}
 	aSmallPage   = &shape{kind: integer, max: 100}
 	aFlag        = &shape{kind: boolean}
+	anAliasName  = &shape{min: 1, max: 80, pattern: aliasName, written: `^(?=.*[a-zA-Z_\-\.])[a-zA-Z0-9_\-\.]+$`}
 	aTrace       = &shape{max: 256, pattern: regexp.MustCompile(`^[\x00-\x7f]*$`), written: `\p{ASCII}*`}
 
 	aType            = &shape{enum: []string{"STANDARD", "EXPRESS"}}
@@ -68,6 +74,24 @@ var (
 	aSeverity        = &shape{enum: []string{"ERROR", "WARNING"}}
 	aLogLevel        = &shape{enum: []string{"ALL", "ERROR", "FATAL", "OFF"}}
 	anEncryptionType = &shape{enum: []string{"AWS_OWNED_KEY", "CUSTOMER_MANAGED_KMS_KEY"}}
+
+	anInspectionLevel = &shape{enum: []string{"TRACE", "DEBUG", "INFO"}}
+	aStateName        = &shape{min: 1, max: 80, secret: true}
+	aCount            = &shape{kind: integer}
+	aMock             = &shape{kind: structure, name: "MockInput", members: []member{
+		optional("result", aDocument),
+		optional("errorOutput", &shape{kind: structure, name: "MockErrorOutput", members: []member{
+			optional("error", anErrorName),
+			optional("cause", aCause),
+		}}),
+		optional("fieldValidationMode", &shape{enum: []string{"STRICT", "PRESENT", "NONE"}}),
+	}}
+	aStateConfiguration = &shape{kind: structure, name: "TestStateConfiguration", members: []member{
+		optional("retrierRetryCount", aCount),
+		optional("errorCausedByState", aStateName),
+		optional("mapIterationFailureCount", aCount),
+		optional("mapItemReaderData", aDocument),
+	}}
 
 	aTag = &shape{kind: structure, name: "Tag", members: []member{
 		optional("key", &shape{min: 1, max: 128}),
@@ -89,6 +113,10 @@ var (
 	tracing = &shape{kind: structure, name: "TracingConfiguration", members: []member{
 		optional("enabled", aFlag),
 	}}
+	routing = &shape{kind: list, min: 1, max: 2, item: &shape{kind: structure, name: "RoutingConfigurationListItem", members: []member{
+		required("stateMachineVersionArn", anARN),
+		required("weight", &shape{kind: integer, max: 100}),
+	}}}
 	encryption = &shape{kind: structure, name: "EncryptionConfiguration", members: []member{
 		required("type", anEncryptionType),
 		optional("kmsKeyId", &shape{min: 1, max: 2048}),
