@@ -43,6 +43,9 @@ func (e *Engine) purge(before time.Time) error {
 			if err != nil {
 				return err
 			}
+			if h.Closed.IsZero() || !h.Closed.Before(before) {
+				continue // it was opened again this instant
+			}
 			batches = append(batches, store.Batch{
 				Run: r.Run, Position: h.Position, Expect: h.Commit, Commit: store.CommitID(rand.Uint64() | 1),
 			})

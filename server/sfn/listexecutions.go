@@ -157,7 +157,7 @@ func (s *Server) listed(o *output, machine *catalog.Machine, row *store.ListRow)
 	if h.Status.Closed() {
 		o.date("stopDate", h.Closed)
 	}
-	o.integer("redriveCount", 0)
+	o.redriven(h)
 }
 
 // startedBy writes which version and alias of a machine an execution was started
