@@ -27,13 +27,17 @@ import (
 	"github.com/fermata-dev/fermata/connector/lambda"
 	"github.com/fermata-dev/fermata/connector/lambda/local"
 	"github.com/fermata-dev/fermata/connector/lambda/remote"
+	"github.com/fermata-dev/fermata/connector/mapio"
 	"github.com/fermata-dev/fermata/connector/states"
 	"github.com/fermata-dev/fermata/engine"
 	"github.com/fermata-dev/fermata/executionlog"
 	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/mock"
+	"github.com/fermata-dev/fermata/mock/standin"
 	"github.com/fermata-dev/fermata/store"
 	"github.com/fermata-dev/fermata/store/memstore"
 	"github.com/fermata-dev/fermata/store/pebblestore"
+	"github.com/fermata-dev/fermata/teststate"
 )
 
 // Config of a Fermata. The zero value keeps everything in memory.
@@ -76,6 +80,14 @@ type Config struct {
 	Remote *remote.Config
 	// HTTP says where HTTP tasks may go.
 	HTTP httptask.Config
+	// Mocks is a mock configuration file of Step Functions Local: an execution
+	// that is started with the ARN machine#case has its tasks answered from
+	// there. With mocks, state machines may name any service. Nil for none.
+	Mocks *mock.File
+	// MapIO says where distributed Maps read their items and write their results:
+	// S3, and folders that stand for buckets. An item may have as many bytes as a
+	// payload, unless it says otherwise.
+	MapIO mapio.Config
 	// Connectors beside the built-in ones, by name; they replace those.
 	Connectors map[string]connector.Connector
 
@@ -100,6 +112,7 @@ type Fermata struct {
 	logs      *logging.Follower
 	functions *lambda.Registry
 	local     *local.Set
+	tasks     map[string]connector.Connector // of the Express engine
 	closers   []io.Closer
 }
 
@@ -126,7 +139,7 @@ func (f *Fermata) open(ctx context.Context) error {
 	var err error
 	f.catalog, err = catalog.Open(ctx, catalog.Config{
 		Records:   f.store,
-		Compile:   catalog.ASL(nil),
+		Compile:   catalog.ASL(f.services()),
 		Place:     catalog.Place{Region: f.cfg.Region, Account: f.cfg.Account},
 		Quotas:    f.cfg.Quotas,
 		IgnoreKMS: f.cfg.IgnoreKMS,
@@ -136,6 +149,9 @@ func (f *Fermata) open(ctx context.Context) error {
 		return fmt.Errorf("catalog: %w", err)
 	}
 	f.launcher = launch.New(f.catalog)
+	if f.cfg.Mocks != nil {
+		f.launcher.UseTestCases(standin.Cases{File: f.cfg.Mocks})
+	}
 	connectors, err := f.connectors()
 	if err != nil {
 		return err
@@ -198,9 +214,28 @@ func (f *Fermata) openEngine(ctx context.Context, t catalog.Type, shared map[str
 		cfg.Follow = f.logs.Standard
 	}
 	if t == catalog.Express {
+		f.tasks = cfg.Connectors
 		f.makeExpress(&cfg)
 	}
-	return engine.Open(ctx, cfg)
+	if f.cfg.Mocks == nil {
+		return engine.Open(ctx, cfg)
+	}
+	mocks := standin.New(f.cfg.Mocks)
+	cfg.Intercept = mocks.Intercept
+	e, err := engine.Open(ctx, cfg)
+	if err == nil {
+		mocks.Attach(e)
+	}
+	return e, err
+}
+
+// services says which service integrations state machines may name: those that
+// always are there, and any at all where mocks may stand in for them.
+func (f *Fermata) services() func(service, action string) bool {
+	if f.cfg.Mocks == nil {
+		return nil
+	}
+	return func(string, string) bool { return true }
 }
 
 // makeExpress changes the configuration of an engine into that of one for Express
@@ -232,7 +267,11 @@ func (f *Fermata) connectors() (map[string]connector.Connector, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := map[string]connector.Connector{"lambda": router, "http": http}
+	files, err := mapio.New(f.mapIO())
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]connector.Connector{"lambda": router, "http": http, "mapio": files}
 	for name, c := range f.cfg.Connectors {
 		all[name] = c
 	}
@@ -242,6 +281,14 @@ func (f *Fermata) connectors() (map[string]connector.Connector, error) {
 		}
 	}
 	return all, nil
+}
+
+func (f *Fermata) mapIO() mapio.Config {
+	c := f.cfg.MapIO
+	if c.Limits.ItemBytes == 0 {
+		c.Limits.ItemBytes = f.cfg.Limits.PayloadBytes
+	}
+	return c
 }
 
 // Close drains the engine and releases everything. What is left goes on when
@@ -279,6 +326,12 @@ func (f *Fermata) Catalog() *catalog.Catalog { return f.catalog }
 
 // Launcher starts executions by the ARN of their state machine.
 func (f *Fermata) Launcher() *launch.Launcher { return f.launcher }
+
+// Tester tests single states of state machines; their tasks are done by the same
+// connectors as those of executions.
+func (f *Fermata) Tester() *teststate.Tester {
+	return &teststate.Tester{Connectors: f.tasks, Limits: f.cfg.Limits}
+}
 
 // Store is where everything is.
 func (f *Fermata) Store() store.Store { return f.store }

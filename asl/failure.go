@@ -2,6 +2,7 @@ package asl
 
 import (
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/fermata-dev/fermata/asl/definition"
 )
@@ -64,8 +65,19 @@ func (f *failure) named(name string) bool {
 	return f.error != nil && *f.error == name
 }
 
+// maxCause is how long a cause of our own may be, in bytes, which is no more
+// than the same in characters. It may quote values and expressions.
+const maxCause = 32_768
+
 // failed makes a failure of a state.
 func failed(name, cause string) *failure {
+	if len(cause) > maxCause {
+		end := maxCause
+		for !utf8.RuneStart(cause[end]) {
+			end--
+		}
+		cause = cause[:end]
+	}
 	return &failure{error: &name, cause: &cause}
 }
 

@@ -78,10 +78,12 @@ func (l jsonPath) output(v *visit, result *value.Document) (*value.Document, *fa
 		}
 		result = selected
 	}
+	v.selected(result)
 	placed, err := v.place(&data.ResultPath, result)
 	if err != nil {
 		return nil, err
 	}
+	v.placed(placed)
 	return v.follow(&data.OutputPath, placed)
 }
 

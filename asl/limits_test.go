@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/fermata-dev/fermata/expr/value"
 	"github.com/fermata-dev/fermata/interpreter"
@@ -81,6 +82,21 @@ func TestBudget(t *testing.T) {
 	run.Decide(env, interpreter.Continue{}, &d)
 	if d.Bytes() < 50 || d.Bytes() > 60 {
 		t.Errorf("%d bytes", d.Bytes())
+	}
+}
+
+// TestCauseLimit: a cause that quotes a value is cut off, between characters.
+func TestCauseLimit(t *testing.T) {
+	for _, definition := range []string{
+		machine(`{"Type":"Pass","Parameters":{"a.$":"$.x"},"End":true}`),
+		machine(`{"Type":"Fail","QueryLanguage":"JSONata","Error":"{% $states.input %}"}`),
+	} {
+		w := newWorld(t, definition)
+		w.start(`{"a":"` + strings.Repeat("äöü", 20_000) + `"}`)
+		cause := *w.run.Result().Cause
+		if n := len(cause); n > maxCause || n < maxCause-1 || !utf8.ValidString(cause) {
+			t.Errorf("the cause has %d bytes", n)
+		}
 	}
 }
 

@@ -71,6 +71,9 @@ func (v *visit) Variable(name string) (any, bool) {
 func (v *visit) Context() any {
 	if v.context == nil {
 		v.context = v.makeContext()
+		if p := v.turn.run.probe; p != nil {
+			v.context = p.context(v, v.context)
+		}
 	}
 	return v.context
 }

@@ -17,6 +17,9 @@ type Config struct {
 	Catalog Catalog
 	// Connectors by the name that tasks select them with ("lambda", "http").
 	Connectors map[string]connector.Connector
+	// Intercept, if not nil, is asked before every call which connector carries
+	// it out; next is the one that would. It must not block.
+	Intercept func(run store.RunID, task *interpreter.Task, next connector.Connector) connector.Connector
 	// ChildResult says how the end of a child execution reads to the task of its
 	// parent. Needed only where a connector starts children.
 	ChildResult func(connector.ChildEnd) connector.ChildResult

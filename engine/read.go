@@ -87,8 +87,13 @@ func (e *Engine) Info(def *Definition, head *store.Head) interpreter.Info {
 // Entries calls yield with the log of a run from the beginning, until yield
 // returns false.
 func (e *Engine) Entries(ctx context.Context, run store.RunID, yield func(Entry) bool) error {
+	return e.EntriesFrom(ctx, run, 0, yield)
+}
+
+// EntriesFrom is Entries from a position of the log on.
+func (e *Engine) EntriesFrom(ctx context.Context, run store.RunID, from uint64, yield func(Entry) bool) error {
 	var broken error
-	err := e.cfg.Store.Entries(ctx, run, 0, func(position uint64, data []byte) bool {
+	err := e.cfg.Store.Entries(ctx, run, from, func(position uint64, data []byte) bool {
 		var entry Entry
 		if entry, broken = parseEntry(position, data); broken != nil {
 			broken = fmt.Errorf("execution %d: %w", run, broken)

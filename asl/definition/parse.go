@@ -58,12 +58,21 @@ func build(tree any, source string, found []Diagnostic, opts Options) (*Machine,
 	if !ok {
 		return nil, notAnObject()
 	}
-	b := &builder{
+	b := newBuilder(source, found, opts)
+	b.machineFrom(root)
+	return b.finish()
+}
+
+func newBuilder(source string, found []Diagnostic, opts Options) *builder {
+	return &builder{
 		opts: opts, machine: &Machine{Source: source}, diagnostics: found,
 		names: map[string]string{}, labels: map[string]string{},
 		faulty: map[*Scope]bool{}, places: map[*Scope]place{},
 	}
-	b.machineFrom(root)
+}
+
+// finish resolves the transitions and answers with what was found.
+func (b *builder) finish() (*Machine, []Diagnostic) {
 	b.connect()
 	if b.errors > 0 {
 		return nil, b.diagnostics

@@ -30,6 +30,7 @@ type Engine interface {
 // Launcher starts executions. Its methods are safe for concurrent use.
 type Launcher struct {
 	catalog *catalog.Catalog
+	cases   TestCases     // nil where there are none; set before ready is closed
 	ready   chan struct{} // closed by Attach
 	// The engines by type; set before ready is closed.
 	standard, express Engine
@@ -51,7 +52,8 @@ func (l *Launcher) Attach(standard, express Engine) {
 
 // Request asks for an execution.
 type Request struct {
-	// Machine is the ARN of a machine, or of a version or alias of one.
+	// Machine is the ARN of a machine, or of a version or alias of one; where
+	// there are test cases, one may follow a #.
 	Machine string
 	// Name of the execution; empty gives it a UUID.
 	Name string
@@ -91,7 +93,12 @@ func (l *Launcher) Start(ctx context.Context, req Request) (*Started, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+	testCase := l.cutTestCase(&req)
 	target, err := l.target(ctx, req.Machine)
+	if err != nil {
+		return nil, err
+	}
+	attributes, err := l.attributes(testCase, req.Sync, target)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +111,7 @@ func (l *Launcher) Start(ctx context.Context, req Request) (*Started, error) {
 			return nil, err
 		}
 	}
-	start := engine.StartRequest{Definition: target.Definition, Input: input, TraceHeader: req.TraceHeader, Attributes: target.Attributes(), Ended: req.Ended}
+	start := engine.StartRequest{Definition: target.Definition, Input: input, TraceHeader: req.TraceHeader, Attributes: attributes, Ended: req.Ended}
 	if catalog.DetailOf(target.Definition).MachineType == catalog.Express {
 		return l.startExpress(ctx, &req, start)
 	}
@@ -179,13 +186,14 @@ func (l *Launcher) start(ctx context.Context, e Engine, start engine.StartReques
 	}, err
 }
 
-// repeat accepts the run that has the name already if it runs with this input.
+// repeat accepts the run that has the name already if it runs with this input,
+// and as this test case.
 func (l *Launcher) repeat(ctx context.Context, s *Started, run store.RunID, start engine.StartRequest) (*Started, error) {
 	d, err := s.Engine.Describe(ctx, run)
 	if err != nil {
 		return nil, err
 	}
-	if d.Status != interpreter.Running || !bytes.Equal(d.Input.Text(), start.Input.Text()) {
+	if d.Status != interpreter.Running || !bytes.Equal(d.Input.Text(), start.Input.Text()) || !l.sameCase(d.Head.Attributes, start.Attributes) {
 		return nil, &catalog.Error{Code: ExecutionAlreadyExists, Message: "Execution Already Exists: '" + s.ARN + "'", Resource: s.ARN}
 	}
 	s.Run, s.At, s.Existing = run, d.Head.Started, true

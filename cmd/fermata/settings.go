@@ -13,7 +13,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fermata-dev/fermata/catalog"
+	"github.com/fermata-dev/fermata/connector/mapio"
 	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/mock"
 	"github.com/fermata-dev/fermata/project"
 )
 
@@ -30,6 +32,12 @@ type settings struct {
 	httpAnywhere bool
 	// ignoreKMS accepts keys of AWS KMS and encrypts nothing.
 	ignoreKMS bool
+	// mocks answer tasks of executions that are started as test cases; nil for
+	// none.
+	mocks *mock.File
+	// mapRoots are the folders that stand for buckets.
+	mapRoots  map[string]string
+	mapLimits mapio.Limits
 	log       *slog.Logger
 }
 
@@ -37,8 +45,9 @@ const inMemory = "memory"
 
 // serverFlags are the flags of the commands that run a server.
 type serverFlags struct {
-	store, listen, limits, retention, cache, account, region, logLevel, logFormat string
-	insecure, httpAnywhere, ignoreKMS                                             bool
+	store, listen, limits, retention, cache, account, region, logLevel, logFormat, mocks string
+	insecure, httpAnywhere, ignoreKMS                                                    bool
+	mapRoots                                                                             []string
 }
 
 // add adds the flags to a command; logLevel is the default of --log-level.
@@ -50,8 +59,10 @@ func (f *serverFlags) add(cmd *cobra.Command, logLevel string) {
 	flags.BoolVar(&f.insecure, "insecure", false, "allow an address that other machines reach: there is no authentication yet")
 	flags.BoolVar(&f.httpAnywhere, "http-anywhere", false, "let HTTP tasks use plain http and private addresses")
 	flags.BoolVar(&f.ignoreKMS, "insecure-ignore-kms", false, "accept and show keys of AWS KMS, and encrypt nothing")
+	flags.StringArrayVar(&f.mapRoots, "map-root", nil, mapRootUsage)
 	flags.StringVar(&f.retention, "retention", "90d", `how long executions are kept after their end; "forever" for ever`)
 	flags.StringVar(&f.cache, "cache", "64MiB", "memory for executions that have nothing to do at the moment")
+	flags.StringVar(&f.mocks, "mock-config", os.Getenv("SFN_MOCK_CONFIG"), "mock configuration file of Step Functions Local, for executions started with ARN#TestCase (environment: SFN_MOCK_CONFIG)")
 	flags.StringVar(&f.account, "account", "123456789012", "account in ARNs")
 	flags.StringVar(&f.region, "region", defaultRegion(), "region in ARNs (environment: AWS_REGION)")
 	flags.StringVar(&f.logLevel, "log-level", logLevel, "debug, info, warn or error; info shows what functions write")
@@ -86,6 +97,9 @@ func (f *serverFlags) settings(logOutput io.Writer) (settings, error) {
 	s.limits, err = limitSet(f.limits)
 	s.quotas = quotaSet(f.limits)
 	bad("limits", err)
+	s.mapLimits = mapLimitSet(f.limits)
+	s.mapRoots, err = parseMapRoots(f.mapRoots)
+	bad("map-root", err)
 	if f.retention == "forever" {
 		s.retention = -1
 	} else if s.retention, err = project.ParseDuration(f.retention); err == nil && s.retention <= 0 {
@@ -99,6 +113,10 @@ func (f *serverFlags) settings(logOutput io.Writer) (settings, error) {
 	}
 	if !regionName.MatchString(f.region) {
 		bad("region", fmt.Errorf("%q is not a region such as us-east-1", f.region))
+	}
+	if f.mocks != "" {
+		s.mocks, err = mock.Open(f.mocks)
+		bad("mock-config", err)
 	}
 	if s.log, err = newLogger(logOutput, f.logLevel, f.logFormat); err != nil {
 		problems = append(problems, err)

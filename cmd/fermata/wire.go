@@ -55,14 +55,16 @@ func (n *node) open(ctx context.Context, p *project.Project) (err error) {
 		Store: n.store, Limits: n.limits, Quotas: n.quotas.Quotas, IgnoreKMS: n.ignoreKMS, Retention: n.retention, CacheBytes: n.cache,
 		Region: n.place.Region, Account: n.place.Account,
 		HTTP:       httptask.Config{AllowPlain: n.httpAnywhere, AllowPrivate: n.httpAnywhere, MaxResponse: n.limits.PayloadBytes},
+		MapIO:      n.mapIO(p),
 		Connectors: map[string]connector.Connector{"lambda": &lambda.Router{Local: n.functions, Remote: remote.New(remote.Config{})}},
+		Mocks:      n.mocks,
 		Logger:     n.log,
 	})
 	if err != nil {
 		return err
 	}
 	api, err := sfn.New(sfn.Config{
-		Engine: n.Engine(), Express: n.Express(), Catalog: n.Catalog(), Launcher: n.Launcher(),
+		Engine: n.Engine(), Express: n.Express(), Catalog: n.Catalog(), Launcher: n.Launcher(), Tester: n.Tester(),
 		Limits: sfn.Limits{RequestBytes: requestBytes(n.limits), PayloadBytes: n.limits.PayloadBytes, Pollers: n.quotas.pollers}, Logger: n.log,
 	})
 	if err != nil {

@@ -26,6 +26,10 @@ var operations = map[string]*operation{
 	"ListStateMachines":  {members(optional("maxResults", aPageSize), optional("nextToken", aPageToken)), (*Server).listStateMachines},
 	"ValidateStateMachineDefinition": {members(required("definition", aDefinition), optional("type", aType), optional("severity", aSeverity),
 		optional("maxResults", aSmallPage)), (*Server).validateDefinition},
+	"TestState": {members(required("definition", aDefinition), optional("roleArn", anARN), optional("input", aDocument),
+		optional("inspectionLevel", anInspectionLevel), optional("revealSecrets", aFlag), optional("variables", aDocument),
+		optional("stateName", aStateName), optional("mock", aMock), optional("context", aDocument),
+		optional("stateConfiguration", aStateConfiguration)), (*Server).testState},
 
 	"PublishStateMachineVersion": {members(required("stateMachineArn", anARN), optional("revisionId", aRevision),
 		optional("description", aDescription)), (*Server).publishVersion},
@@ -74,6 +78,5 @@ var operations = map[string]*operation{
 var later = map[string]bool{
 	"DescribeMapRun":   true,
 	"ListMapRuns":      true,
-	"TestState":        true,
 	"UpdateMapRun":     true,
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/fermata-dev/fermata/catalog/launch"
 	"github.com/fermata-dev/fermata/engine"
 	"github.com/fermata-dev/fermata/store"
+	"github.com/fermata-dev/fermata/teststate"
 )
 
 // Engine is what the server needs of an engine. *engine.Engine is one.
@@ -55,6 +56,9 @@ type Config struct {
 	// History reads the history of a run (default: that of package asl).
 	History History
 	Limits  Limits
+	// Tester tests single states (default: one without connectors, for states that
+	// call nothing).
+	Tester *teststate.Tester
 	// Logger is told of faults of the server's own (default: discards).
 	Logger *slog.Logger
 }
@@ -97,6 +101,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Limits.PollTime <= 0 {
 		cfg.Limits.PollTime = 60 * time.Second
+	}
+	if cfg.Tester == nil {
+		cfg.Tester = &teststate.Tester{}
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)

@@ -77,6 +77,24 @@ var (
 	aLogLevel        = &shape{enum: []string{"ALL", "ERROR", "FATAL", "OFF"}}
 	anEncryptionType = &shape{enum: []string{"AWS_OWNED_KEY", "CUSTOMER_MANAGED_KMS_KEY"}}
 
+	anInspectionLevel = &shape{enum: []string{"TRACE", "DEBUG", "INFO"}}
+	aStateName        = &shape{min: 1, max: 80, secret: true}
+	aCount            = &shape{kind: integer}
+	aMock             = &shape{kind: structure, name: "MockInput", members: []member{
+		optional("result", aDocument),
+		optional("errorOutput", &shape{kind: structure, name: "MockErrorOutput", members: []member{
+			optional("error", anErrorName),
+			optional("cause", aCause),
+		}}),
+		optional("fieldValidationMode", &shape{enum: []string{"STRICT", "PRESENT", "NONE"}}),
+	}}
+	aStateConfiguration = &shape{kind: structure, name: "TestStateConfiguration", members: []member{
+		optional("retrierRetryCount", aCount),
+		optional("errorCausedByState", aStateName),
+		optional("mapIterationFailureCount", aCount),
+		optional("mapItemReaderData", aDocument),
+	}}
+
 	aTag = &shape{kind: structure, name: "Tag", members: []member{
 		optional("key", &shape{min: 1, max: 128}),
 		optional("value", &shape{max: 256}),
