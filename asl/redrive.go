@@ -9,11 +9,12 @@ import (
 // An execution that was closed without success keeps its frames, each rewound
 // to where a redrive takes it up (section 17): the state that failed or was cut
 // off is done again from its beginning, with the input that it had and all its
-// attempts; branches and iterations that had succeeded keep what they gave. A fan that fails goes to
-// its frame's wreck, for the state may still be tried again or its failure caught,
-// and then nothing of it is needed.
+// attempts; branches and iterations that had succeeded keep what they gave. A fan
+// that fails goes to its frame's wreck, for the state may still be tried again or
+// its failure caught, and then nothing of it is needed.
 
-// A redrive is known by its token for so long, and while it is among the last of so many.
+// A redrive is known by its token for so long, and while it is among the last of
+// so many.
 const (
 	tokenMemory = int64(15 * time.Minute / time.Millisecond)
 	mostTokens  = 10
@@ -57,7 +58,7 @@ func (r *Run) redrivable() bool {
 // full says whether the history has no room for a redrive and an event after it.
 func (r *Run) full() bool {
 	limit := uint64(max(r.info.Limits.HistoryEvents, 0))
-	return limit > 0 && r.events+2 >= limit
+	return limit > 0 && r.events+1 >= limit
 }
 
 func (r *Run) applyRedriven(f *fact) error {

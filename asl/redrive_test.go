@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"testing"
@@ -217,5 +218,43 @@ func TestWhatCannotBeRedriven(t *testing.T) {
 	}
 	if o := w.decide(interpreter.Redrive{}); o != interpreter.Closed || len(w.history()) > 10 {
 		t.Errorf("full: %v", o)
+	}
+}
+
+// TestASnapshotOfVersion1OfAClosedExecution has no frames to go on with.
+func TestASnapshotOfVersion1OfAClosedExecution(t *testing.T) {
+	w := newWorld(t, `{"StartAt":"F","States":{"F":{"Type":"Fail","Error":"E"}}}`)
+	old, err := hex.DecodeString("0101077b2261223a317d010290b2cccaef6690b2cccaef6600010000010145000301000700")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w.run, err = w.program.Restore(w.info, old); err != nil {
+		t.Fatal(err)
+	}
+	if r := w.run.Result(); w.outcome() != "FAILED E" || r.Redrivable || r.Full {
+		t.Errorf("%s, %+v", w.outcome(), r)
+	}
+	var d interpreter.Decision
+	if o := w.run.Decide(w.env(), interpreter.Redrive{}, &d); o != interpreter.Closed || d.Facts() > 0 {
+		t.Errorf("outcome %v, %d facts", o, d.Facts())
+	}
+}
+
+// TestAFanThatFailedIsInSnapshots: a decision may stop between the failure of a
+// branch and what becomes of it.
+func TestAFanThatFailedIsInSnapshots(t *testing.T) {
+	limits := testLimits()
+	limits.BatchFacts = 1
+	w := worldOf(t, mustCompile(t, `{"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[
+		{"StartAt":"A","States":{"A":{`+redriveTask+`,"End":true}}},
+		{"StartAt":"B","States":{"B":{"Type":"Pass","Assign":{"v":"much"},"Next":"C"},"C":{`+redriveTask+`,"End":true}}}]}}}`), limits)
+	bad := map[string]bool{"A": true}
+	w.answer = failing(bad)
+	w.start(`{}`)
+	bad["A"] = false
+	w.decide(interpreter.Redrive{})
+	w.goOn()
+	if got := w.outcome(); got != `SUCCEEDED ["did A","did C"]` {
+		t.Errorf("ended as %s", got)
 	}
 }
