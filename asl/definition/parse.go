@@ -34,7 +34,9 @@ func Parse(text []byte, opts Options) (*Machine, []Diagnostic) {
 	if err != nil {
 		return nil, []Diagnostic{syntaxDiagnostic(string(text), err)}
 	}
-	return build(tree, string(text), duplicateKeys(string(text)), opts)
+	machine, diagnostics := build(tree, string(text), duplicateKeys(string(text)), opts)
+	locateJSON(string(text), diagnostics)
+	return machine, diagnostics
 }
 
 // ParseAny reads a state machine from JSON text if its first character that
@@ -120,8 +122,7 @@ func syntaxAt(text, message string, line, column int) Diagnostic {
 		", column: " + strconv.Itoa(column) + "]"
 	return Diagnostic{
 		Severity: Error, Code: InvalidJSONDescription,
-		Message: message + "\n at " + location, Location: location,
-		Hint: "line " + strconv.Itoa(line) + ", column " + strconv.Itoa(column),
+		Message: message + "\n at " + location, Location: location, Line: line, Column: column,
 	}
 }
 

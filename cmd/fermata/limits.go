@@ -25,21 +25,26 @@ func limitSet(name string) (*interpreter.Limits, error) {
 // quotas bound what clients may create and hold open; 0 bounds nothing.
 type quotas struct {
 	catalog.Quotas
-	pollers int // of one activity
+	pollers int   // of one activity
+	request int64 // bytes of one request
 }
 
 // quotaSet gives the quotas that a name has which limitSet knows.
 func quotaSet(name string) quotas {
 	if name == "aws" {
-		return quotas{fermata.AWSQuotas(), 1000}
+		return quotas{Quotas: fermata.AWSQuotas(), pollers: 1000, request: 1 << 20}
 	}
 	return quotas{}
 }
 
-// requestBytes is the largest body of a request: a payload of the greatest size
-// fits, also if every byte of it has to be escaped, and a definition does.
-func requestBytes(limits *interpreter.Limits) int64 {
-	return max(8<<20, 2*int64(limits.PayloadBytes)+1<<20)
+// requestBytes is the largest body of a request: that of the quota, or else a
+// payload of the greatest size fits, also if every byte of it has to be escaped,
+// and a definition does.
+func (s *settings) requestBytes() int64 {
+	if s.quotas.request > 0 {
+		return s.quotas.request
+	}
+	return max(8<<20, 2*int64(s.limits.PayloadBytes)+1<<20)
 }
 
 // parseBytes reads a size as people write it: 64MiB, 1GiB, 262144.

@@ -15,8 +15,9 @@ func newStart(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "start MACHINE",
 		Short: "Start an execution of a state machine",
-		Long: `Start an execution of a state machine, given by name or ARN. MACHINE#CASE
-starts it as a test case of the server's mock configuration.
+		Long: `Start an execution of a state machine, given by name or ARN. MACHINE:VERSION
+and MACHINE:ALIAS start one of its versions, MACHINE#CASE starts it as a test
+case of the server's mock configuration.
 
 An execution of an EXPRESS state machine is always waited for: its result is all
 that is left of it.`,
@@ -37,7 +38,7 @@ that is left of it.`,
 		if err != nil {
 			return err
 		}
-		described, err := c.Machine(cmd.Context(), machine)
+		described, err := c.Machine(cmd.Context(), client.Unqualified(machine))
 		if err != nil {
 			return err
 		}

@@ -65,7 +65,7 @@ func (n *node) open(ctx context.Context, p *project.Project) (err error) {
 	}
 	api, err := sfn.New(sfn.Config{
 		Engine: n.Engine(), Express: n.Express(), Catalog: n.Catalog(), Launcher: n.Launcher(), Tester: n.Tester(),
-		Limits: sfn.Limits{RequestBytes: requestBytes(n.limits), PayloadBytes: n.limits.PayloadBytes, Pollers: n.quotas.pollers}, Logger: n.log,
+		Limits: sfn.Limits{RequestBytes: n.requestBytes(), PayloadBytes: n.limits.PayloadBytes, Pollers: n.quotas.pollers}, Logger: n.log,
 	})
 	if err != nil {
 		return err

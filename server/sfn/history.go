@@ -118,13 +118,15 @@ func (s *Server) showStart(ctx context.Context, run *Run, events []*asl.Event) e
 	}
 	machine := catalog.DetailOf(run.Definition).MachineName
 	version, alias := catalog.StartedBy(head)
-	first := events[at]
+	first := *events[at]
+	first.Details = slices.Clip(first.Details)
 	if alias != "" {
 		first.Details = append(first.Details, asl.Detail{Name: "stateMachineAliasArn", Value: s.cfg.Catalog.Alias(machine, alias)})
 	}
 	if version != 0 {
 		first.Details = append(first.Details, asl.Detail{Name: "stateMachineVersionArn", Value: s.cfg.Catalog.Version(machine, version)})
 	}
+	events[at] = &first
 	return nil
 }
 

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// MachineARN turns the name of a state machine into its ARN. An ARN stays as it
-// is.
+// MachineARN turns the name of a state machine into its ARN, and NAME:VERSION or
+// NAME:ALIAS into that of a version or alias. An ARN stays as it is.
 func (c *Client) MachineARN(ctx context.Context, name string) (string, error) {
 	if strings.HasPrefix(name, "arn:") {
 		return name, nil
@@ -17,9 +17,13 @@ func (c *Client) MachineARN(ctx context.Context, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	name, qualifier, qualified := strings.Cut(name, ":")
 	names := make([]string, len(machines))
 	for i, m := range machines {
-		if m.Name == name {
+		switch {
+		case m.Name == name && qualified:
+			return m.ARN + ":" + qualifier, nil
+		case m.Name == name:
 			return m.ARN, nil
 		}
 		names[i] = m.Name
@@ -29,6 +33,13 @@ func (c *Client) MachineARN(ctx context.Context, name string) (string, error) {
 	}
 	slices.Sort(names)
 	return "", fmt.Errorf("no state machine %q at %s; there are %s", name, c.endpoint, strings.Join(names, ", "))
+}
+
+// Unqualified is the ARN of the state machine that the ARN of a version or alias
+// belongs to.
+func Unqualified(arn string) string {
+	parts := strings.Split(arn, ":")
+	return strings.Join(parts[:min(len(parts), 7)], ":")
 }
 
 // ExecutionARN turns MACHINE/EXECUTION into the ARN of the execution. An ARN
