@@ -76,7 +76,7 @@ var operations = map[string]*operation{
 
 // later are AWS's operations that are not there yet.
 var later = map[string]bool{
-	"DescribeMapRun":   true,
-	"ListMapRuns":      true,
-	"UpdateMapRun":     true,
+	"DescribeMapRun": true,
+	"ListMapRuns":    true,
+	"UpdateMapRun":   true,
 }
