@@ -61,13 +61,27 @@ func (p *Probe) limits(v *visit, m *definition.Map) (err *failure) {
 		return &n
 	}
 	seen := p.seen.Map
-	seen.MaxConcurrency = number("MaxConcurrencyPath", m.MaxConcurrency)
-	seen.ToleratedFailureCount = number("ToleratedFailureCountPath", m.ToleratedFailureCount)
-	if percentage := number("ToleratedFailurePercentagePath", m.ToleratedFailurePercentage); percentage != nil {
-		share := float64(*percentage)
-		seen.ToleratedFailurePercentage = &share
+	seen.MaxConcurrency = number("MaxConcurrency", m.MaxConcurrency)
+	seen.ToleratedFailureCount = number("ToleratedFailureCount", m.ToleratedFailureCount)
+	if err != nil || m.ToleratedFailurePercentage == nil {
+		return err
 	}
+	seen.ToleratedFailurePercentage, err = v.share("ToleratedFailurePercentage", m.ToleratedFailurePercentage)
 	return err
+}
+
+// share is a field that is a number with or without a fraction.
+func (v *visit) share(field string, template definition.Template) (*float64, *failure) {
+	doc, err := v.flow.evaluate(v, template)
+	if err != nil {
+		return nil, err
+	}
+	if number, ok := doc.Value().(value.Number); ok {
+		share := number.Float64()
+		return &share, nil
+	}
+	_, err = v.flow.number(v, field, template)
+	return nil, err
 }
 
 // selectItems makes the inputs of all iterations.

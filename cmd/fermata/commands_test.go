@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
@@ -192,9 +193,25 @@ func TestAWSLimits(t *testing.T) {
 	if r := command(t, "start", at, "echo", "--wait", "--input", long); r.status != 1 {
 		t.Errorf("an input over AWS's limit: status %d", r.status)
 	}
+	var refused *client.Error
+	err := client.New(server.url).Call(t.Context(), "StartExecution", map[string]string{"input": strings.Repeat("x", 1<<20)}, nil)
+	if !errors.As(err, &refused) || refused.Code != "RequestEntityTooLargeException" {
+		t.Errorf("a request over AWS's limit: %v", err)
+	}
 	wide := serve(t, "server", "--store=memory")
 	must(t, "deploy", "--endpoint="+wide.url, folder+"/echo.json")
 	must(t, "start", "--endpoint="+wide.url, "echo", "--wait", "--input", long)
+}
+
+func TestKeysAreIgnoredOnDemand(t *testing.T) {
+	activity := map[string]any{"name": "a", "encryptionConfiguration": map[string]any{"type": "CUSTOMER_MANAGED_KMS_KEY", "kmsKeyId": "alias/k"}}
+	for flag, refused := range map[string]bool{"--log-format=text": true, "--insecure-ignore-kms": false} {
+		server := serve(t, "server", "--store=memory", flag)
+		err := client.New(server.url).Call(t.Context(), "CreateActivity", activity, nil)
+		if (err != nil) != refused || refused && !strings.Contains(err.Error(), "--insecure-ignore-kms") {
+			t.Errorf("%s: %v", flag, err)
+		}
+	}
 }
 
 func TestCompletionAndVersion(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/fermata-dev/fermata/catalog"
@@ -36,11 +37,16 @@ func (s *Server) listExecutions(ctx context.Context, in input) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.listOf(ctx, s.cfg.Engine, selected, in)
+}
+
+// listOf lists the executions of a selection that an engine knows.
+func (s *Server) listOf(ctx context.Context, e Engine, selected *selection, in input) ([]byte, error) {
 	after, err := executionToken(in, selected.name())
 	if err != nil {
 		return nil, err
 	}
-	rows, next, err := s.listPage(ctx, selected, after, in.pageSize())
+	rows, next, err := listPage(ctx, e, selected, after, in.pageSize())
 	if err != nil {
 		return nil, err
 	}
@@ -67,13 +73,13 @@ const (
 
 // listPage gives at most n executions, and the row after which the next page
 // begins, nil for the last page.
-func (s *Server) listPage(ctx context.Context, l *selection, after store.ListRow, n int) (rows []store.ListRow, next *store.ListRow, err error) {
+func listPage(ctx context.Context, e Engine, l *selection, after store.ListRow, n int) (rows []store.ListRow, next *store.ListRow, err error) {
 	query, size := queryOf(l.machine.ID, l.status), n+1
 	if l.version != 0 || l.alias != "" {
 		size = max(size, scanPage)
 	}
 	for scanned := 0; scanned < maxScan; scanned += size {
-		page, err := s.cfg.Engine.List(ctx, query, after, size)
+		page, err := e.List(ctx, query, after, size)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -151,7 +157,7 @@ func (s *Server) listed(o *output, machine *catalog.Machine, row *store.ListRow)
 	o.text("executionArn", s.cfg.Catalog.Execution(machine.Type, machine.Name, h.Name))
 	o.text("stateMachineArn", s.cfg.Catalog.Machine(machine.Name))
 	s.startedBy(o, machine.Name, h)
-	o.text("name", h.Name)
+	o.text("name", shownName(machine.Type, h.Name))
 	o.text("status", interpreter.Status(h.Status).String())
 	o.date("startDate", h.Started)
 	if h.Status.Closed() {
@@ -170,6 +176,14 @@ func (s *Server) startedBy(o *output, machine string, h *store.Head) {
 	if version != 0 {
 		o.text("stateMachineVersionArn", s.cfg.Catalog.Version(machine, version))
 	}
+}
+
+// shownName is the name of an execution as its user knows it.
+func shownName(t catalog.Type, name string) string {
+	if t == catalog.Express {
+		name, _, _ = strings.Cut(name, ":")
+	}
+	return name
 }
 
 func queryOf(machine uint64, status string) store.ListQuery {

@@ -7,29 +7,38 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"github.com/fermata-dev/fermata/internal/seen"
 )
 
-// client is AWS's own client, whose every request reaches the server, also
-// those to "sync-<host>". hosts are the hosts that it has asked for.
-func client(t *testing.T, h http.Handler) (c *sfn.Client, hosts *[]string) {
+// sdk is AWS's own client, whose every request reaches the server, also those to
+// "sync-<host>".
+type sdk struct {
+	*sfn.Client
+	w *world
+
+	mu    sync.Mutex // guards all below
+	hosts []string   // that it has asked for
+	used  []string   // operations that went well
+}
+
+func newSDK(t *testing.T) *sdk {
 	t.Helper()
-	hosts = new([]string)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		*hosts = append(*hosts, r.Host)
-		h.ServeHTTP(w, r)
-	}))
+	c := &sdk{w: newWorld(t)}
+	server := httptest.NewServer(c)
 	t.Cleanup(server.Close)
 	transport := &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, network, server.Listener.Addr().String())
 	}}
 	t.Cleanup(transport.CloseIdleConnections)
-	return sfn.New(sfn.Options{
+	c.Client = sfn.New(sfn.Options{
 		Region:       "us-east-1",
 		BaseEndpoint: aws.String("http://fermata.test:8083"),
 		HTTPClient:   &http.Client{Transport: transport},
@@ -37,7 +46,47 @@ func client(t *testing.T, h http.Handler) (c *sfn.Client, hosts *[]string) {
 			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
 		}),
 		RetryMaxAttempts: 1,
-	}), hosts
+	})
+	return c
+}
+
+// ServeHTTP notes what the client asks for.
+func (c *sdk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	noted := &status{ResponseWriter: w}
+	c.w.ServeHTTP(noted, r)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.hosts = append(c.hosts, r.Host)
+	if noted.code == http.StatusOK {
+		c.used = append(c.used, strings.TrimPrefix(r.Header.Get("X-Amz-Target"), targetPrefix))
+	}
+}
+
+// status remembers the status of an answer.
+type status struct {
+	http.ResponseWriter
+	code int
+}
+
+func (s *status) WriteHeader(code int) {
+	s.code = code
+	s.ResponseWriter.WriteHeader(code)
+}
+
+// TestSDK uses every operation of docs/api.md with AWS's client for Go.
+func TestSDK(t *testing.T) {
+	var used []string
+	for name, use := range map[string]func(*testing.T, *sdk){
+		"machines": sdkMachines, "versions": sdkVersions, "aliases": sdkAliases,
+		"executions": sdkExecutions, "synchronous": sdkSyncExecution, "activities": sdkActivities, "states": sdkTestState,
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newSDK(t)
+			use(t, c)
+			used = append(used, c.used...)
+		})
+	}
+	seen.Check(t, seen.GoSDK, used)
 }
 
 func no(t *testing.T, err error) {
@@ -47,9 +96,7 @@ func no(t *testing.T, err error) {
 	}
 }
 
-func TestSDKMachines(t *testing.T) {
-	w := newWorld(t)
-	c, _ := client(t, w)
+func sdkMachines(t *testing.T, c *sdk) {
 	ctx := t.Context()
 	created, err := c.CreateStateMachine(ctx, &sfn.CreateStateMachineInput{
 		Name: aws.String("m"), Definition: aws.String(passes), RoleArn: aws.String(roleARN), Type: types.StateMachineTypeStandard,
@@ -102,9 +149,79 @@ func TestSDKMachines(t *testing.T) {
 	}
 }
 
-func TestSDKExecutions(t *testing.T) {
-	w := newWorld(t)
-	c, _ := client(t, w)
+func sdkVersions(t *testing.T, c *sdk) {
+	ctx := t.Context()
+	created, err := c.CreateStateMachine(ctx, &sfn.CreateStateMachineInput{
+		Name: aws.String("m"), Definition: aws.String(passes), RoleArn: aws.String(roleARN), Publish: true, VersionDescription: aws.String("first"),
+	})
+	no(t, err)
+	first, err := c.DescribeStateMachine(ctx, &sfn.DescribeStateMachineInput{StateMachineArn: created.StateMachineVersionArn})
+	no(t, err)
+	if *first.StateMachineArn != *created.StateMachineArn+":1" || *first.Description != "first" {
+		t.Errorf("got %+v", first)
+	}
+	updated, err := c.UpdateStateMachine(ctx, &sfn.UpdateStateMachineInput{StateMachineArn: created.StateMachineArn, Definition: aws.String(waits)})
+	no(t, err)
+	second, err := c.PublishStateMachineVersion(ctx, &sfn.PublishStateMachineVersionInput{StateMachineArn: created.StateMachineArn, RevisionId: updated.RevisionId})
+	no(t, err)
+	_, err = c.PublishStateMachineVersion(ctx, &sfn.PublishStateMachineVersionInput{StateMachineArn: created.StateMachineArn, RevisionId: aws.String("INITIAL")})
+	var conflict *types.ConflictException
+	if !errors.As(err, &conflict) {
+		t.Errorf("got %v", err)
+	}
+	all, err := c.ListStateMachineVersions(ctx, &sfn.ListStateMachineVersionsInput{StateMachineArn: created.StateMachineArn})
+	no(t, err)
+	if len(all.StateMachineVersions) != 2 || *all.StateMachineVersions[0].StateMachineVersionArn != *second.StateMachineVersionArn {
+		t.Errorf("got %+v", all)
+	}
+	_, err = c.DeleteStateMachineVersion(ctx, &sfn.DeleteStateMachineVersionInput{StateMachineVersionArn: second.StateMachineVersionArn})
+	no(t, err)
+}
+
+func sdkAliases(t *testing.T, c *sdk) {
+	ctx := t.Context()
+	arn := c.w.versioned("m")
+	route := func(version string, weight int32) types.RoutingConfigurationListItem {
+		return types.RoutingConfigurationListItem{StateMachineVersionArn: aws.String(arn + ":" + version), Weight: weight}
+	}
+	created, err := c.CreateStateMachineAlias(ctx, &sfn.CreateStateMachineAliasInput{
+		Name: aws.String("TEST"), RoutingConfiguration: []types.RoutingConfigurationListItem{route("2", 100)},
+	})
+	no(t, err)
+	_, err = c.UpdateStateMachineAlias(ctx, &sfn.UpdateStateMachineAliasInput{
+		StateMachineAliasArn: created.StateMachineAliasArn, RoutingConfiguration: []types.RoutingConfigurationListItem{route("1", 100), route("2", 0)},
+	})
+	no(t, err)
+	d, err := c.DescribeStateMachineAlias(ctx, &sfn.DescribeStateMachineAliasInput{StateMachineAliasArn: created.StateMachineAliasArn})
+	no(t, err)
+	if len(d.RoutingConfiguration) != 2 || d.RoutingConfiguration[0].Weight != 100 || !d.CreationDate.Equal(*created.CreationDate) || d.UpdateDate.Before(*d.CreationDate) {
+		t.Errorf("got %+v", d)
+	}
+	all, err := c.ListStateMachineAliases(ctx, &sfn.ListStateMachineAliasesInput{StateMachineArn: aws.String(arn)})
+	no(t, err)
+	if len(all.StateMachineAliases) != 2 {
+		t.Errorf("got %+v", all)
+	}
+	started, err := c.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: created.StateMachineAliasArn})
+	no(t, err)
+	e, err := c.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: started.ExecutionArn})
+	no(t, err)
+	if *e.StateMachineAliasArn != *created.StateMachineAliasArn || *e.StateMachineVersionArn != arn+":1" || *e.StateMachineArn != arn {
+		t.Errorf("got %+v", e)
+	}
+	_, err = c.CreateStateMachineAlias(ctx, &sfn.CreateStateMachineAliasInput{
+		Name: aws.String("A"), RoutingConfiguration: []types.RoutingConfigurationListItem{route("1", 99)},
+	})
+	var invalid *types.ValidationException
+	if !errors.As(err, &invalid) || invalid.Reason != types.ValidationExceptionReasonInvalidRoutingConfiguration {
+		t.Errorf("got %v", err)
+	}
+	_, err = c.DeleteStateMachineAlias(ctx, &sfn.DeleteStateMachineAliasInput{StateMachineAliasArn: created.StateMachineAliasArn})
+	no(t, err)
+}
+
+func sdkExecutions(t *testing.T, c *sdk) {
+	w := c.w
 	ctx := t.Context()
 	arn := aws.String(w.machine("m", waits, "STANDARD"))
 	started, err := c.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: arn, Name: aws.String("n"), Input: aws.String(`{}`)})
@@ -138,23 +255,20 @@ func TestSDKExecutions(t *testing.T) {
 	}
 }
 
-func TestSDKSyncExecution(t *testing.T) {
-	w := newWorld(t)
-	c, hosts := client(t, w)
-	arn := aws.String(w.machine("x", passes, "EXPRESS"))
+func sdkSyncExecution(t *testing.T, c *sdk) {
+	arn := aws.String(c.w.machine("x", passes, "EXPRESS"))
 	out, err := c.StartSyncExecution(t.Context(), &sfn.StartSyncExecutionInput{StateMachineArn: arn})
 	no(t, err)
 	if out.Status != types.SyncExecutionStatusSucceeded || *out.Output != `{"done":true}` || out.BillingDetails.BilledMemoryUsedInMB != 64 || out.StopDate.Before(*out.StartDate) {
 		t.Errorf("got %+v", out)
 	}
-	if host := (*hosts)[len(*hosts)-1]; host != "sync-fermata.test:8083" {
+	if host := c.hosts[len(c.hosts)-1]; host != "sync-fermata.test:8083" {
 		t.Errorf("the client asked for the host %q", host)
 	}
 }
 
-func TestSDKActivities(t *testing.T) {
-	w := newWorld(t)
-	c, _ := client(t, w)
+func sdkActivities(t *testing.T, c *sdk) {
+	w := c.w
 	ctx := t.Context()
 	created, err := c.CreateActivity(ctx, &sfn.CreateActivityInput{Name: aws.String("work")})
 	no(t, err)

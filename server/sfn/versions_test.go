@@ -239,6 +239,20 @@ func TestListOfAVersionGoesOnAfterManyOthers(t *testing.T) {
 	}
 }
 
+func TestNestedExecutionByAlias(t *testing.T) {
+	w := newWorld(t)
+	child := w.versioned("child")
+	parent := w.machine("parent", `{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync:2",
+		"Parameters":{"StateMachineArn":"`+child+`:PROD","Name":"c"},"OutputPath":"$.Output","End":true}}}`, "STANDARD")
+	execution := w.must("StartExecution", map[string]any{"stateMachineArn": parent})["executionArn"].(string)
+	if d := w.ended(execution); d["output"] != `{"done":true}` {
+		t.Errorf("got %v", d)
+	}
+	if d := w.must("DescribeExecution", map[string]any{"executionArn": prefix + "execution:child:c"}); d["stateMachineAliasArn"] != child+":PROD" || d["stateMachineVersionArn"] != child+":1" {
+		t.Errorf("the child is %v", d)
+	}
+}
+
 func TestExpressByAlias(t *testing.T) {
 	w := newWorld(t)
 	created := w.must("CreateStateMachine", map[string]any{"name": "x", "definition": passes, "roleArn": roleARN, "type": "EXPRESS", "publish": true})
@@ -273,13 +287,11 @@ func (c *crowd) List(_ context.Context, _ store.ListQuery, after store.ListRow, 
 }
 
 func TestListOfAVersionLooksAtSoMany(t *testing.T) {
-	w := newWorld(t)
 	engine := &crowd{}
-	w.cfg.Engine = engine
 	l := &selection{machine: &catalog.Machine{ID: 1}, version: 1}
 	var after store.ListRow
 	for calls := 1; ; calls++ {
-		rows, next, err := w.listPage(t.Context(), l, after, 5)
+		rows, next, err := listPage(t.Context(), engine, l, after, 5)
 		if err != nil || len(rows) != 0 || engine.looked > calls*maxScan {
 			t.Fatalf("call %d gave %d rows after a look at %d, %v", calls, len(rows), engine.looked, err)
 		}
