@@ -26,6 +26,7 @@ import (
 	"github.com/fermata-dev/fermata/connector/lambda"
 	"github.com/fermata-dev/fermata/connector/lambda/local"
 	"github.com/fermata-dev/fermata/connector/lambda/remote"
+	"github.com/fermata-dev/fermata/connector/mapruns"
 	"github.com/fermata-dev/fermata/connector/states"
 	"github.com/fermata-dev/fermata/engine"
 	"github.com/fermata-dev/fermata/interpreter"
@@ -160,7 +161,7 @@ func (f *Fermata) openEngine(ctx context.Context, t catalog.Type, shared map[str
 		Store:        f.store,
 		Catalog:      f.catalog,
 		Connectors:   map[string]connector.Connector{"states": states.New(f.launcher.Starter(t))},
-		ChildResult:  states.Result,
+		ChildResult:  childResult,
 		Limits:       *f.cfg.Limits,
 		Retention:    f.cfg.Retention,
 		CacheBytes:   f.cfg.CacheBytes,
@@ -170,10 +171,22 @@ func (f *Fermata) openEngine(ctx context.Context, t catalog.Type, shared map[str
 		Listener:     f.cfg.Listener,
 	}
 	maps.Copy(cfg.Connectors, shared)
+	if t == catalog.Standard {
+		cfg.Connectors[mapruns.MapRun] = mapruns.NewMapRun(f.launcher)
+		cfg.Connectors[mapruns.Child] = mapruns.NewChild(f.launcher)
+	}
 	if t == catalog.Express {
 		cfg.Store, cfg.Retention = memstore.New(memstore.Options{ID: rand.Text()}), expressRetention
 	}
 	return engine.Open(ctx, cfg)
+}
+
+// childResult says how the end of an execution reads to the task that started it.
+func childResult(end connector.ChildEnd) connector.ChildResult {
+	if mapruns.Ends(end.Form) {
+		return mapruns.Result(end)
+	}
+	return states.Result(end)
 }
 
 // expressRetention is how long closed Express executions can be looked at.

@@ -64,6 +64,10 @@ func (r *Run) dispatch(f *fact) error {
 		return r.applyDue(at)
 	case factBranched, factMapped, factIterated, factCollapsed, factGaveUp:
 		return r.applyFan(at, f)
+	case factSurveyed:
+		return r.applySurveyed(at, f)
+	case factMapRun:
+		return r.applyMapRun(at, f)
 	default:
 		return r.applyTask(at, f)
 	}
@@ -82,9 +86,9 @@ func (r *Run) applyStarted(f *fact) error {
 	r.version, r.trace, r.input = f.version, f.text, f.value.doc
 	r.started = r.at
 	r.heldBytes += r.input.Size()
-	r.root = r.newFrame(nil, 0, r.program.machine.Root, r.input)
+	r.root = r.newFrame(nil, 0, r.program.root, r.input)
 	r.emitStarted()
-	if limit := r.program.machine.TimeoutSeconds; limit != nil && *limit < noTimeout {
+	if limit := r.program.timeout; limit != nil && *limit < noTimeout {
 		r.timers.arm(&r.alarm, r.at+*limit*1000)
 	}
 	return nil
@@ -197,7 +201,7 @@ func (r *Run) assign(at *frame, vars []assignment) error {
 }
 
 func (r *Run) applyErred(at *frame, f *fact) error {
-	if at.phase != phaseEntered && at.phase != phaseDone && at.phase != phaseFan && at.phase != phaseErred {
+	if at.phase != phaseEntered && at.phase != phaseDone && at.phase != phaseFan && at.phase != phaseErred && at.phase != phaseSurveyed {
 		return errImpossible
 	}
 	if at.phase == phaseFan {

@@ -11,10 +11,9 @@ import (
 // TestCompileRefuses what this version cannot run, at its place.
 func TestCompileRefuses(t *testing.T) {
 	for name, text := range map[string]string{
-		"JSONata":           machine(`{"Type":"Pass","QueryLanguage":"JSONata","Output":"{% 1 %}","End":true}`),
-		"a distributed Map": machine(`{"Type":"Map","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"I","States":{"I":{"Type":"Pass","End":true}}}}`),
-		"a service":         machine(`{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Parameters":{"QueueUrl":"q","MessageBody":"b"},"End":true}`),
-		"no JSON":           `{`,
+		"JSONata":   machine(`{"Type":"Pass","QueryLanguage":"JSONata","Output":"{% 1 %}","End":true}`),
+		"a service": machine(`{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Parameters":{"QueueUrl":"q","MessageBody":"b"},"End":true}`),
+		"no JSON":   `{`,
 	} {
 		p, diagnostics := Compile([]byte(text), Options{})
 		if p != nil || !definition.HasErrors(diagnostics) {

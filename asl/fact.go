@@ -37,6 +37,8 @@ const (
 	factCollapsed factKind = 18 // a branch or iteration failed, and with it all of them
 	factGaveUp    factKind = 19 // a Parallel or Map state has no attempt left
 	factClosed    factKind = 20 // the execution ended without success
+	factSurveyed  factKind = 25 // a distributed Map state was begun
+	factMapRun    factKind = 26 // its map run was scheduled
 )
 
 // fact is one entry of the log in memory. Which fields count depends on the
@@ -48,7 +50,7 @@ type fact struct {
 	value   ref
 	vars    []assignment
 	next    uint64 // 1 + index of the state to go on with, 0 for none
-	text    string // trace header, role or worker
+	text    string // trace header, role, worker or name of a map run
 	failure failure
 	ok      bool
 	status  byte
@@ -93,6 +95,12 @@ func (f *fact) layout(c *codec) {
 		f.value.layout(c)
 		c.int(&f.count)
 		c.int(&f.window)
+	case factSurveyed:
+		f.value.layout(c)
+		c.int(&f.count)
+	case factMapRun:
+		f.value.layout(c)
+		c.text(&f.text)
 	case factClosed:
 		c.byte(&f.status)
 		f.failure.layout(c)
