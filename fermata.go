@@ -19,6 +19,7 @@ import (
 	"maps"
 	"time"
 
+	"github.com/fermata-dev/fermata/asl/maprun"
 	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/catalog/launch"
 	"github.com/fermata-dev/fermata/connector"
@@ -26,6 +27,7 @@ import (
 	"github.com/fermata-dev/fermata/connector/lambda"
 	"github.com/fermata-dev/fermata/connector/lambda/local"
 	"github.com/fermata-dev/fermata/connector/lambda/remote"
+	"github.com/fermata-dev/fermata/connector/mapio"
 	"github.com/fermata-dev/fermata/connector/mapruns"
 	"github.com/fermata-dev/fermata/connector/states"
 	"github.com/fermata-dev/fermata/engine"
@@ -70,6 +72,9 @@ type Config struct {
 	Remote *remote.Config
 	// HTTP says where HTTP tasks may go.
 	HTTP httptask.Config
+	// Maps says where distributed Map states find their items and write their
+	// results: folders that stand for buckets, and S3.
+	Maps mapio.Config
 	// Connectors beside the built-in ones, by name; they replace those.
 	Connectors map[string]connector.Connector
 
@@ -209,7 +214,11 @@ func (f *Fermata) connectors() (map[string]connector.Connector, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := map[string]connector.Connector{"lambda": router, "http": http}
+	files, err := mapio.New(f.cfg.Maps)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]connector.Connector{"lambda": router, "http": http, maprun.Files: files}
 	for name, c := range f.cfg.Connectors {
 		all[name] = c
 	}

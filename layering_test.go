@@ -31,6 +31,8 @@ var laws = []struct {
 	{"connector/httptask", "connectors are siblings that know values and the connector interface", []string{"connector", "expr/value"}},
 	{"connector/states", "connectors are siblings that know values and the connector interface", []string{"connector", "expr/value"}},
 	{"connector/mapruns", "connectors are siblings that know values and the connector interface", []string{"connector", "expr/value"}},
+	{"connector/mapio", "connectors are siblings that know values and the connector interface", []string{"connector", "connector/mapio", "connector/mapio/*", "expr/value"}},
+	{"connector/mapio/objectstore", "places of objects know what a place is and nothing of who uses it", []string{"connector/mapio/objectstore"}},
 	{"engine/core", "the step machine knows interpreters and stores by their interfaces only", []string{"interpreter", "store"}},
 	{"engine", "the engine names no language, no protocol and no database", []string{"engine/core", "connector", "expr/value", "interpreter", "store"}},
 	{"catalog", "the catalog keeps definitions for the engine, below any server", []string{"asl", "asl/*", "catalog", "connector", "connector/mapruns", "connector/states", "engine", "expr/*", "interpreter", "store"}},

@@ -1,0 +1,28 @@
+package mapio
+
+import "strings"
+
+// parsePointer takes a JSON pointer (RFC 6901) apart. The empty one is the whole
+// document.
+func parsePointer(text string) ([]string, error) {
+	if text == "" {
+		return nil, nil
+	}
+	body, ok := strings.CutPrefix(text, "/")
+	if !ok {
+		return nil, faultf("The ItemsPointer %q is not a JSON pointer, which begins with a slash.", text)
+	}
+	parts := strings.Split(body, "/")
+	for i, part := range parts {
+		parts[i] = strings.ReplaceAll(strings.ReplaceAll(part, "~1", "/"), "~0", "~")
+	}
+	return parts, nil
+}
+
+func joinPointer(parts []string) string {
+	var b strings.Builder
+	for _, part := range parts {
+		b.WriteString("/" + strings.ReplaceAll(strings.ReplaceAll(part, "~", "~0"), "/", "~1"))
+	}
+	return b.String()
+}
