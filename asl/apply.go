@@ -56,6 +56,8 @@ func (r *Run) dispatch(f *fact) error {
 		return r.applyExited(at, f)
 	case factErred:
 		return r.applyErred(at, f)
+	case factMisread:
+		return r.applyMisread(at, f)
 	case factWaiting:
 		return r.applyWaiting(at, f)
 	case factRetrying:
@@ -134,7 +136,6 @@ func (r *Run) applyEntered(at *frame) error {
 	at.since = r.at
 	at.phase = phaseEntered
 	at.entered = r.emitEntered(at)
-	at.prev = at.entered
 	return nil
 }
 
@@ -205,7 +206,7 @@ func (r *Run) applyErred(at *frame, f *fact) error {
 		return errImpossible
 	}
 	if at.phase == phaseFan {
-		r.abandon(at, nil, at.prev)
+		r.abandon(at, nil, at.last())
 	}
 	err := f.failure
 	at.err, at.phase = &err, phaseErred

@@ -89,7 +89,7 @@ func (r *Run) applyIterated(at *frame, f *fact) error {
 			return err
 		}
 	}
-	cause := at.prev
+	cause := at.last()
 	if n.freed != 0 {
 		cause = n.freed
 	}
@@ -106,10 +106,10 @@ func (r *Run) finishFrame(at *frame) {
 	n.outputs[at.slot] = at.cur
 	r.charge(parent, at.cur.Size())
 	n.ended++
-	n.freed = at.prev
-	parent.prev = at.prev
+	n.freed = at.last()
+	parent.prev = at.last()
 	if parent.state.Type == definition.TypeMap {
-		parent.prev = r.emitIteration(at, iterationSucceeded, at.prev)
+		parent.prev = r.emitIteration(at, iterationSucceeded, at.last())
 	}
 	n.remove(at)
 	r.discard(at)
@@ -150,8 +150,8 @@ func (r *Run) applyCollapsed(at *frame) error {
 	if err.kind == failedCatcher {
 		err.kind = failedState
 	}
-	parent.err, parent.phase, parent.prev = &err, phaseErred, at.prev
-	r.abandon(parent, at, at.prev)
+	parent.err, parent.phase, parent.prev = &err, phaseErred, at.last()
+	r.abandon(parent, at, at.last())
 	r.ready.push(parent)
 	return nil
 }

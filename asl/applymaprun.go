@@ -94,7 +94,7 @@ func (r *Run) failMapRun(at *frame, err *failure) {
 		at.prev = r.emitMapRunFailed(at, err)
 	}
 	r.forget(at)
-	at.err, at.phase, at.fan = &failure{failedTask, err.error, err.cause}, phaseErred, &fan{}
+	at.err, at.phase, at.fan = &failure{kind: failedTask, error: err.error, cause: err.cause}, phaseErred, &fan{}
 	r.ready.push(at)
 }
 

@@ -173,7 +173,7 @@ func (r *Run) failTask(at *frame, err *failure) {
 	} else {
 		r.forget(at)
 	}
-	at.err, at.phase = &failure{err.kind, err.error, err.cause}, phaseErred
+	at.err, at.phase = &failure{kind: err.kind, error: err.error, cause: err.cause}, phaseErred
 	r.ready.push(at)
 }
 

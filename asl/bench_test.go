@@ -43,16 +43,47 @@ func BenchmarkDecideSeq(b *testing.B) {
 
 // BenchmarkPassChoice is two light states, on 1 KiB of data.
 func BenchmarkPassChoice(b *testing.B) {
-	p := mustCompile(b, `{"StartAt":"P","States":{
+	benchmarkLight(b, `{"StartAt":"P","States":{
 		"P":{"Type":"Pass","Next":"C"},
-		"C":{"Type":"Choice","Choices":[{"Variable":"$.n","NumericGreaterThan":5,"Next":"E"}],"Default":"P"},
+		"C":{"Type":"Choice","Choices":[{"Variable":"$.x.y","NumericGreaterThan":5,"Next":"E"}],"Default":"P"},
 		"E":{"Type":"Succeed"}}}`)
+}
+
+// BenchmarkPassChoiceJSONata is the same in JSONata.
+func BenchmarkPassChoiceJSONata(b *testing.B) {
+	benchmarkLight(b, `{"QueryLanguage":"JSONata","StartAt":"P","States":{
+		"P":{"Type":"Pass","Next":"C"},
+		"C":{"Type":"Choice","Choices":[{"Condition":"{% $states.input.x.y > 5 %}","Next":"E"}],"Default":"P"},
+		"E":{"Type":"Succeed"}}}`)
+}
+
+// BenchmarkPassAssignJSONata are light states with a small expression each.
+func BenchmarkPassAssignJSONata(b *testing.B) {
+	benchmarkLight(b, `{"QueryLanguage":"JSONata","StartAt":"P","States":{
+		"P":{"Type":"Pass","Assign":{"v":"{% $states.input.x.y %}"},"Next":"Q"},
+		"Q":{"Type":"Pass","Output":"{% $states.input %}","Next":"C"},
+		"C":{"Type":"Choice","Choices":[{"Condition":"{% $v > 5 %}","Next":"E"}],"Default":"P"},
+		"E":{"Type":"Succeed"}}}`)
+}
+
+// BenchmarkPassMerge is a light state that reshapes 1 KiB of data.
+func BenchmarkPassMerge(b *testing.B) {
+	benchmarkLight(b, `{"StartAt":"P","States":{
+		"P":{"Type":"Pass","Parameters":{"m.$":"$.n","c":{"k":"v"}},"ResultPath":"$.r","Next":"Q"},
+		"Q":{"Type":"Pass","Next":"C"},
+		"C":{"Type":"Choice","Choices":[{"Variable":"$.n","NumericEquals":1,"Next":"P"}],"Default":"E"},
+		"E":{"Type":"Succeed"}}}`)
+}
+
+// benchmarkLight runs a loop of light states on 1 KiB of data.
+func benchmarkLight(b *testing.B, definition string) {
+	p := mustCompile(b, definition)
 	limits := testLimits()
-	limits.HistoryEvents, limits.BatchFacts = 0, 4
+	limits.HistoryEvents, limits.BatchFacts = 0, 6
 	env := benchEnv()
 	run := p.New(testInfo(limits))
 	var d interpreter.Decision
-	input := `{"n":1,"payload":"` + strings.Repeat("x", 1000) + `"}`
+	input := `{"n":1,"x":{"y":1},"payload":"` + strings.Repeat("x", 1000) + `"}`
 	run.Decide(env, interpreter.Start{Input: value.Text([]byte(input))}, &d)
 	b.ReportAllocs()
 	states := 0
@@ -61,29 +92,8 @@ func BenchmarkPassChoice(b *testing.B) {
 		run.Decide(env, interpreter.Continue{}, &d)
 		states += d.Facts() / 2
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(states), "ns/state")
-}
-
-// BenchmarkPassMerge is a light state that reshapes 1 KiB of data.
-func BenchmarkPassMerge(b *testing.B) {
-	p := mustCompile(b, `{"StartAt":"P","States":{
-		"P":{"Type":"Pass","Parameters":{"m.$":"$.n","c":{"k":"v"}},"ResultPath":"$.r","Next":"Q"},
-		"Q":{"Type":"Pass","Next":"C"},
-		"C":{"Type":"Choice","Choices":[{"Variable":"$.n","NumericEquals":1,"Next":"P"}],"Default":"E"},
-		"E":{"Type":"Succeed"}}}`)
-	limits := testLimits()
-	limits.HistoryEvents, limits.BatchFacts = 0, 4
-	env := benchEnv()
-	run := p.New(testInfo(limits))
-	var d interpreter.Decision
-	input := `{"n":1,"payload":"` + strings.Repeat("x", 1000) + `"}`
-	run.Decide(env, interpreter.Start{Input: value.Text([]byte(input))}, &d)
-	b.ReportAllocs()
-	states := 0
-	for b.Loop() {
-		d.Reset()
-		run.Decide(env, interpreter.Continue{}, &d)
-		states += d.Facts() / 2
+	if run.Result().Status.Closed() {
+		b.Fatal("the loop has ended")
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(states), "ns/state")
 }

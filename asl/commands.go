@@ -71,7 +71,7 @@ func (t *turn) taskSucceeded(cmd interpreter.TaskSucceeded) interpreter.Outcome 
 	result := fact{kind: factSucceeded, frame: f.id, ok: true}
 	if err := t.checkResult(f, cmd.Output); err != nil {
 		result.kind, result.ok = factFailed, false
-		result.failure = failure{failedTask, err.error, err.cause}
+		result.failure = failure{kind: failedTask, error: err.error, cause: err.cause}
 	} else {
 		result.value = inline(value.Text(cmd.Output))
 	}
@@ -105,7 +105,7 @@ func (t *turn) taskFailed(cmd interpreter.TaskFailed) interpreter.Outcome {
 	if !ok {
 		return interpreter.NotExpected
 	}
-	result := fact{kind: factFailed, frame: f.id, failure: failure{failedTask, cmd.Error, cmd.Cause}}
+	result := fact{kind: factFailed, frame: f.id, failure: failure{kind: failedTask, error: cmd.Error, cause: cmd.Cause}}
 	if early {
 		result.kind = factResolved
 	}
@@ -122,7 +122,7 @@ func (t *turn) submissionFailed(f *frame, cmd interpreter.TaskFailed) interprete
 	case f.job.phase == interpreter.Resolved:
 		t.append(&fact{kind: factSettled, frame: f.id})
 	default:
-		t.append(&fact{kind: factFailed, frame: f.id, failure: failure{failedSubmission, cmd.Error, cmd.Cause}})
+		t.append(&fact{kind: factFailed, frame: f.id, failure: failure{kind: failedSubmission, error: cmd.Error, cause: cmd.Cause}})
 	}
 	return interpreter.Done
 }

@@ -11,7 +11,6 @@ import (
 // TestCompileRefuses what this version cannot run, at its place.
 func TestCompileRefuses(t *testing.T) {
 	for name, text := range map[string]string{
-		"JSONata":   machine(`{"Type":"Pass","QueryLanguage":"JSONata","Output":"{% 1 %}","End":true}`),
 		"a service": machine(`{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Parameters":{"QueueUrl":"q","MessageBody":"b"},"End":true}`),
 		"no JSON":   `{`,
 	} {

@@ -110,6 +110,8 @@ func (r *Run) eventsOf(f *fact) uint64 {
 	switch f.kind {
 	case factErred:
 		return r.frames[f.frame].depth()
+	case factMisread:
+		return 1 + r.frames[f.frame].depth()
 	case factCollapsed:
 		return r.frames[f.frame].parent.depth()
 	case factWaiting, factRetrying, factDue, factResolved:

@@ -49,9 +49,15 @@ func (t *turn) concurrency(v *visit, m *definition.Map) (int64, *failure) {
 	if m.MaxConcurrency == nil {
 		return 0, nil
 	}
-	n, err := v.flow.number(v, "MaxConcurrencyPath", m.MaxConcurrency)
+	return v.natural("MaxConcurrency", m.MaxConcurrency)
+}
+
+// natural is a field that must be an integer and not negative.
+func (v *visit) natural(field string, template definition.Template) (int64, *failure) {
+	n, err := v.flow.number(v, field, template)
 	if err == nil && n < 0 {
-		err = v.frame.runtime("MaxConcurrency must be a non-negative integer but was %d: %s", n, source(m.MaxConcurrency))
+		text := fmt.Sprintf("%s must be a non-negative integer but was %d", field, n)
+		err = v.outOfRange(template, text, text+".")
 	}
 	return n, err
 }
@@ -59,6 +65,7 @@ func (t *turn) concurrency(v *visit, m *definition.Map) (int64, *failure) {
 // startMapRun evaluates the fields of the state and schedules its map run.
 func (t *turn) startMapRun(f *frame) {
 	v := t.visit(f)
+	v.late = true
 	m := f.state.Kind.(*definition.Map)
 	err := v.flow.effective(v)
 	var config *maprun.Config
@@ -102,22 +109,27 @@ func (t *turn) mapConfig(v *visit, m *definition.Map) (c *maprun.Config, err *fa
 
 func (t *turn) tolerance(v *visit, m *definition.Map, s *maprun.Settings) (err *failure) {
 	if m.ToleratedFailureCount != nil {
-		if s.ToleratedFailureCount, err = v.flow.number(v, "ToleratedFailureCountPath", m.ToleratedFailureCount); err != nil {
+		if s.ToleratedFailureCount, err = v.natural("ToleratedFailureCount", m.ToleratedFailureCount); err != nil {
 			return err
-		}
-		if s.ToleratedFailureCount < 0 {
-			return v.frame.runtime("ToleratedFailureCount cannot be negative.")
 		}
 	}
 	if m.ToleratedFailurePercentage != nil {
-		if s.ToleratedFailurePercentage, err = t.fraction(v, "ToleratedFailurePercentagePath", m.ToleratedFailurePercentage); err != nil {
+		if s.ToleratedFailurePercentage, err = t.fraction(v, "ToleratedFailurePercentage", m.ToleratedFailurePercentage); err != nil {
 			return err
 		}
 		if s.ToleratedFailurePercentage < 0 || s.ToleratedFailurePercentage > 100 {
-			return v.frame.runtime("ToleratedFailurePercentage must be between 0 and 100.")
+			return v.refuse(m.ToleratedFailurePercentage, "ToleratedFailurePercentage must be between 0 and 100.")
 		}
 	}
 	return nil
+}
+
+// refuse is the failure of a field whose value is of no use.
+func (v *visit) refuse(template definition.Template, text string) *failure {
+	if e, ok := template.(*definition.JSONataExpr); ok {
+		return v.evaluationFailure(e.Location, text)
+	}
+	return v.frame.runtime("%s", text)
 }
 
 // fraction is a field that must be a number, or a text that is one.
@@ -127,15 +139,18 @@ func (t *turn) fraction(v *visit, field string, template definition.Template) (f
 		return 0, err
 	}
 	found := doc.Value()
-	switch found := found.(type) {
-	case value.Number:
-		return found.Float64(), nil
-	case string:
-		if x, err := strconv.ParseFloat(found, 64); err == nil {
+	if number, ok := found.(value.Number); ok {
+		return number.Float64(), nil
+	}
+	if v.frame.state.QueryLanguage == definition.JSONata {
+		return 0, v.unexpected(field, template, "number", found)
+	}
+	if text, ok := found.(string); ok {
+		if x, err := strconv.ParseFloat(text, 64); err == nil {
 			return x, nil
 		}
 	}
-	return 0, v.frame.runtime("The %s field refers to value \"%s\" which is not a valid float: %s", field, plain(found), source(template))
+	return 0, v.frame.runtime("The %sPath field refers to value \"%s\" which is not a valid float: %s", field, plain(found), source(template))
 }
 
 func (t *turn) mapReader(v *visit, r *definition.ItemReader) (*maprun.Reader, *failure) {
@@ -150,7 +165,7 @@ func (t *turn) mapReader(v *visit, r *definition.ItemReader) (*maprun.Reader, *f
 	if r.Config.MaxItems == nil {
 		return out, nil
 	}
-	if out.MaxItems, err = v.flow.number(v, "MaxItemsPath", r.Config.MaxItems); err != nil {
+	if out.MaxItems, err = v.flow.number(v, "MaxItems", r.Config.MaxItems); err != nil {
 		return nil, err
 	}
 	return out, nil
@@ -201,11 +216,7 @@ func (t *turn) batchBound(v *visit, field string, template definition.Template) 
 	if template == nil {
 		return 0, nil
 	}
-	n, err := v.flow.number(v, field+"Path", template)
-	if err == nil && n < 0 {
-		err = v.frame.runtime("%s must be a non-negative integer but was %d: %s", field, n, source(template))
-	}
-	return n, err
+	return v.natural(field, template)
 }
 
 func (t *turn) mapWriter(v *visit, w *definition.ResultWriter) (*maprun.Writer, *failure) {

@@ -36,7 +36,7 @@ func (r *Run) emitStarted() {
 func (r *Run) emitSucceeded() {
 	r.count()
 	if r.sink != nil {
-		r.show("ExecutionSucceeded", r.root.prev, "executionSucceededEventDetails",
+		r.show("ExecutionSucceeded", r.root.last(), "executionSucceededEventDetails",
 			details{}.data("output", string(r.output.Text())))
 	}
 }
@@ -55,14 +55,14 @@ func (r *Run) emitClosed() {
 	case interpreter.TimedOut:
 		r.show("ExecutionTimedOut", 0, "executionTimedOutEventDetails", d)
 	default:
-		r.show("ExecutionFailed", r.root.prev, "executionFailedEventDetails", d)
+		r.show("ExecutionFailed", r.root.last(), "executionFailedEventDetails", d)
 	}
 }
 
 func (r *Run) emitEntered(f *frame) uint64 {
 	id := r.count()
 	if r.sink != nil {
-		r.show(string(f.state.Type)+"StateEntered", f.prev, "stateEnteredEventDetails",
+		r.show(string(f.state.Type)+"StateEntered", f.last(), "stateEnteredEventDetails",
 			details{}.with("name", f.state.Name).data("input", string(f.cur.Text())))
 	}
 	return id
@@ -84,7 +84,25 @@ func (r *Run) emitExited(f *frame, output *value.Document, vars []assignment) ui
 			Detail{Name: "assignedVariables", Value: assigned, Data: true},
 			Detail{Name: "assignedVariablesDetails", Value: whole, Data: true})
 	}
-	r.show(string(f.state.Type)+"StateExited", f.prev, "stateExitedEventDetails", d)
+	r.show(string(f.state.Type)+"StateExited", f.last(), "stateExitedEventDetails", d)
+	return id
+}
+
+// emitMisread: see fact.late for what it points to.
+func (r *Run) emitMisread(f *frame, failed *fact) uint64 {
+	id := r.count()
+	if r.sink == nil {
+		return id
+	}
+	d := details{}.failure(&failed.failure)
+	if failed.text != "" {
+		d = d.with("location", failed.text)
+	}
+	previous := f.prev
+	if failed.late {
+		previous = f.last()
+	}
+	r.show("EvaluationFailed", previous, "evaluationFailedEventDetails", d.with("state", f.state.Name))
 	return id
 }
 
@@ -125,9 +143,9 @@ func (r *Run) emitFan(f *frame, n int) uint64 {
 		return id
 	}
 	if f.fan.items == nil {
-		r.show(string(f.state.Type)+"StateStarted", f.prev, "", nil)
+		r.show(string(f.state.Type)+"StateStarted", f.last(), "", nil)
 	} else {
-		r.show(string(f.state.Type)+"StateStarted", f.prev, "mapStateStartedEventDetails",
+		r.show(string(f.state.Type)+"StateStarted", f.last(), "mapStateStartedEventDetails",
 			details{}.with("length", int64(n)))
 	}
 	return id
@@ -137,14 +155,14 @@ func (r *Run) emitFan(f *frame, n int) uint64 {
 func (r *Run) emitFanSucceeded(f *frame) {
 	r.count()
 	if r.sink != nil {
-		r.show(string(f.state.Type)+"StateSucceeded", f.prev, "", nil)
+		r.show(string(f.state.Type)+"StateSucceeded", f.last(), "", nil)
 	}
 }
 
 func (r *Run) emitFanFailed(f *frame) uint64 {
 	id := r.count()
 	if r.sink != nil {
-		r.show(string(f.state.Type)+"StateFailed", f.prev, "", nil)
+		r.show(string(f.state.Type)+"StateFailed", f.last(), "", nil)
 	}
 	return id
 }

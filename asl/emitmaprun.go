@@ -5,7 +5,7 @@ package asl
 func (r *Run) emitSurveyed(f *frame, n int) uint64 {
 	id := r.count()
 	if r.sink != nil {
-		r.show("MapStateStarted", f.prev, "mapStateStartedEventDetails", details{}.with("length", int64(n)))
+		r.show("MapStateStarted", f.last(), "mapStateStartedEventDetails", details{}.with("length", int64(n)))
 	}
 	return id
 }
@@ -13,7 +13,7 @@ func (r *Run) emitSurveyed(f *frame, n int) uint64 {
 func (r *Run) emitMapRunStarted(f *frame) uint64 {
 	id := r.count()
 	if r.sink != nil {
-		r.show("MapRunStarted", f.prev, "mapRunStartedEventDetails",
+		r.show("MapRunStarted", f.last(), "mapRunStartedEventDetails",
 			details{}.with("mapRunArn", r.mapRunARN(f.state, f.job.mapRun)))
 	}
 	return id
@@ -22,7 +22,7 @@ func (r *Run) emitMapRunStarted(f *frame) uint64 {
 func (r *Run) emitMapRunSucceeded(f *frame) uint64 {
 	id := r.count()
 	if r.sink != nil {
-		r.show("MapRunSucceeded", f.prev, "", nil)
+		r.show("MapRunSucceeded", f.last(), "", nil)
 	}
 	return id
 }
@@ -30,7 +30,7 @@ func (r *Run) emitMapRunSucceeded(f *frame) uint64 {
 func (r *Run) emitMapRunFailed(f *frame, err *failure) uint64 {
 	id := r.count()
 	if r.sink != nil {
-		r.show("MapRunFailed", f.prev, "mapRunFailedEventDetails", details{}.failure(err))
+		r.show("MapRunFailed", f.last(), "mapRunFailedEventDetails", details{}.failure(err))
 	}
 	return id
 }

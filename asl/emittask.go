@@ -32,7 +32,7 @@ func (r *Run) showTask(f *frame, what string, d details) {
 	if d != nil {
 		name = memberName(prefix + what)
 	}
-	r.show(prefix+what, f.prev, name, d)
+	r.show(prefix+what, f.last(), name, d)
 }
 
 func (r *Run) emitScheduled(f *frame) uint64 {

@@ -37,6 +37,7 @@ const (
 	factCollapsed factKind = 18 // a branch or iteration failed, and with it all of them
 	factGaveUp    factKind = 19 // a Parallel or Map state has no attempt left
 	factClosed    factKind = 20 // the execution ended without success
+	factMisread   factKind = 21 // an expression of a state failed: as factErred, and the history shows it
 	factSurveyed  factKind = 25 // a distributed Map state was begun
 	factMapRun    factKind = 26 // its map run was scheduled
 )
@@ -50,9 +51,10 @@ type fact struct {
 	value   ref
 	vars    []assignment
 	next    uint64 // 1 + index of the state to go on with, 0 for none
-	text    string // trace header, role, worker or name of a map run
+	text    string // trace header, role, worker, field of an expression, or name of a map run
 	failure failure
 	ok      bool
+	late    bool // factMisread: the state had done something before
 	status  byte
 	count   int // of items; retrier
 	window  int
@@ -84,6 +86,10 @@ func (f *fact) layout(c *codec) {
 		c.uint(&f.next)
 	case factErred:
 		f.failure.layout(c)
+	case factMisread:
+		f.failure.layout(c)
+		c.text(&f.text)
+		c.bool(&f.late)
 	case factWaiting:
 		c.millis(&f.delay)
 	case factRetrying:

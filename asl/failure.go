@@ -16,6 +16,7 @@ const (
 	errorDataLimitExceeded = "States.DataLimitExceeded"
 	errorNoChoiceMatched   = "States.NoChoiceMatched"
 	errorResultPath        = "States.ResultPathMatchFailure"
+	errorQueryEvaluation   = "States.QueryEvaluationError"
 )
 
 // failureKind is how something failed, where the name alone does not tell.
@@ -35,6 +36,14 @@ const (
 type failure struct {
 	kind         failureKind
 	error, cause *string
+
+	misread *misread // until it is a fact: it came from an expression
+}
+
+// misread is where an expression failed.
+type misread struct {
+	field string // in AWS's notation, such as "Output/a[0]"; may be empty
+	late  bool   // see fact
 }
 
 func (f *failure) layout(c *codec) {

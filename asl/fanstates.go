@@ -37,15 +37,10 @@ func (t *turn) mapItems(v *visit, m *definition.Map) {
 
 func (t *turn) window(v *visit, m *definition.Map) (int, *failure) {
 	most := max(t.run.info.Limits.InlineIterations, 0)
-	if m.MaxConcurrency == nil {
-		return most, nil
-	}
-	n, err := v.flow.number(v, "MaxConcurrencyPath", m.MaxConcurrency)
+	n, err := t.concurrency(v, m)
 	switch {
 	case err != nil:
 		return 0, err
-	case n < 0:
-		return 0, v.frame.runtime("MaxConcurrency must be a non-negative integer but was %d: %s", n, source(m.MaxConcurrency))
 	case n == 0:
 		return most, nil
 	default:

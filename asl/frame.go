@@ -43,7 +43,7 @@ type frame struct {
 	state   *definition.State // the present state, else the last one
 	entered uint64            // id of the event that entered it
 	since   int64             // when, in milliseconds
-	prev    uint64            // id of the event that the next one points to
+	prev    uint64            // see last
 
 	cur    *value.Document
 	result *value.Document
@@ -101,6 +101,11 @@ func (f *frame) runnable() bool {
 	}
 	return f.phase <= phaseErred || f.phase == phaseSurveyed
 }
+
+// last is the id of the event that the frame's next one points to. While
+// nothing has happened in the present state since it was entered, prev still is
+// the event before that, to which failed evaluations point.
+func (f *frame) last() uint64 { return max(f.prev, f.entered) }
 
 // inOrder are the live frames by the number of their branch or iteration.
 func (n *fan) inOrder() []*frame {

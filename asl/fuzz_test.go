@@ -151,6 +151,8 @@ func FuzzDecide(f *testing.F) {
 type generator struct {
 	random *rand.Rand
 	names  int
+	// jsonata says that the machine's query language is JSONata.
+	jsonata bool
 }
 
 func (g *generator) chance(percent int) bool { return g.random.IntN(100) < percent }
@@ -161,6 +163,9 @@ func (g *generator) name() string {
 }
 
 func (g *generator) scope(depth int) map[string]any {
+	if depth == 0 {
+		g.jsonata = g.chance(30)
+	}
 	n := 1 + g.random.IntN(4)
 	names := make([]string, n)
 	for i := range names {
@@ -177,6 +182,9 @@ func (g *generator) scope(depth int) map[string]any {
 	scope := map[string]any{"StartAt": names[0], "States": states}
 	if depth == 0 && g.chance(20) {
 		scope["TimeoutSeconds"] = 5 + g.random.IntN(60)
+	}
+	if depth == 0 && g.jsonata {
+		scope["QueryLanguage"] = "JSONata"
 	}
 	return scope
 }
@@ -195,6 +203,9 @@ func (g *generator) state(depth int, next, last string) map[string]any {
 		return map[string]any{"Type": "Fail", "Error": "Custom"}
 	}
 	state["Type"] = kind
+	if g.jsonata || g.chance(25) {
+		return g.inJSONata(state, kind, depth, next, last)
+	}
 	switch kind {
 	case "Choice":
 		state["Choices"] = []any{map[string]any{"Variable": "$.n", "NumericEquals": g.random.IntN(3), "Next": last}}
@@ -248,14 +259,17 @@ func (g *generator) pass(state map[string]any) {
 	}
 }
 
+// taskResources have a resource of each kind of task.
+var taskResources = []string{
+	"arn:aws:lambda:us-east-1:111111111111:function:f",
+	"arn:aws:states:::lambda:invoke",
+	"arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+	"arn:aws:states:::states:startExecution.sync:2",
+	"arn:aws:states:us-east-1:111111111111:activity:a",
+}
+
 func (g *generator) task(state map[string]any) {
-	resources := []string{
-		"arn:aws:lambda:us-east-1:111111111111:function:f",
-		"arn:aws:states:::lambda:invoke",
-		"arn:aws:states:::sqs:sendMessage.waitForTaskToken",
-		"arn:aws:states:::states:startExecution.sync:2",
-		"arn:aws:states:us-east-1:111111111111:activity:a",
-	}
+	resources := taskResources
 	state["Resource"] = resources[g.random.IntN(len(resources))]
 	if state["Resource"] == resources[1] || state["Resource"] == resources[3] {
 		state["Parameters"] = map[string]any{"FunctionName": "f", "StateMachineArn": "arn:aws:states:us-east-1:111111111111:stateMachine:m", "Payload.$": "$"}

@@ -65,7 +65,7 @@ func (jsonPath) number(v *visit, field string, template definition.Template) (in
 			return n, nil
 		}
 	}
-	return 0, v.frame.runtime("The %s field refers to value \"%s\" which is not a valid integer: %s",
+	return 0, v.frame.runtime("The %sPath field refers to value \"%s\" which is not a valid integer: %s",
 		field, plain(found), source(template))
 }
 
@@ -97,11 +97,16 @@ func (l jsonPath) due(v *visit, wait *definition.Wait) (int64, *failure) {
 	if at.Sub(instant(v.turn.now)) > mostWait*time.Second {
 		return 0, v.frame.runtime("Wait state delay is too long.")
 	}
+	return dueAt(at), nil
+}
+
+// dueAt is an instant in milliseconds, never before it.
+func dueAt(at time.Time) int64 {
 	due := at.UnixMilli()
 	if at.After(time.UnixMilli(due)) {
-		due++ // never before the instant
+		due++
 	}
-	return due, nil
+	return due
 }
 
 func (jsonPath) afterSeconds(v *visit, template definition.Template) (int64, *failure) {

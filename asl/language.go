@@ -13,7 +13,8 @@ type language interface {
 	effective(v *visit) *failure
 	// arguments is what the work of the state gets.
 	arguments(v *visit) (*value.Document, *failure)
-	// output is the output of the state, whose work gave result.
+	// output is the output of the state, whose work gave result, or of the
+	// visit's choice rule.
 	output(v *visit, result *value.Document) (*value.Document, *failure)
 	// caught is the output of the state when a catcher takes its failure.
 	caught(v *visit, catcher *definition.Catcher, problem *value.Document) (*value.Document, *failure)
@@ -32,6 +33,23 @@ type language interface {
 	due(v *visit, wait *definition.Wait) (int64, *failure)
 	// items are the items of a Map state, and how many there are.
 	items(v *visit, m *definition.Map) (*value.Document, int, *failure)
+}
+
+// flowOf is the language of a state.
+func flowOf(state *definition.State) language {
+	if state.QueryLanguage == definition.JSONata {
+		return jsonataFlow{}
+	}
+	return jsonPath{}
+}
+
+// outOfRange is the failure of a field whose number is of no use. For a path
+// it has a text of its own, which the path itself follows.
+func (v *visit) outOfRange(template definition.Template, pathText, text string) *failure {
+	if e, ok := template.(*definition.JSONataExpr); ok {
+		return v.evaluationFailure(e.Location, text)
+	}
+	return v.frame.runtime("%s: %s", pathText, source(template))
 }
 
 // source is the text of a template that is one path, for messages.

@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"cmp"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -14,6 +15,7 @@ import (
 // are added, never changed.
 type exhibit struct {
 	version int
+	machine string // museumMachine if it is empty
 	outcome string
 	events  int
 	log     string
@@ -23,7 +25,7 @@ type exhibit struct {
 func TestMuseum(t *testing.T) {
 	seen := map[byte]bool{}
 	for i, e := range museum {
-		w := newWorld(t, museumMachine)
+		w := newWorld(t, cmp.Or(e.machine, museumMachine))
 		if err := e.read(w, seen); err != nil {
 			t.Errorf("exhibit %d of version %d: %v", i, e.version, err)
 			continue
@@ -35,7 +37,7 @@ func TestMuseum(t *testing.T) {
 			t.Errorf("exhibit %d of version %d has %d events, not %d", i, e.version, got, e.events)
 		}
 	}
-	for kind := factStarted; kind <= factClosed; kind++ {
+	for kind := factStarted; kind <= factMisread; kind++ {
 		if !seen[byte(kind)] {
 			t.Errorf("the museum has no fact of kind %d", kind)
 		}
@@ -322,4 +324,33 @@ snapshot 0102177b226974656d73223a5b312c322c335d2c226e223a327d055b312c325d010090b
 129458 06000177
 3600000 1403000000
 `},
+	{version: 1, machine: museumJSONata, outcome: "SUCCEEDED \"States.QueryEvaluationError\"", events: 19, log: `
+0 010104077b226e223a327d00
+0 0200
+0 0300040e7b226c697374223a5b312c325d7d01017604013202
+0 0200
+0 050004077b2276223a327d000000
+1000 0a0004077b2278223a317d
+1000 150000011b5374617465732e51756572794576616c756174696f6e4572726f7201b601416e206572726f72206f63637572726564207768696c6520657865637574696e6720746865207374617465202754272028656e746572656420617420746865206576656e74206964202334292e20546865204a534f4e6174612065787072657373696f6e2027247374617465732e726573756c742e6e272073706563696669656420666f7220746865206669656c6420274f7574707574272072657475726e6564206e6f7468696e672028756e646566696e6564292e064f757470757401
+1000 0d0000d00f
+2000 0e00
+snapshot 0103077b226e223a327d0e7b226c697374223a5b312c325d7d0132010090b2cccaef66b0d1cccaef6600010000000008010123000000010000020490b2cccaef66080200010176030001011c0000000100
+2000 050004077b2276223a327d000000
+3000 0a0004077b226e223a357d
+3000 03000401350003
+3000 0200
+3000 150000011b5374617465732e51756572794576616c756174696f6e4572726f7201e901416e206572726f72206f63637572726564207768696c6520657865637574696e672074686520737461746520274d272028656e746572656420617420746865206576656e7420696420233133292e20546865204a534f4e6174612065787072657373696f6e2027247374617465732e696e707574272073706563696669656420666f7220746865206669656c6420274974656d73272072657475726e656420616e20756e657870656374656420726573756c7420747970652e20457870656374656420276172726179272c206275742077617320276e756d6265722720666f722076616c75653a2035054974656d7300
+3000 1300
+3000 0300041d225374617465732e51756572794576616c756174696f6e4572726f72220005
+3000 0200
+3000 0300000000
+`},
 }
+
+// museumJSONata uses the other query language.
+const museumJSONata = `{"QueryLanguage":"JSONata","StartAt":"P","States":{
+	"P":{"Type":"Pass","Assign":{"v":"{% $states.input.n %}"},"Output":{"list":"{% [1..$states.input.n] %}"},"Next":"T"},
+	"T":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:111111111111:function:f","Arguments":{"v":"{% $v %}"},"Output":"{% $states.result.n %}","Retry":[{"ErrorEquals":["States.QueryEvaluationError"],"MaxAttempts":1}],"Next":"M"},
+	"M":{"Type":"Map","Items":"{% $states.input %}","Next":"Z","ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Pass","End":true}}},
+		"Catch":[{"ErrorEquals":["States.ALL"],"Output":"{% $states.errorOutput.Error %}","Next":"Z"}]},
+	"Z":{"Type":"Succeed"}}}`

@@ -5,8 +5,7 @@ import (
 	"github.com/fermata-dev/fermata/interpreter"
 )
 
-// Options say what a state machine may use, beside what this version of the
-// interpreter can run (JSONPath).
+// Options say what a state machine may use, beside what the language has.
 type Options struct {
 	// Express applies the rules for state machines of type EXPRESS.
 	Express bool
@@ -19,7 +18,7 @@ type Options struct {
 // Definition are the options for package definition that fit what the
 // interpreter can run.
 func (o Options) Definition() definition.Options {
-	return definition.Options{Express: o.Express, Services: o.Services, DistributedMap: true}
+	return definition.Options{Express: o.Express, Services: o.Services, JSONata: true, DistributedMap: true}
 }
 
 // Program is a state machine made ready to run.
@@ -54,7 +53,7 @@ func NewProgram(machine *definition.Machine) *Program {
 		timeout: machine.TimeoutSeconds,
 	}
 	for i, state := range machine.All {
-		p.flows[i] = jsonPath{}
+		p.flows[i] = flowOf(state)
 		switch kind := state.Kind.(type) {
 		case *definition.Task:
 			p.tasks[i] = describe(state, kind)

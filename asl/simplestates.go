@@ -29,6 +29,7 @@ func (t *turn) choose(v *visit, choice *definition.Choice) {
 			return
 		}
 		if holds {
+			v.rule = rule
 			t.leave(v, v.input, v.input, rule.Assign, rule.Next)
 			return
 		}
@@ -61,6 +62,7 @@ func (t *turn) wait(v *visit, wait *definition.Wait) {
 		t.fail(v.frame, err)
 		return
 	}
+	v.late = true
 	if due <= t.now {
 		t.leave(v, v.input, v.input, v.frame.state.Assign, v.frame.state.Next)
 		return

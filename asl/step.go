@@ -58,6 +58,7 @@ func (t *turn) begin(f *frame) {
 // finish leaves a state whose work is done.
 func (t *turn) finish(f *frame) {
 	v := t.visit(f)
+	v.late = true
 	if err := v.flow.effective(v); err != nil {
 		t.fail(f, err)
 		return
@@ -114,7 +115,12 @@ func (t *turn) exceeds(doc *value.Document) bool {
 
 // fail makes the state of a frame fail by itself.
 func (t *turn) fail(f *frame, err *failure) {
-	t.append(&fact{kind: factErred, frame: f.id, failure: *err})
+	out := fact{kind: factErred, frame: f.id, failure: *err}
+	if at := err.misread; at != nil {
+		out.kind, out.text, out.late = factMisread, at.field, at.late
+		out.failure.misread = nil
+	}
+	t.append(&out)
 }
 
 // handle finds out what becomes of a failure: another attempt, another state,

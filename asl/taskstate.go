@@ -1,6 +1,8 @@
 package asl
 
 import (
+	"fmt"
+
 	"github.com/fermata-dev/fermata/asl/definition"
 	"github.com/fermata-dev/fermata/interpreter"
 )
@@ -20,11 +22,11 @@ func (t *turn) schedule(v *visit, task *definition.Task) {
 	out := fact{kind: factScheduled, frame: f.id}
 	v.task = t.run.lastTask + 1
 	var err *failure
-	if out.timeout, err = t.bound(v, "TimeoutSecondsPath", task.TimeoutSeconds); err != nil {
+	if out.timeout, err = t.bound(v, "TimeoutSeconds", task.TimeoutSeconds); err != nil {
 		t.fail(f, err)
 		return
 	}
-	if out.beat, err = t.bound(v, "HeartbeatSecondsPath", task.HeartbeatSeconds); err != nil {
+	if out.beat, err = t.bound(v, "HeartbeatSeconds", task.HeartbeatSeconds); err != nil {
 		t.fail(f, err)
 		return
 	}
@@ -70,8 +72,9 @@ func (t *turn) bound(v *visit, field string, template definition.Template) (uint
 	case err != nil:
 		return 0, err
 	case n <= 0:
-		return 0, v.frame.runtime("The %s field refers to value \"%d\" which is not a positive integer: %s",
-			field, n, source(template))
+		return 0, v.outOfRange(template,
+			fmt.Sprintf("The %sPath field refers to value \"%d\" which is not a positive integer", field, n),
+			fmt.Sprintf("%s must be a positive integer but was %d.", field, n))
 	case n >= noTimeout:
 		return 0, nil
 	}

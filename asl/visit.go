@@ -24,6 +24,15 @@ type visit struct {
 	item    *value.Document
 
 	context *value.Object // made when first asked for
+
+	// For expressions of JSONata.
+	rule    *definition.Rule // the choice rule that holds
+	result  *value.Document  // what the work of the state gave
+	problem *value.Document  // what a catcher takes
+	late    bool             // see fact
+	reads   definition.StatesMembers
+	states  *value.Object // made when first asked for, with
+	has     definition.StatesMembers
 }
 
 // visit begins an evaluation. There is one at a time: the one before is over.

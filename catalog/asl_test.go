@@ -25,6 +25,26 @@ func TestVariableReferences(t *testing.T) {
 	}
 }
 
+// TestVariableReferencesOfJSONata: names in strings, of functions, and of
+// variables that an expression binds itself are none.
+func TestVariableReferencesOfJSONata(t *testing.T) {
+	compile := catalog.ASL(nil)
+	compiled, diagnostics := compile([]byte(`{"QueryLanguage": "JSONata", "StartAt": "A", "States": {
+		"A": {"Type": "Pass", "Assign": {"count": 1, "x": "{% $states.input.x %}"}, "Next": "B"},
+		"B": {"Type": "Choice", "Choices": [{"Condition": "{% $contains($y, /\\$no/) and '$none' != $x.a %}", "Next": "C", "Output": "{% $z %}"}], "Default": "C"},
+		"C": {"Type": "Map", "Items": ["{% ($own := $sum($list); $own + $count) %}"], "ItemSelector": {"a": "{% $states.context.Map.Item.Value %}"},
+			"MaxConcurrency": "{% $most %}", "ItemProcessor": {"StartAt": "D", "States": {
+			"D": {"Type": "Wait", "Seconds": "{% $seconds %}", "Next": "E"},
+			"E": {"Type": "Fail", "Error": "{% 'a' & $f(function($v) { $v }) %}"}}}, "End": true}}}`), catalog.Standard)
+	if compiled == nil {
+		t.Fatal(diagnostics)
+	}
+	want := map[string][]string{"B": {"x", "y", "z"}, "C": {"count", "list", "most"}, "D": {"seconds"}, "E": {"f"}}
+	if !reflect.DeepEqual(compiled.VariableReferences, want) {
+		t.Errorf("got %v, want %v", compiled.VariableReferences, want)
+	}
+}
+
 func ExampleASL() {
 	compile := catalog.ASL(nil)
 	_, diagnostics := compile([]byte(`{"StartAt": "A", "States": {"A": {"Type": "Pass"}}}`), catalog.Standard)

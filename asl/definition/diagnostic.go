@@ -38,6 +38,8 @@ const (
 	TooDeeplyNested Code = "TOO_DEEPLY_NESTED"
 	// InvalidJSONataExpression: an expression does not parse.
 	InvalidJSONataExpression Code = "INVALID_JSONATA_EXPRESSION"
+	// UnsupportedJSONataExpression: an expression reads what is not there.
+	UnsupportedJSONataExpression Code = "UNSUPPORTED_JSONATA_EXPRESSION"
 )
 
 // The codes of warnings.

@@ -1,7 +1,7 @@
 package definition_test
 
 import (
-	"errors"
+	"strings"
 	"testing"
 
 	"github.com/fermata-dev/fermata/asl/definition"
@@ -20,13 +20,6 @@ func TestJSONataIsAnOption(t *testing.T) {
 }
 
 func TestJSONataRules(t *testing.T) {
-	syntax := everything
-	syntax.JSONataSyntax = func(text string) error {
-		if text == "1 +" {
-			return errors.New("Unexpected end of expression")
-		}
-		return nil
-	}
 	faults{
 		{"JSONPath fields", jsonata(`"A": {"InputPath": "$", "Parameters": {}, ` + pass + `}`), []string{
 			"The QueryLanguage is set to 'JSONata', but field 'InputPath' is only supported for the 'JSONPath' QueryLanguage at /States/A",
@@ -47,7 +40,60 @@ func TestJSONataRules(t *testing.T) {
 		{"states inside take the machine's language", machine(`"A": {"Type": "Map", "QueryLanguage": "JSONata", "End": true,
 			"ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Pass", "Output": 1, "End": true}}}}`), []string{
 			"The QueryLanguage is set to 'JSONPath', but field 'Output' is only supported for the 'JSONata' QueryLanguage at /States/A/ItemProcessor/States/I"}},
-	}.run(t, syntax, definition.Error)
+	}.run(t, everything, definition.Error)
+}
+
+// TestJSONataReferences: an expression that reads what it cannot is refused.
+func TestJSONataReferences(t *testing.T) {
+	pass := func(expression string) string {
+		return jsonata(`"A": {"Type": "Pass", "Output": {"v": ["{% ` + expression + ` %}"]}, "End": true}`)
+	}
+	task := func(fields string) string {
+		return jsonata(`"A": {` + invoke + `, "Next": "B", ` + fields + `}, "B": {"Type": "Succeed"}`)
+	}
+	unsupported := func(message, location string) []string {
+		return []string{"UNSUPPORTED_JSONATA_EXPRESSION: " + message + " at /States/A" + location}
+	}
+	top := func(name string) []string {
+		return unsupported("Reference to '"+name+"' at the top level is not supported.", "/Output/v[0]")
+	}
+	faults{
+		{"a name", pass("phone.number"), top("phone")},
+		{"names", pass("a + b + a"), append(top("a"), top("b")...)},
+		{"a name that is not called for", pass("$phone.number[a > 1].b"), nil},
+		{"the context", pass("$string($)"), top("$")},
+		{"the root", pass("$states.input.a[$$.b = 1]"), unsupported("Reference to '$$' is not supported.", "/Output/v[0]")},
+		{"errorOutput", pass("$states.errorOutput.Cause"), unsupported("Field '$states.errorOutput' does not exist.", "/Output/v[0]")},
+		{"the result of a Pass", pass("$states.result"), unsupported("Field '$states.result' does not exist.", "/Output/v[0]")},
+		{"an unknown member", pass("$states.error"), nil},
+		{"in a string", pass("'$states.result'"), nil},
+		{"the result of a Task", task(`"Output": "{% $states.result %}", "Assign": {"v": "{% $states.result.a %}"}`), nil},
+		{"the result in Arguments", task(`"Arguments": "{% $states.result %}"`), unsupported("Field '$states.result' does not exist.", "/Arguments")},
+		{"a catcher", task(`"Catch": [{"ErrorEquals": ["E"], "Next": "B", "Output": ["{% $states.errorOutput %}"], "Assign": {"v": "{% $states.errorOutput %}"}}]`), nil},
+		{"the result in a catcher", task(`"Catch": [{"ErrorEquals": ["E"], "Next": "B", "Output": "{% $states.result %}"}]`),
+			unsupported("Field '$states.result' does not exist.", "/Catch[0]/Output")},
+		{"a rule", jsonata(`"A": {"Type": "Choice", "Choices": [{"Condition": "{% $states.errorOutput = 1 %}", "Next": "B"}]}, "B": {"Type": "Succeed"}`),
+			unsupported("Field '$states.errorOutput' does not exist.", "/Choices[0]/Condition")},
+		{"nothing", pass(""), []string{"INVALID_JSONATA_EXPRESSION: Unexpected end of expression at /States/A/Output/v[0]"}},
+		{"syntax", pass("a[1,2)"), []string{`INVALID_JSONATA_EXPRESSION: Expected "]", got "," at /States/A/Output/v[0]`}},
+	}.run(t, everything, definition.Error)
+}
+
+// TestJSONataReads: what has to be there when an expression is evaluated.
+func TestJSONataReads(t *testing.T) {
+	for expression, want := range map[string]definition.StatesMembers{
+		"1":                              0,
+		"$states.input.a":                definition.StatesInput,
+		"$states.input & $states.result": definition.StatesInput | definition.StatesResult,
+		"$states.error":                  0,
+		"$states":                        definition.StatesInput | definition.StatesContext | definition.StatesResult,
+		`$lookup($states, "input")`:      definition.StatesInput | definition.StatesContext | definition.StatesResult,
+	} {
+		m := mustParse(t, jsonata(`"A": {`+invoke+`, "End": true, "Output": "{% `+strings.ReplaceAll(expression, `"`, `'`)+` %}"}`), everything)
+		if got := m.State("A").Data.Output.(*definition.JSONataExpr).Reads; got != want {
+			t.Errorf("%s reads %04b, want %04b", expression, got, want)
+		}
+	}
 }
 
 // TestJSONataLocations reads the notation that AWS uses for the place of an

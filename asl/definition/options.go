@@ -9,10 +9,6 @@ type Options struct {
 	Express bool
 	// JSONata admits the query language of that name.
 	JSONata bool
-	// JSONataSyntax, if not nil, checks the text of a JSONata expression
-	// (without its delimiters). The text of its error goes into a diagnostic
-	// with the code INVALID_JSONATA_EXPRESSION.
-	JSONataSyntax func(expression string) error
 	// DistributedMap admits Map states whose processor has the mode
 	// DISTRIBUTED.
 	DistributedMap bool

@@ -2,6 +2,7 @@ package definition
 
 import (
 	"github.com/fermata-dev/fermata/asl/intrinsic"
+	"github.com/fermata-dev/fermata/expr/jsonata"
 	"github.com/fermata-dev/fermata/expr/jsonpath"
 )
 
@@ -56,7 +57,7 @@ type IntrinsicExpr struct {
 	Call *intrinsic.Expr
 }
 
-// JSONataExpr is a JSONata expression. The text is not checked here.
+// JSONataExpr is a JSONata expression.
 type JSONataExpr struct {
 	// Location is the place within the state, in the notation that AWS uses
 	// in causes and EvaluationFailed events: "Output/a/b[0]",
@@ -64,4 +65,7 @@ type JSONataExpr struct {
 	Location string
 	// Source is the expression without the delimiters "{%" and "%}".
 	Source string
+	Expr   *jsonata.Expr
+	// Reads are the members of $states that the expression may read.
+	Reads StatesMembers
 }

@@ -106,13 +106,7 @@ func (f fields) jsonataText(text string, at place, where string) Template {
 		f.refuse(at, "The JSONata expression is not opened or closed properly", `write "{% expression %}" without blanks outside`)
 		return &Constant{Value: text}
 	}
-	source := strings.TrimSpace(text[2 : len(text)-2])
-	if check := f.opts.JSONataSyntax; check != nil {
-		if err := check(source); err != nil {
-			f.report(Error, InvalidJSONataExpression, at, err.Error(), "")
-		}
-	}
-	return &JSONataExpr{Location: where, Source: source}
+	return f.expression(strings.TrimSpace(text[2:len(text)-2]), at, where)
 }
 
 // fold is the array of the templates, or the constant v if all are constant.

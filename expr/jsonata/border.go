@@ -9,9 +9,8 @@ import (
 )
 
 // export makes v a value of package value. What is one already stays as it is.
-// Functions become the empty string, numbers that JSON has no text for an
-// error. Undefined stays
-// what it is, but within arrays it is null.
+// Undefined stays what it is, but within arrays it is null. For functions and
+// numbers that JSON has no text for see Options.
 func (r *run) export(v any) (any, *Error) {
 	if isUndefined(v) {
 		return v, nil
@@ -21,16 +20,15 @@ func (r *run) export(v any) (any, *Error) {
 
 func (r *run) exportAt(v any, depth int) (any, *Error) {
 	switch v := v.(type) {
-	case float64:
-		if math.IsInf(v, 0) || math.IsNaN(v) {
-			return nil, &Error{Code: "D1001", Value: v}
-		}
-		return numberOf(v), nil
+	case float64, value.Number:
+		return r.exportNumber(v)
 	case string:
 		return wellFormed(v), nil
-	case *function, Undefined:
-		if isUndefined(v) {
-			return nil, nil
+	case Undefined:
+		return nil, nil
+	case *function:
+		if r.result && r.opts.NoFunctions {
+			return nil, &Error{Code: CodeFunction}
 		}
 		return "", nil
 	case *value.Object:
@@ -39,6 +37,21 @@ func (r *run) exportAt(v any, depth int) (any, *Error) {
 		return r.exportArray(v, depth)
 	}
 	return v, nil
+}
+
+// exportNumber is for a float64 or value.Number.
+func (r *run) exportNumber(v any) (any, *Error) {
+	if r.result && r.opts.Number != nil {
+		return r.opts.Number(v), nil
+	}
+	x, computed := v.(float64)
+	switch {
+	case !computed:
+		return v, nil
+	case math.IsInf(x, 0) || math.IsNaN(x):
+		return nil, &Error{Code: "D1001", Value: x}
+	}
+	return numberOf(x), nil
 }
 
 // numberOf is value.FloatNumber, faster for integers.
@@ -117,8 +130,10 @@ func (r *run) exportObject(o *value.Object, depth int) (any, *Error) {
 // same says whether exporting v gave v itself.
 func same(made, v any) bool {
 	switch v := v.(type) {
-	case nil, bool, value.Number:
+	case nil, bool:
 		return true
+	case value.Number:
+		return made == any(v)
 	case string:
 		s, ok := made.(string)
 		return ok && s == v

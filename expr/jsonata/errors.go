@@ -15,6 +15,7 @@ const (
 	CodeMemory       = "D1101" // larger than Options.MaxMemory
 	CodeRegexTimeout = "D1102" // a regular expression that runs away: not repeatable
 	CodeResult       = "D1103" // a result that no JSON text can have
+	CodeFunction     = "D1104" // a result with a function in it: see Options.NoFunctions
 )
 
 // Error says why an expression cannot be compiled (codes that begin with S) or

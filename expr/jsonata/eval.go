@@ -10,6 +10,8 @@ type run struct {
 	steps int    // that are left
 	bytes int    // that are left
 	spent *Error // why the budget is exhausted
+
+	result bool // what is exported now is the result
 }
 
 // spend takes from the budget. Once it is exhausted, spend is false, and
@@ -33,14 +35,14 @@ func (r *run) spend(steps, bytes int) bool {
 func (r *run) eval(n *node, input any, f *frame) (any, *Error) {
 	switch n.kind {
 	case kindString, kindNumber, kindValue:
-		if n.filters == nil && n.group == nil {
+		if n.filters == nil && n.group == nil && r.depth < r.opts.maxDepth() {
 			return n.value, nil
 		}
 	}
 	if !r.spend(1, 0) {
 		return undefined, r.spent
 	}
-	if r.depth++; r.depth > r.opts.maxDepth() {
+	if r.depth++; r.depth+n.least() > r.opts.maxDepth() {
 		return undefined, &Error{Code: CodeDepth, Value: float64(r.opts.maxDepth()), Position: n.pos}
 	}
 	result, err := r.evalKind(n, input, f)
@@ -60,6 +62,15 @@ func (r *run) eval(n *node, input any, f *frame) (any, *Error) {
 		return a.settled(n.keepArray), nil
 	}
 	return result, nil
+}
+
+// least is the depth that is needed below n at least: the steps of a path are
+// parts of their own, even where they are taken without an evaluation.
+func (n *node) least() int {
+	if n.kind == kindPath {
+		return 1
+	}
+	return 0
 }
 
 // settled is what a sequence is when it is complete: undefined if it is empty,

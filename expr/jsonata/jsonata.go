@@ -20,9 +20,19 @@ type Options struct {
 	Functions map[string]Function
 	// NoEval leaves out the function $eval.
 	NoEval bool
+	// Number is how a number stands in a result: of a float64 or value.Number
+	// it makes a value of package value, and gives back what it got where
+	// nothing changes. If it is nil, numbers keep their text, computed ones
+	// have that of JavaScript, and those that JSON has no text for are an
+	// error with the code D1001.
+	Number func(number any) any
+	// NoFunctions makes a function or regular expression in a result an error
+	// with the code [CodeFunction]; otherwise it is the empty string there.
+	NoFunctions bool
 	// MaxDepth is how deep evaluation may be nested, in parts of an
-	// expression; a function that calls itself needs about three for each
-	// call, and none where the call is the last thing that it does.
+	// expression: 1 + 1 has a depth of two. A function that calls itself needs
+	// about three for each call, and none where the call is the last thing
+	// that it does.
 	MaxDepth int
 	// MaxSteps is how many parts and items one evaluation may look at.
 	MaxSteps int
@@ -182,6 +192,7 @@ func (e *Expr) Eval(env Env) (result any, defined bool, err error) {
 	r.root.vars = r.first[:]
 	v, failure := r.eval(e.root, input, &r.root)
 	if failure == nil {
+		r.result = true
 		v, failure = r.export(v)
 	}
 	if failure == nil && r.spent != nil {

@@ -107,4 +107,5 @@ var messages = map[string]string{
 	CodeSteps:        "The evaluation has taken more than {{value}} steps. Check for infinite loop",
 	CodeRegexTimeout: "The regular expression {{value}} takes too long",
 	CodeResult:       "The result is nested too deep to be a JSON value",
+	CodeFunction:     "A function cannot be part of a result",
 }

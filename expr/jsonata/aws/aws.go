@@ -1,6 +1,6 @@
 // Package aws is the dialect of JSONata that AWS Step Functions speaks: the
 // functions $partition, $range, $hash, $random with a seed, $uuid and $parse,
-// and no $eval.
+// no $eval, its own texts of numbers, and its bounds.
 package aws
 
 import (
@@ -17,24 +17,37 @@ import (
 	"github.com/fermata-dev/fermata/expr/value"
 )
 
-// Options are the options of the dialect, with the default budgets. The caller
-// may change them.
+// The budgets of the dialect. AWS bounds the depth in the same parts of an
+// expression; it bounds the size of one value (6,990,256 bytes) and the time (a
+// second), for which memory and steps stand here, so that an expression ends
+// in the same way everywhere.
+const (
+	MaxDepth  = 100
+	MaxMemory = 64 << 20
+	MaxSteps  = 4_000_000
+	// MaxRange is how many numbers $range may make.
+	MaxRange = 360_145
+)
+
+// Options are the options of the dialect.
 func Options() jsonata.Options {
 	return jsonata.Options{
-		NoEval: true,
+		NoEval:      true,
+		NoFunctions: true,
+		Number:      Number,
+		MaxDepth:    MaxDepth,
+		MaxMemory:   MaxMemory,
+		MaxSteps:    MaxSteps,
 		Functions: map[string]jsonata.Function{
-			"partition": {Signature: "<an:a>", Arity: 2, Call: partition},
-			"range":     {Signature: "<nnn:a>", Arity: 3, Call: numbers},
-			"hash":      {Signature: "<s-s:s>", Arity: 2, Call: hash},
+			"partition": {Signature: "<an?:x>", Arity: 2, Call: partition},
+			"range":     {Signature: "<nnn?:x>", Arity: 3, Call: numbers},
+			"hash":      {Signature: "<s-s?:s>", Arity: 2, Call: hash},
 			"random":    {Signature: "<n?:n>", Call: random},
 			"uuid":      {Signature: "<:s>", Call: uuid},
 			"parse":     {Signature: "<s-:x>", Call: parse},
 		},
 	}
 }
-
-// maxItems is how many items $range and $partition may make.
-const maxItems = 1_000_000
 
 func number(v any) float64 {
 	n, ok := v.(value.Number)
@@ -44,25 +57,32 @@ func number(v any) float64 {
 	return n.Float64()
 }
 
-func anyUndefined(args []any) bool {
-	for _, arg := range args {
-		if _, is := arg.(jsonata.Undefined); is {
+// lacks says whether one of the first n arguments has no value.
+func lacks(args []any, n int) bool {
+	for i := range n {
+		if i >= len(args) || args[i] == any(jsonata.Undefined{}) {
 			return true
 		}
 	}
 	return false
 }
 
+// whole is an argument without its fraction.
+func whole(v any) float64 { return math.Trunc(number(v)) }
+
 // partition cuts an array into arrays of the given size; the last one may be
-// shorter.
+// shorter. Of no items, and with a size of 0, it has no value.
 func partition(_ *jsonata.Env, args []any) (any, error) {
-	if anyUndefined(args) {
+	if lacks(args, 2) {
 		return jsonata.Undefined{}, nil
 	}
 	items, _ := args[0].([]any)
-	size := math.Floor(number(args[1]))
-	if !(size >= 1) {
-		return nil, errors.New("the chunk size of $partition must be a positive integer")
+	size := whole(args[1])
+	switch {
+	case size < 0:
+		return nil, errors.New("the chunk size of $partition must not be negative")
+	case size == 0 || len(items) == 0:
+		return jsonata.Undefined{}, nil
 	}
 	parts := []any{}
 	for len(items) > 0 {
@@ -74,29 +94,35 @@ func partition(_ *jsonata.Env, args []any) (any, error) {
 }
 
 // numbers is the numbers from the first to the second, which is one of them if
-// the steps hit it.
+// the steps hit it; a single one is no array. It has no value if the steps
+// lead the other way.
 func numbers(_ *jsonata.Env, args []any) (any, error) {
-	if anyUndefined(args) {
+	if lacks(args, 3) {
 		return jsonata.Undefined{}, nil
 	}
-	first, last, step := number(args[0]), number(args[1]), number(args[2])
+	first, last, step := whole(args[0]), whole(args[1]), whole(args[2])
 	if step == 0 {
 		return nil, errors.New("the step of $range must not be 0")
 	}
 	count := math.Floor((last-first)/step) + 1
-	if !(count <= maxItems) {
-		return nil, fmt.Errorf("$range must not make more than %d numbers", maxItems)
+	switch {
+	case !(count <= MaxRange):
+		return nil, &jsonata.Error{Code: jsonata.CodeMemory, Value: float64(MaxMemory)}
+	case count < 1:
+		return jsonata.Undefined{}, nil
+	case count == 1:
+		return value.FloatNumber(first), nil
 	}
-	result := make([]any, 0, int(math.Max(count, 0)))
-	for i := range int(math.Max(count, 0)) {
-		result = append(result, value.FloatNumber(first+float64(i)*step))
+	result := make([]any, int(count))
+	for i := range result {
+		result[i] = value.FloatNumber(first + float64(i)*step)
 	}
 	return result, nil
 }
 
 // hash is the digest of a string in hexadecimal.
 func hash(_ *jsonata.Env, args []any) (any, error) {
-	if anyUndefined(args) {
+	if lacks(args, 2) {
 		return jsonata.Undefined{}, nil
 	}
 	text, _ := args[0].(string)
@@ -128,7 +154,7 @@ func hash(_ *jsonata.Env, args []any) (any, error) {
 // random is a number from 0 up to 1: with a seed, the first that Java's
 // generator gives for it.
 func random(env *jsonata.Env, args []any) (any, error) {
-	if len(args) == 0 || anyUndefined(args) {
+	if lacks(args, 1) {
 		return value.FloatNumber(env.RandomNumber()), nil
 	}
 	return value.FloatNumber(javaRandom(int64(number(args[0])))), nil
@@ -157,15 +183,18 @@ func uuid(env *jsonata.Env, _ []any) (any, error) {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:]), nil
 }
 
+//lint:ignore ST1005 the words of AWS
+var errInvalidJSON = errors.New("Invalid JSON")
+
 // parse reads a JSON text.
 func parse(_ *jsonata.Env, args []any) (any, error) {
-	if anyUndefined(args) {
+	if lacks(args, 1) {
 		return jsonata.Undefined{}, nil
 	}
 	text, _ := args[0].(string)
 	v, err := value.Parse([]byte(text))
 	if err != nil {
-		return nil, fmt.Errorf("the argument of $parse is no JSON text: %w", err)
+		return nil, errInvalidJSON
 	}
 	return v, nil
 }

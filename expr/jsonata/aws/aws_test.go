@@ -2,7 +2,9 @@ package aws_test
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/fermata-dev/fermata/expr/jsonata"
@@ -22,16 +24,102 @@ func eval(t *testing.T, text string) (any, bool, error) {
 func TestFunctions(t *testing.T) {
 	for _, c := range []struct{ expr, want string }{
 		{`$partition([1,2,3,4,5], 2)`, `[[1,2],[3,4],[5]]`},
+		{`$partition([1,2,3,4,5], 2.9)`, `[[1,2],[3,4],[5]]`},
+		{`$partition([1], 2)`, `[[1]]`},
+		{`$partition([], 2)`, `undefined`},
+		{`$partition([1], 0)`, `undefined`},
+		{`$partition([1], -1)`, `D3137: the chunk size of $partition must not be negative`},
+		{`$partition([1])`, `undefined`},
 		{`$range(1, 9, 2)`, `[1,3,5,7,9]`},
 		{`$range(5, 0, -2)`, `[5,3,1]`},
+		{`$range(-1.7, 2, 1)`, `[-1,0,1,2]`},
+		{`$range(1, 9, 9)`, `1`},
+		{`$range(5, 0, 1)`, `undefined`},
+		{`$range(1, 9)`, `undefined`},
+		{`$range(1, 9, 0)`, `D3137: the step of $range must not be 0`},
+		{`$count($range(1, 360145, 1))`, `360145`},
+		{`$range(1, 360146, 1)`, `D1101: The evaluation has used more than 67108864 bytes of memory`},
 		{`$hash("input", "SHA-1")`, `"140f86aae51ab9e1cda9b4254fe98a74eb54c1a1"`},
+		{`$hash("input")`, `undefined`},
+		{`$hash("input", "sha-1")`, `D3137: the hash algorithm "sha-1" is not one of MD5, SHA-1, SHA-256, SHA-384 and SHA-512`},
 		{`$random(42)`, `0.7275636800328681`},
-		{`$parse('{"a": 1.0}')`, `{"a":1.0}`},
+		{`$parse('{"a": 1.0}')`, `{"a":1}`},
 		{`$parse('[null]')`, `[null]`},
+		{`$parse('-0')`, `0`},
+		{`$parse('')`, `D3137: Invalid JSON`},
+		{`$parse('{"a"')`, `D3137: Invalid JSON`},
 	} {
-		v, _, err := eval(t, c.expr)
-		if got := string(value.Append(nil, v)); err != nil || got != c.want {
-			t.Errorf("%s = %s (%v), want %s", c.expr, got, err, c.want)
+		if got := show(eval(t, c.expr)); got != c.want {
+			t.Errorf("%s = %s, want %s", c.expr, got, c.want)
+		}
+	}
+}
+
+func show(v any, defined bool, err error) string {
+	switch {
+	case err != nil:
+		return err.Error()
+	case !defined:
+		return "undefined"
+	}
+	return string(value.Append(nil, v))
+}
+
+// TestNumbers: the texts of numbers, wherever they are in a result.
+func TestNumbers(t *testing.T) {
+	for _, c := range []struct{ expr, want string }{
+		{`1/0`, `"Infinity"`},
+		{`{"a": [-1/0, 0/0]}`, `{"a":["-Infinity","NaN"]}`},
+		{`9223372036854775807.0`, `9.223372036854776E18`},
+		{`$parse("9223372036854775807")`, `9223372036854775807`},
+		{`$parse("9223372036854775808")`, `9.223372036854776E18`},
+		{`$parse("[1.0, 1e2, 1.50, -0.0]")`, `[1,100,1.5,0]`},
+		{`1e15 + 1`, `1000000000000001`},
+		{`12345678.5`, `1.23456785E7`},
+		{`0.001 / 2`, `5.0E-4`},
+		{`0.1 + 0.2`, `0.30000000000000004`},
+		{`$string(1e20)`, `"100000000000000000000"`},
+		{`$string(1e21)`, `"1e+21"`},
+	} {
+		if got := show(eval(t, c.expr)); got != c.want {
+			t.Errorf("%s = %s, want %s", c.expr, got, c.want)
+		}
+	}
+}
+
+// TestDepth: how deep an expression may be nested is counted as AWS does.
+func TestDepth(t *testing.T) {
+	terms := func(n int) string { return "1" + strings.Repeat("+1", n-1) }
+	nested := func(n int) string { return strings.Repeat("(", n) + "1" + strings.Repeat(")", n) }
+	lists := func(n int) string { return strings.Repeat("[", n) + "1" + strings.Repeat("]", n) }
+	stages := func(n int) string { return "1" + strings.Repeat("~>$abs", n) }
+	recursion := func(n int) string {
+		return fmt.Sprintf(`($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(%d))`, n)
+	}
+	for name, c := range map[string]struct {
+		make func(int) string
+		most int
+	}{
+		"terms": {terms, 100}, "parentheses": {nested, 99}, "brackets": {lists, 99},
+		"stages": {stages, 99}, "recursion": {recursion, 31},
+	} {
+		if _, _, err := eval(t, c.make(c.most)); err != nil {
+			t.Errorf("%s: %d: %v", name, c.most, err)
+		}
+		_, _, err := eval(t, c.make(c.most+1))
+		var failure *jsonata.Error
+		if !errors.As(err, &failure) || failure.Code != jsonata.CodeDepth {
+			t.Errorf("%s: %d: %v, want %s", name, c.most+1, err, jsonata.CodeDepth)
+		}
+	}
+}
+
+func TestFunctionsAreNoResults(t *testing.T) {
+	for _, text := range []string{`$sum`, `$f := function($x) { $x }`, `/a/`, `{"a": [$sum]}`} {
+		_, _, err := eval(t, text)
+		var failure *jsonata.Error
+		if !errors.As(err, &failure) || failure.Code != jsonata.CodeFunction {
+			t.Errorf("%s: %v, want %s", text, err, jsonata.CodeFunction)
 		}
 	}
 }

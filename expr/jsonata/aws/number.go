@@ -1,0 +1,59 @@
+package aws
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// Number is how Step Functions writes a number in a result: an integer of 64
+// bits with all its digits, whatever was written (1.0 and 1e0 are 1), every
+// other number as Java writes a double, and what is no number by its name.
+func Number(v any) any {
+	switch v := v.(type) {
+	case float64:
+		return double(v)
+	case value.Number:
+		if i, ok := v.Int64(); ok {
+			if text := value.IntNumber(i); text != v {
+				return text
+			}
+			return v
+		}
+		if text := double(v.Float64()); text != any(v) {
+			return text
+		}
+	}
+	return v
+}
+
+// double is a number that was computed, or has a fraction.
+func double(x float64) any {
+	switch {
+	case math.IsNaN(x):
+		return "NaN"
+	case math.IsInf(x, 1):
+		return "Infinity"
+	case math.IsInf(x, -1):
+		return "-Infinity"
+	case x == math.Trunc(x) && math.Abs(x) < 1<<63:
+		return value.IntNumber(int64(x))
+	}
+	return javaDouble(x)
+}
+
+// javaDouble is the text of Double.toString: with an exponent from ten million
+// on and below a thousandth.
+func javaDouble(x float64) value.Number {
+	if size := math.Abs(x); size >= 1e-3 && size < 1e7 {
+		return value.Number(strconv.FormatFloat(x, 'f', -1, 64))
+	}
+	digits, exponent, _ := strings.Cut(strconv.FormatFloat(x, 'e', -1, 64), "e")
+	if !strings.Contains(digits, ".") {
+		digits += ".0"
+	}
+	power, _ := strconv.Atoi(exponent)
+	return value.Number(digits + "E" + strconv.Itoa(power))
+}
