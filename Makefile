@@ -13,11 +13,11 @@ CONCURRENT := ./engine/... ./store/... ./connector/...
 
 export CGO_ENABLED ?= 0
 
-.PHONY: help run build test tools format vet staticcheck tidy unit race conformance readme clean
+.PHONY: help run build test tools format vet staticcheck tidy unit race conformance readme fuzz-jsonata clean
 .NOTPARALLEL:
 
 help: ## show this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 run: build ## start Fermata on its embedded store and take an order to its end (ARGS=--once: then stop)
 	@STORE='$(STORE)' LISTEN='$(LISTEN)' scripts/demo.sh $(ARGS)
@@ -56,6 +56,9 @@ readme: build ## what the README tells to type, typed
 
 unit: build ## go test ./...
 	@$(GO) test -timeout 15m ./...
+
+fuzz-jsonata: ## compare JSONata with its reference implementation for ten minutes (SEED=n: from that seed)
+	@$(GO) test ./expr/jsonata -run TestDifferential -jsonata.for 10m -jsonata.seed $(or $(SEED),$(shell date +%s)) -timeout 30m -v
 
 clean: ## remove what was built
 	@rm -rf bin examples/*/.fermata

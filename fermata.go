@@ -22,6 +22,7 @@ import (
 	"github.com/fermata-dev/fermata/asl/maprun"
 	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/catalog/launch"
+	"github.com/fermata-dev/fermata/catalog/logging"
 	"github.com/fermata-dev/fermata/connector"
 	"github.com/fermata-dev/fermata/connector/httptask"
 	"github.com/fermata-dev/fermata/connector/lambda"
@@ -31,7 +32,10 @@ import (
 	"github.com/fermata-dev/fermata/connector/mapruns"
 	"github.com/fermata-dev/fermata/connector/states"
 	"github.com/fermata-dev/fermata/engine"
+	"github.com/fermata-dev/fermata/executionlog"
 	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/mock"
+	"github.com/fermata-dev/fermata/mock/standin"
 	"github.com/fermata-dev/fermata/store"
 	"github.com/fermata-dev/fermata/store/memstore"
 	"github.com/fermata-dev/fermata/store/pebblestore"
@@ -47,6 +51,11 @@ type Config struct {
 
 	// Limits of executions (default: DefaultLimits).
 	Limits *interpreter.Limits
+	// Quotas bound what may be created (default: nothing does); see AWSQuotas.
+	Quotas catalog.Quotas
+	// IgnoreKMS accepts and shows keys of AWS KMS and encrypts nothing. Without it
+	// they are refused.
+	IgnoreKMS bool
 	// Retention is how long closed executions are kept (default 90 days, negative
 	// for ever).
 	Retention time.Duration
@@ -75,8 +84,17 @@ type Config struct {
 	// Maps says where distributed Map states find their items and write their
 	// results: folders that stand for buckets, and S3.
 	Maps mapio.Config
+	// Mocks is a mock configuration file of Step Functions Local: an execution
+	// that is started with the ARN machine#case has its tasks answered from
+	// there. With mocks, state machines may name any service. Nil for none.
+	Mocks *mock.File
 	// Connectors beside the built-in ones, by name; they replace those.
 	Connectors map[string]connector.Connector
+
+	// ExecutionLogs takes what state machines log, as their loggingConfiguration
+	// says (packages executionlog and catalog/logging). It is closed by Close. Nil
+	// keeps no logs.
+	ExecutionLogs executionlog.Sink
 
 	Logger   *slog.Logger
 	Listener engine.Listener
@@ -91,6 +109,7 @@ type Fermata struct {
 	standard  *engine.Engine
 	express   *engine.Engine
 	launcher  *launch.Launcher
+	logs      *logging.Follower
 	functions *lambda.Registry
 	local     *local.Set
 	closers   []io.Closer
@@ -118,24 +137,38 @@ func (f *Fermata) open(ctx context.Context) error {
 	}
 	var err error
 	f.catalog, err = catalog.Open(ctx, catalog.Config{
-		Records: f.store,
-		Compile: catalog.ASL(nil),
-		Place:   catalog.Place{Region: f.cfg.Region, Account: f.cfg.Account},
-		Logger:  f.cfg.Logger,
+		Records:   f.store,
+		Compile:   catalog.ASL(f.services()),
+		Place:     catalog.Place{Region: f.cfg.Region, Account: f.cfg.Account},
+		Quotas:    f.cfg.Quotas,
+		IgnoreKMS: f.cfg.IgnoreKMS,
+		Logger:    f.cfg.Logger,
 	})
 	if err != nil {
 		return fmt.Errorf("catalog: %w", err)
 	}
 	f.launcher = launch.New(f.catalog)
+	if f.cfg.Mocks != nil {
+		f.launcher.UseTestCases(standin.Cases{File: f.cfg.Mocks})
+	}
 	connectors, err := f.connectors()
 	if err != nil {
 		return err
+	}
+	if f.cfg.ExecutionLogs != nil {
+		f.logs, err = logging.New(ctx, logging.Config{Sink: f.cfg.ExecutionLogs, Catalog: f.catalog, Store: f.store, Logger: f.cfg.Logger})
+		if err != nil {
+			return err
+		}
 	}
 	if f.express, err = f.openEngine(ctx, catalog.Express, connectors); err != nil {
 		return err
 	}
 	if f.standard, err = f.openEngine(ctx, catalog.Standard, connectors); err != nil {
 		return err
+	}
+	if f.logs != nil {
+		f.logs.Start(f.standard, f.express)
 	}
 	f.launcher.Attach(f.standard, f.express)
 	f.catalog.Attach(f.standard, f.express)
@@ -180,10 +213,40 @@ func (f *Fermata) openEngine(ctx context.Context, t catalog.Type, shared map[str
 		cfg.Connectors[mapruns.MapRun] = mapruns.NewMapRun(f.launcher)
 		cfg.Connectors[mapruns.Child] = mapruns.NewChild(f.launcher)
 	}
-	if t == catalog.Express {
-		cfg.Store, cfg.Retention = memstore.New(memstore.Options{ID: rand.Text()}), expressRetention
+	if f.logs != nil {
+		cfg.Follow = f.logs.Standard
 	}
-	return engine.Open(ctx, cfg)
+	if t == catalog.Express {
+		f.makeExpress(&cfg)
+	}
+	if f.cfg.Mocks == nil {
+		return engine.Open(ctx, cfg)
+	}
+	mocks := standin.New(f.cfg.Mocks)
+	cfg.Intercept = mocks.Intercept
+	e, err := engine.Open(ctx, cfg)
+	if err == nil {
+		mocks.Attach(e)
+	}
+	return e, err
+}
+
+// services says which service integrations state machines may name: those that
+// always are there, and any at all where mocks may stand in for them.
+func (f *Fermata) services() func(service, action string) bool {
+	if f.cfg.Mocks == nil {
+		return nil
+	}
+	return func(string, string) bool { return true }
+}
+
+// makeExpress changes the configuration of an engine into that of one for Express
+// machines: everything is in memory.
+func (f *Fermata) makeExpress(cfg *engine.Config) {
+	if f.logs != nil {
+		cfg.Follow = f.logs.Express
+	}
+	cfg.Store, cfg.Retention = memstore.New(memstore.Options{ID: rand.Text()}), expressRetention
 }
 
 // childResult says how the end of an execution reads to the task that started it.
@@ -241,6 +304,9 @@ func (f *Fermata) Close() error {
 		if e != nil {
 			errs = append(errs, e.Close())
 		}
+	}
+	if f.logs != nil {
+		errs = append(errs, f.logs.Close())
 	}
 	for _, c := range f.closers {
 		errs = append(errs, c.Close())

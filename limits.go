@@ -1,6 +1,9 @@
 package fermata
 
-import "github.com/fermata-dev/fermata/interpreter"
+import (
+	"github.com/fermata-dev/fermata/catalog"
+	"github.com/fermata-dev/fermata/interpreter"
+)
 
 // DefaultLimits are Fermata's own limits, wider than AWS's.
 func DefaultLimits() *interpreter.Limits {
@@ -22,4 +25,9 @@ func AWSLimits() *interpreter.Limits {
 		VariableBytes:    256 << 10,
 		VariablesBytes:   10 << 20,
 	}
+}
+
+// AWSQuotas are those of an account of AWS, as it is at first.
+func AWSQuotas() catalog.Quotas {
+	return catalog.Quotas{Machines: 100_000, Activities: 100_000, Versions: 1000, Aliases: 100}
 }

@@ -11,13 +11,21 @@ import (
 // TestCompileRefuses what this version cannot run, at its place.
 func TestCompileRefuses(t *testing.T) {
 	for name, text := range map[string]string{
-		"a service": machine(`{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Parameters":{"QueueUrl":"q","MessageBody":"b"},"End":true}`),
-		"no JSON":   `{`,
+		"no JSON": `{`,
 	} {
 		p, diagnostics := Compile([]byte(text), Options{})
 		if p != nil || !definition.HasErrors(diagnostics) {
 			t.Errorf("%s is not refused: %v", name, diagnostics)
 		}
+	}
+}
+
+// TestCompileWarns of a service integration without a connector: AWS has it.
+func TestCompileWarns(t *testing.T) {
+	text := machine(`{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Parameters":{"QueueUrl":"q","MessageBody":"b"},"End":true}`)
+	p, diagnostics := Compile([]byte(text), Options{})
+	if p == nil || len(diagnostics) != 1 || diagnostics[0].Code != definition.NoConnector {
+		t.Errorf("got %v", diagnostics)
 	}
 }
 

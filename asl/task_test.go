@@ -23,7 +23,12 @@ func TestTasksByResource(t *testing.T) {
 		{"arn:aws:states:::aws-sdk:s3:listBuckets", `{}`, interpreter.Task{Connector: "aws-sdk:s3", Action: "listBuckets"}},
 		{"arn:aws:states:us-east-1:111111111111:activity:a", `{"a":1}`, interpreter.Task{Connector: "activity", Delivery: interpreter.Pull}},
 	} {
-		w := newWorld(t, machine(`{"Type":"Task","Resource":"`+c.resource+`","Parameters":`+c.parameters+`,"TimeoutSeconds":30,"HeartbeatSeconds":20,"Credentials":{"RoleArn":"arn:aws:iam::111111111111:role/other"},"End":true}`))
+		c.want.RoleARN = "arn:aws:iam::111111111111:role/other"
+		credentials := `"Credentials":{"RoleArn":"` + c.want.RoleARN + `"},`
+		if c.want.Delivery == interpreter.Pull { // a worker has credentials of its own
+			c.want.RoleARN, credentials = "", ""
+		}
+		w := newWorld(t, machine(`{"Type":"Task","Resource":"`+c.resource+`","Parameters":`+c.parameters+`,"TimeoutSeconds":30,"HeartbeatSeconds":20,`+credentials+`"End":true}`))
 		w.decide(interpreter.Start{Input: document(`{}`)})
 		if len(w.invoked) != 1 {
 			t.Errorf("%s: %d tasks", c.resource, len(w.invoked))
@@ -31,7 +36,7 @@ func TestTasksByResource(t *testing.T) {
 		}
 		got := *w.invoked[0]
 		c.want.ID, c.want.Resource, c.want.State = 1, c.resource, "A"
-		c.want.Timeout, c.want.Heartbeat, c.want.RoleARN = 30*time.Second, 20*time.Second, "arn:aws:iam::111111111111:role/other"
+		c.want.Timeout, c.want.Heartbeat = 30*time.Second, 20*time.Second
 		if !strings.HasPrefix(string(got.Payload), "{") {
 			t.Errorf("%s: payload %s", c.resource, got.Payload)
 		}

@@ -83,7 +83,9 @@ func (v *visit) makeContext() *value.Object {
 	execution.Set("StartTime", timestamp(r.started))
 	execution.Set("Name", r.info.Name)
 	execution.Set("RoleArn", r.info.RoleARN)
-	execution.Set("RedriveCount", value.IntNumber(0))
+	if !r.info.Synchronous { // recorded: what is waited for is never redriven
+		execution.Set("RedriveCount", value.IntNumber(0))
+	}
 	machine := value.NewObject(2)
 	machine.Set("Id", r.info.MachineARN)
 	machine.Set("Name", r.info.MachineName)

@@ -14,6 +14,9 @@ const (
 	Seq    Kind = "seq"    // Config.Steps tasks in a row
 	Fanout Kind = "fanout" // an inline Map over Config.Items, one task each
 	Sleep  Kind = "sleep"  // a Wait of an hour, only started
+	// Express runs an Express machine of five states (Pass, Choice, Task, Pass,
+	// Succeed) synchronously, in memory.
+	Express Kind = "express"
 	// Recover kills a process with executions of Config.Steps tasks under way, and
 	// measures how long another one takes until all have ended.
 	Recover Kind = "recover"
@@ -22,7 +25,7 @@ const (
 // Config of a run.
 type Config struct {
 	Kind Kind
-	// Steps is the number of tasks of Seq (default 5).
+	// Steps is the number of tasks of Seq (default 5); of states of Express.
 	Steps int
 	// Items is the number of items of Fanout (default 1000).
 	Items int
@@ -70,11 +73,14 @@ func (c *Config) setDefaults() error {
 		or(&c.Executions, max(1, 200_000/c.Items))
 	case Sleep:
 		or(&c.Executions, 100_000)
+	case Express:
+		or(&c.Executions, 200_000)
+		c.Steps, c.Store, c.NoFloor, c.NoCompact = len(expressStates), "memory", true, true
 	case Recover:
 		or(&c.Executions, 2000)
 		c.Tasks = "inprocess"
 	default:
-		return fmt.Errorf("no workload %q: there are one, seq, fanout, sleep and recover", c.Kind)
+		return fmt.Errorf("no workload %q: there are one, seq, fanout, sleep, express and recover", c.Kind)
 	}
 	switch c.Tasks {
 	case "inprocess", "http", "lambda":

@@ -35,7 +35,7 @@ type Starter interface {
 
 // Serve makes a Starter that goes through the HTTP API of an engine. The command
 // line gives it, so that this package needs no server.
-type Serve func(f *fermata.Fermata, machineARN string, concurrency int) (Starter, func(), error)
+type Serve func(f *fermata.Fermata, machineARN string, express bool, concurrency int) (Starter, func(), error)
 
 // Env is what a run needs from its caller.
 type Env struct {
@@ -172,7 +172,11 @@ func (b *bench) open(ctx context.Context) (err error) {
 	if b.Tasks == "inprocess" {
 		b.fermata.Handle("work", echo)
 	}
-	m, err := b.fermata.Deploy(ctx, "bench", b.definition(taskURL))
+	deploy := b.fermata.Deploy
+	if b.Kind == Express {
+		deploy = b.fermata.DeployExpress
+	}
+	m, err := deploy(ctx, "bench", b.definition(taskURL))
 	if err != nil {
 		return err
 	}
@@ -187,7 +191,7 @@ func (b *bench) serve(m *fermata.Machine) error {
 	if b.env.Serve == nil {
 		return errors.New("starting through the API needs a server")
 	}
-	s, stop, err := b.env.Serve(b.fermata, m.ARN, b.Concurrency)
+	s, stop, err := b.env.Serve(b.fermata, m.ARN, b.Kind == Express, b.Concurrency)
 	if err != nil {
 		return err
 	}

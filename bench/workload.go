@@ -11,6 +11,9 @@ func (c *Config) definition(taskURL string) string {
 	states := map[string]any{}
 	machine := map[string]any{"StartAt": "S1", "States": states}
 	switch c.Kind {
+	case Express:
+		machine["StartAt"] = expressStates[0]
+		c.express(states, taskURL)
 	case Sleep:
 		states["S1"] = map[string]any{"Type": "Wait", "Seconds": 3600, "End": true}
 	case Fanout:
@@ -34,6 +37,21 @@ func (c *Config) definition(taskURL string) string {
 		panic(err) // made of strings and maps
 	}
 	return string(text)
+}
+
+// expressStates are the states of Express, in the order in which they are
+// entered.
+var expressStates = []string{"Price", "Large", "Work", "Note", "Done"}
+
+func (c *Config) express(states map[string]any, taskURL string) {
+	states["Price"] = map[string]any{"Type": "Pass", "Parameters": map[string]any{"order.$": "$.order", "total": 120}, "Next": "Large"}
+	states["Large"] = map[string]any{
+		"Type": "Choice", "Default": "Done",
+		"Choices": []any{map[string]any{"Variable": "$.total", "NumericGreaterThan": 100, "Next": "Work"}},
+	}
+	states["Work"] = c.task(taskURL, "Note")
+	states["Note"] = map[string]any{"Type": "Pass", "Result": "worked", "ResultPath": "$.note", "Next": "Done"}
+	states["Done"] = map[string]any{"Type": "Succeed"}
 }
 
 // functionARN names the task's function.

@@ -45,29 +45,47 @@ func (c *Catalog) setActivity(name string, exists bool) {
 }
 
 // CreateActivity makes an activity. Where one of that name exists it is the
-// answer, whatever the rest of the request (reference 13.1). The errors of a
-// refusal are *Error: InvalidName, InvalidEncryptionConfiguration, TooManyTags.
+// answer, whatever its tags (reference 13.1). The errors of a refusal are *Error:
+// InvalidName, InvalidEncryptionConfiguration, TooManyTags, ActivityLimitExceeded,
+// and ActivityAlreadyExists for one that is encrypted otherwise.
 func (c *Catalog) CreateActivity(ctx context.Context, name string, e Encryption, tags []Tag) (*Activity, error) {
 	if err := CheckName(name); err != nil {
 		return nil, err
 	}
-	if err := e.check(); err != nil {
+	if err := e.check(c.ignoreKMS); err != nil {
 		return nil, err
 	}
 	tags, err := mergeTags(nil, tags, name)
 	if err != nil {
 		return nil, err
 	}
+	if existing, err := c.ActivityByName(ctx, name); err == nil {
+		return existing, c.repeats(existing, e)
+	} else if !errors.Is(err, &Error{Code: ActivityDoesNotExist}) {
+		return nil, err
+	}
+	if err := c.checkActivities(name); err != nil {
+		return nil, err
+	}
 	activity := &Activity{Name: name, Created: c.instant(), Encryption: e, Tags: tags}
 	err = c.write(ctx, store.Change{Key: activityKey(name), Value: encode(activity)})
 	if errors.Is(err, store.ErrConflict) {
-		return c.ActivityByName(ctx, name)
+		return c.CreateActivity(ctx, name, e, tags) // somebody else has made it in the meantime
 	}
 	if err != nil {
 		return nil, err
 	}
 	c.setActivity(name, true)
 	return activity, nil
+}
+
+// repeats refuses to create an activity again with another encryption.
+func (c *Catalog) repeats(existing *Activity, e Encryption) error {
+	if existing.Encryption.same(e) {
+		return nil
+	}
+	arn := c.Activity(existing.Name)
+	return &Error{Code: ActivityAlreadyExists, Resource: arn, Message: "Activity Already Exists with another encryption configuration: '" + arn + "'"}
 }
 
 // ActivityByName returns an activity. The error is an *Error with code

@@ -1,6 +1,9 @@
 package catalog
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Place says in whose name ARNs are made. The zero value is not usable; see
 // Config.
@@ -21,6 +24,14 @@ func (p Place) arn(kind string, parts ...string) string {
 
 // Machine is the ARN of a state machine, without a version or alias.
 func (p Place) Machine(name string) string { return p.arn(machineType, name) }
+
+// Version is the ARN of a version of a state machine.
+func (p Place) Version(machine string, number uint64) string {
+	return p.arn(machineType, machine, strconv.FormatUint(number, 10))
+}
+
+// Alias is the ARN of an alias of a state machine.
+func (p Place) Alias(machine, alias string) string { return p.arn(machineType, machine, alias) }
 
 // Activity is the ARN of an activity.
 func (p Place) Activity(name string) string { return p.arn(activityType, name) }
@@ -48,10 +59,10 @@ func ParseMapRun(text string) (ARN, error) {
 }
 
 // MachineName is the name of the machine, without the label of a part of it.
-func (a ARN) MachineName() string { name, _, _ := strings.Cut(a.Rest[0], "/"); return name }
-
-// Label is the label of the part of the machine, empty for the whole of it.
-func (a ARN) Label() string { _, label, _ := strings.Cut(a.Rest[0], "/"); return label }
+func (a ARN) MachineName() string {
+	name, _, _ := strings.Cut(a.Rest[0], "/")
+	return name
+}
 
 // ExpressName is what the engine knows an Express execution by: names need not
 // be unique for them, so that a UUID follows.
@@ -117,6 +128,30 @@ func (a ARN) Name() string { return a.Rest[len(a.Rest)-1] }
 // Qualified reports whether it names a version, an alias or a labelled part of
 // a machine rather than the machine itself.
 func (a ARN) Qualified() bool { return len(a.Rest) > 1 || strings.Contains(a.Rest[0], "/") }
+
+// VersionNumber is the number of the version that the ARN of a machine names.
+func (a ARN) VersionNumber() (uint64, bool) {
+	if len(a.Rest) != 2 {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(a.Rest[1], 10, 64)
+	return n, err == nil && strconv.FormatUint(n, 10) == a.Rest[1]
+}
+
+// AliasName is the alias that the ARN of a machine names, empty for none.
+func (a ARN) AliasName() string {
+	if _, version := a.VersionNumber(); version || len(a.Rest) != 2 {
+		return ""
+	}
+	return a.Rest[1]
+}
+
+// Label is the label of the state that the ARN of a machine names, empty for
+// none: what a distributed Map runs has such an ARN.
+func (a ARN) Label() string {
+	_, label, _ := strings.Cut(a.Rest[0], "/")
+	return label
+}
 
 // ParseExpress takes the ARN of an Express execution apart: Rest is the name of
 // the machine and the two parts of [ExpressName].

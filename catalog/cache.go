@@ -51,40 +51,40 @@ func (p *programs) put(def *engine.Definition) *engine.Definition {
 
 func cost(def *engine.Definition) int { return len(DetailOf(def).Definition) + 1024 }
 
-// machinesLimit is how many machines are kept in memory.
-const machinesLimit = 16384
+// knownLimit is how many records of a kind are kept in memory.
+const knownLimit = 16384
 
-// machines keeps the machines in use, so that starting an execution reads
+// known keeps records in use, by key, so that starting an execution reads
 // nothing from the store.
-type machines struct {
-	mu     sync.RWMutex // guards all below
-	byName map[string]*Machine
-	epoch  uint64 // rises with every change, so that a slow reader puts nothing old
+type known[T any] struct {
+	mu    sync.RWMutex // guards all below
+	byKey map[string]*T
+	epoch uint64 // rises with every change, so that a slow reader puts nothing old
 }
 
-func (m *machines) get(name string) (machine *Machine, epoch uint64) {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	return m.byName[name], m.epoch
+func (k *known[T]) get(key string) (v *T, epoch uint64) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return k.byKey[key], k.epoch
 }
 
 // put keeps what was read when the epoch was this.
-func (m *machines) put(machine *Machine, epoch uint64) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.epoch != epoch {
+func (k *known[T]) put(key string, v *T, epoch uint64) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.epoch != epoch {
 		return
 	}
-	if m.byName == nil || len(m.byName) >= machinesLimit {
-		m.byName = map[string]*Machine{}
+	if k.byKey == nil || len(k.byKey) >= knownLimit {
+		k.byKey = map[string]*T{}
 	}
-	m.byName[machine.Name] = machine
+	k.byKey[key] = v
 }
 
-// forget must be called after every change of the machine's record.
-func (m *machines) forget(name string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.epoch++
-	delete(m.byName, name)
+// forget must be called after every change of the record.
+func (k *known[T]) forget(key string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.epoch++
+	delete(k.byKey, key)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"os"
 	"sync"
 	"time"
@@ -43,6 +44,14 @@ type Config struct {
 	// (default random).
 	Now  func() time.Time
 	UUID func() string
+	// Roll gives a number from 0 to below n, by which the executions of an alias
+	// are shared between its versions (default random).
+	Roll func(n int) int
+	// Quotas bound what may be created.
+	Quotas Quotas
+	// IgnoreKMS accepts, keeps and shows keys of AWS KMS, and encrypts nothing.
+	// Without it they are refused.
+	IgnoreKMS bool
 	// Logger is told of deletions that cannot go on (default: discards).
 	Logger *slog.Logger
 }
@@ -51,20 +60,26 @@ type Config struct {
 // concurrent use. See the package comment.
 type Catalog struct {
 	Place
-	records  store.Records
-	compile  Compiler
-	now      func() time.Time
-	uuid     func() string
-	sequence sequence
-	programs programs
-	machines machines
-	sweeper  sweeper
+	records   store.Records
+	compile   Compiler
+	now       func() time.Time
+	uuid      func() string
+	roll      func(n int) int
+	quotas    Quotas
+	ignoreKMS bool
+	sequence  sequence
+	programs  programs
+	machines  known[Machine] // by name
+	versions  known[Version] // by key
+	aliases   known[Alias]   // by key
+	sweeper   sweeper
 
-	mu         sync.RWMutex // guards activities
+	mu         sync.RWMutex // guards all below
 	activities map[string]struct{}
+	names      int // how many names of machines are taken, if there is a quota
 }
 
-// Open reads the activities into memory. It starts nothing.
+// Open reads the names of activities into memory. It starts nothing.
 func Open(ctx context.Context, cfg Config) (*Catalog, error) {
 	if cfg.Records == nil || cfg.Compile == nil {
 		return nil, errors.New("catalog: Config needs Records and Compile")
@@ -75,6 +90,9 @@ func Open(ctx context.Context, cfg Config) (*Catalog, error) {
 		compile:    cfg.Compile,
 		now:        cfg.Now,
 		uuid:       cfg.UUID,
+		roll:       cfg.Roll,
+		quotas:     cfg.Quotas,
+		ignoreKMS:  cfg.IgnoreKMS,
 		sequence:   sequence{records: cfg.Records},
 		programs:   programs{limit: cfg.CacheBytes},
 		activities: map[string]struct{}{},
@@ -86,10 +104,13 @@ func Open(ctx context.Context, cfg Config) (*Catalog, error) {
 	if c.uuid == nil {
 		c.uuid = NewUUID
 	}
+	if c.roll == nil {
+		c.roll = rand.IntN
+	}
 	if c.programs.limit <= 0 {
 		c.programs.limit = 32 << 20
 	}
-	return c, c.loadActivities(ctx)
+	return c, errors.Join(c.loadActivities(ctx), c.countNames(ctx))
 }
 
 func (p Place) withDefaults() Place {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/fermata-dev/fermata/asl/definition"
 	"github.com/fermata-dev/fermata/catalog"
+	"github.com/fermata-dev/fermata/engine"
 	"github.com/fermata-dev/fermata/store"
 	"github.com/fermata-dev/fermata/store/memstore"
 )
@@ -18,6 +19,8 @@ const (
 	role  = "arn:aws:iam::123456789012:role/test"
 	other = "arn:aws:iam::123456789012:role/other"
 )
+
+var place = catalog.Place{Partition: "aws", Region: "us-east-1", Account: "123456789012"}
 
 // compile takes every text but "bad".
 func compile(text []byte, _ catalog.Type) (*catalog.Compiled, []definition.Diagnostic) {
@@ -32,7 +35,7 @@ func open(t *testing.T, records store.Records) *catalog.Catalog {
 	c, err := catalog.Open(context.Background(), catalog.Config{
 		Records: records,
 		Compile: compile,
-		Place:   catalog.Place{Partition: "aws", Region: "us-east-1", Account: "123456789012"},
+		Place:   place,
 		Now:     func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 678_900_000, time.UTC) },
 	})
 	if err != nil {
@@ -52,6 +55,22 @@ func mustCreate(t *testing.T, c *catalog.Catalog, req catalog.CreateRequest) *ca
 		t.Fatal(err)
 	}
 	return m
+}
+
+// current is what an execution follows that starts now.
+func current(t *testing.T, c *catalog.Catalog, name string) (*engine.Definition, error) {
+	t.Helper()
+	target, err := c.Target(t.Context(), parse(t, c.Machine(name)))
+	return target.Definition, err
+}
+
+func parse(t *testing.T, text string) catalog.ARN {
+	t.Helper()
+	arn, err := catalog.ParseMachine(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return arn
 }
 
 func wantCode(t *testing.T, err error, code catalog.Code) {
@@ -105,7 +124,7 @@ func TestCreateIsIdempotent(t *testing.T) {
 func TestUpdateMakesARevision(t *testing.T) {
 	c := open(t, memstore.New(memstore.Options{}))
 	m := mustCreate(t, c, request("m", "one"))
-	before, err := c.Current(t.Context(), "m")
+	before, err := current(t, c, "m")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +137,7 @@ func TestUpdateMakesARevision(t *testing.T) {
 	if err != nil || again.ID != revision.ID {
 		t.Errorf("an update that changes nothing gave %+v, %v", again, err)
 	}
-	now, err := c.Current(t.Context(), "m")
+	now, err := current(t, c, "m")
 	if err != nil || now.ID != revision.ID {
 		t.Errorf("the machine follows %+v, %v", now, err)
 	}
@@ -291,7 +310,7 @@ func TestInfo(t *testing.T) {
 		"standard": {"m", "run", "run", "arn:aws:states:us-east-1:123456789012:execution:m:run"},
 		"express":  {"x", "run:id", "run", "arn:aws:states:us-east-1:123456789012:express:x:run:id"},
 	} {
-		def, err := c.Current(t.Context(), tc.machine)
+		def, err := current(t, c, tc.machine)
 		if err != nil {
 			t.Fatal(err)
 		}

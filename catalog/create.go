@@ -15,21 +15,25 @@ type CreateRequest struct {
 	Definition string
 	Settings
 	Tags []Tag
+	// Publish makes version 1 of the machine, with VersionDescription, which must
+	// be empty otherwise.
+	Publish            bool
+	VersionDescription string
 }
 
 var roleARN = regexp.MustCompile(`^arn:[a-z-]+:iam::[0-9]*:role/\S+$`)
 
 // CreateMachine makes a machine. Where one of that name exists already it is
-// the answer, unchanged, if definition, type and settings are the same; role and
-// tags need not be. The errors of a refusal are *Error: InvalidName,
+// the answer, unchanged, if definition, type, settings, Publish and
+// VersionDescription are the same; role and tags need not be. The errors of a refusal are *Error: InvalidName,
 // InvalidArn, InvalidLoggingConfiguration, InvalidEncryptionConfiguration,
-// InvalidDefinition, TooManyTags, StateMachineAlreadyExists,
-// StateMachineDeleting.
+// InvalidDefinition, TooManyTags, ValidationException, StateMachineAlreadyExists,
+// StateMachineDeleting, StateMachineLimitExceeded.
 func (c *Catalog) CreateMachine(ctx context.Context, req CreateRequest) (*Machine, error) {
 	if req.Type == "" {
 		req.Type = Standard
 	}
-	if err := req.check(); err != nil {
+	if err := req.check(c.ignoreKMS); err != nil {
 		return nil, err
 	}
 	if existing, err := c.existing(ctx, &req); existing != nil || err != nil {
@@ -39,14 +43,14 @@ func (c *Catalog) CreateMachine(ctx context.Context, req CreateRequest) (*Machin
 	if err != nil {
 		return nil, err
 	}
+	if err := c.checkMachines(req.Name); err != nil {
+		return nil, err
+	}
 	machine, revision, err := c.newMachine(ctx, &req)
 	if err != nil {
 		return nil, err
 	}
-	err = c.write(ctx,
-		store.Change{Key: nameKey(machine.Name), Value: encode(machine.ID)},
-		store.Change{Key: machineKey(machine.ID), Value: encode(machine)},
-		store.Change{Key: revisionKey(revision.ID), Value: encode(revision)})
+	err = c.writeMachine(ctx, machine, revision)
 	c.machines.forget(machine.Name)
 	if errors.Is(err, store.ErrConflict) { // somebody else has made it in the meantime
 		return c.CreateMachine(ctx, req)
@@ -54,12 +58,33 @@ func (c *Catalog) CreateMachine(ctx context.Context, req CreateRequest) (*Machin
 	if err != nil {
 		return nil, err
 	}
+	c.countName(1)
 	c.programs.put(definitionOf(revision, compiled))
 	return machine, nil
 }
 
-func (r *CreateRequest) check() error {
+// writeMachine commits a new machine with its first revision, and its first
+// version if that is to be published.
+func (c *Catalog) writeMachine(ctx context.Context, m *Machine, r *Revision) error {
+	changes := []store.Change{
+		{Key: nameKey(m.Name), Value: encode(m.ID)},
+		{Key: revisionKey(r.ID), Value: encode(r)},
+	}
+	if m.Publish {
+		version, err := c.publish(m, m.VersionDescription)
+		if err != nil {
+			return err
+		}
+		changes = append(changes, store.Change{Key: versionKey(m.ID, version.Number), Value: encode(version)})
+	}
+	return c.write(ctx, append(changes, store.Change{Key: machineKey(m.ID), Value: encode(m)})...)
+}
+
+func (r *CreateRequest) check(ignoreKMS bool) error {
 	if err := CheckName(r.Name); err != nil {
+		return err
+	}
+	if err := checkDescription(r.Publish, r.VersionDescription); err != nil {
 		return err
 	}
 	if r.Type != Standard && r.Type != Express {
@@ -68,11 +93,19 @@ func (r *CreateRequest) check() error {
 	if err := checkRole(r.RoleARN); err != nil {
 		return err
 	}
-	if err := r.Settings.check(); err != nil {
+	if err := r.Settings.check(ignoreKMS); err != nil {
 		return err
 	}
 	_, err := mergeTags(nil, r.Tags, r.Name)
 	return err
+}
+
+// checkDescription refuses the description of a version that is not published.
+func checkDescription(publish bool, description string) error {
+	if description != "" && !publish {
+		return &Error{Code: ValidationException, Message: "Version description can only be set when publish is true"}
+	}
+	return nil
 }
 
 func checkRole(arn string) error {
@@ -91,13 +124,14 @@ func (c *Catalog) existing(ctx context.Context, req *CreateRequest) (*Machine, e
 	}
 	arn := c.Machine(req.Name)
 	if machine.Status == Deleting {
-		return nil, deleting(arn)
+		return nil, BeingDeleted(arn)
 	}
 	revision, err := c.revision(ctx, machine.Revision)
 	if err != nil {
 		return nil, err
 	}
-	if machine.Type != req.Type || revision.Definition != req.Definition || !revision.Settings.same(&req.Settings) {
+	if machine.Type != req.Type || revision.Definition != req.Definition || !revision.Settings.same(&req.Settings) ||
+		machine.Publish != req.Publish || machine.VersionDescription != req.VersionDescription {
 		return nil, about(StateMachineAlreadyExists, "State Machine Already Exists", arn)
 	}
 	return machine, nil
@@ -112,7 +146,10 @@ func (c *Catalog) newMachine(ctx context.Context, req *CreateRequest) (*Machine,
 	if err != nil {
 		return nil, nil, err
 	}
-	machine := &Machine{ID: id, Name: req.Name, Type: req.Type, Status: Active, Created: c.instant(), Tags: tags}
+	machine := &Machine{
+		ID: id, Name: req.Name, Type: req.Type, Status: Active, Created: c.instant(), Tags: tags,
+		Publish: req.Publish, VersionDescription: req.VersionDescription,
+	}
 	revision, err := c.newRevision(ctx, machine, req.Definition, req.Settings)
 	return machine, revision, err
 }
@@ -123,7 +160,8 @@ func (c *Catalog) newRevision(ctx context.Context, m *Machine, definition string
 	if err != nil {
 		return nil, err
 	}
-	m.Revision = id
+	m.Revision, m.Published = id, 0
+	m.Logs = m.Logs || s.Logging.Level.On()
 	return &Revision{
 		ID: id, Machine: m.ID, MachineName: m.Name, MachineType: m.Type,
 		Created: c.instant(), Definition: definition, Settings: s,

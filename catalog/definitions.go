@@ -88,5 +88,6 @@ func (c *Catalog) Info(def *engine.Definition, name string) interpreter.Info {
 		RoleARN:      r.RoleARN,
 		MachineARN:   c.Machine(r.MachineName),
 		MachineName:  r.MachineName,
+		Followed:     r.Logging.Level.On() && r.Role != MapRun,
 	}
 }

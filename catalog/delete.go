@@ -7,7 +7,7 @@ import (
 	"github.com/fermata-dev/fermata/store"
 )
 
-// DeleteMachine begins to delete a machine, and ends it too where none of its
+// DeleteMachine begins to delete a machine with its versions and aliases, and ends it too where none of its
 // executions runs. Deleting one that does not exist, or again, is no error.
 func (c *Catalog) DeleteMachine(ctx context.Context, name string) error {
 	machine, version, err := c.active(ctx, name)
@@ -39,11 +39,14 @@ func (c *Catalog) DeleteMachine(ctx context.Context, name string) error {
 }
 
 // remove takes the records of a machine away that has no running executions,
-// and frees its name.
+// with its versions and aliases, and frees its name.
 func (c *Catalog) remove(ctx context.Context, id uint64) error {
 	machine := new(Machine)
 	version, found, err := c.read(ctx, machineKey(id), machine)
 	if err != nil || !found {
+		return err
+	}
+	if err := errors.Join(c.removeAll(ctx, versionsOf(id)), c.removeAll(ctx, aliasesOf(id))); err != nil {
 		return err
 	}
 	err = c.write(ctx,
@@ -54,5 +57,33 @@ func (c *Catalog) remove(ctx context.Context, id uint64) error {
 	if errors.Is(err, store.ErrConflict) { // somebody else has removed it, or tagged it
 		return c.remove(ctx, id)
 	}
+	if err == nil {
+		c.countName(-1)
+	}
 	return err
+}
+
+// removePage is how many records removeAll takes away at once.
+const removePage = 50
+
+// removeAll takes all records away whose keys begin with prefix. They belong to
+// a machine that is being deleted, so that none is added any more.
+func (c *Catalog) removeAll(ctx context.Context, prefix string) error {
+	for {
+		records, err := c.list(ctx, prefix, "", removePage)
+		if err != nil || len(records) == 0 {
+			return err
+		}
+		changes := make([]store.Change, len(records))
+		for i, r := range records {
+			changes[i] = store.Change{Key: r.Key, Blind: true}
+		}
+		if err := c.write(ctx, changes...); err != nil {
+			return err
+		}
+		for _, r := range records {
+			c.versions.forget(r.Key)
+			c.aliases.forget(r.Key)
+		}
+	}
 }

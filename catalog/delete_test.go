@@ -74,7 +74,7 @@ func TestDeleteOfAnIdleMachine(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	_, err := c.Current(t.Context(), "m")
+	_, err := current(t, c, "m")
 	wantCode(t, err, catalog.StateMachineDoesNotExist)
 	if m := mustCreate(t, c, request("m", "two")); m.ID == old.ID {
 		t.Error("the new machine has the id of the old one")
@@ -96,7 +96,7 @@ func TestDeleteStopsExecutions(t *testing.T) {
 			t.Fatal(err)
 		}
 		synctest.Wait()
-		_, err := c.Current(t.Context(), "m")
+		_, err := current(t, c, "m")
 		wantCode(t, err, catalog.StateMachineDeleting)
 		_, err = c.CreateMachine(t.Context(), request("m", "one"))
 		wantCode(t, err, catalog.StateMachineDeleting)
@@ -107,7 +107,7 @@ func TestDeleteStopsExecutions(t *testing.T) {
 		r.fail = nil
 		r.mu.Unlock()
 		time.Sleep(time.Minute)
-		_, err = c.Current(t.Context(), "m")
+		_, err = current(t, c, "m")
 		wantCode(t, err, catalog.StateMachineDoesNotExist)
 		if r.stopped != 250 {
 			t.Errorf("%d executions were stopped", r.stopped)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/fermata-dev/fermata/engine"
 	"github.com/fermata-dev/fermata/store"
 )
 
@@ -25,7 +24,7 @@ func (c *Catalog) MachineByName(ctx context.Context, name string) (*Machine, err
 	if machine == nil {
 		return nil, NoMachine(c.Machine(name))
 	}
-	c.machines.put(machine, epoch)
+	c.machines.put(name, machine, epoch)
 	return machine, nil
 }
 
@@ -43,20 +42,6 @@ func (c *Catalog) machine(ctx context.Context, name string) (*Machine, uint64, e
 		return nil, 0, err
 	}
 	return machine, version, nil
-}
-
-// Current returns what an execution of the machine of that name follows when it
-// starts now. The errors of a refusal are *Error: StateMachineDoesNotExist,
-// StateMachineDeleting.
-func (c *Catalog) Current(ctx context.Context, name string) (*engine.Definition, error) {
-	machine, err := c.MachineByName(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	if machine.Status == Deleting {
-		return nil, deleting(c.Machine(name))
-	}
-	return c.Definition(ctx, machine.Revision)
 }
 
 // revision reads a revision that must be there.
@@ -99,18 +84,23 @@ func (c *Catalog) ListMachines(ctx context.Context, after string, limit int) ([]
 // ListActivities gives at most limit activities in the order of their names,
 // from the one after the name after on.
 func (c *Catalog) ListActivities(ctx context.Context, after string, limit int) ([]*Activity, error) {
-	records, err := c.list(ctx, activityPrefix, after, limit)
+	return readPage[Activity](ctx, c, activityPrefix, after, limit)
+}
+
+// readPage reads a page of records of one kind.
+func readPage[T any](ctx context.Context, c *Catalog, prefix, after string, limit int) ([]*T, error) {
+	records, err := c.list(ctx, prefix, after, limit)
 	if err != nil {
 		return nil, err
 	}
-	activities := make([]*Activity, len(records))
+	values := make([]*T, len(records))
 	for i, r := range records {
-		activities[i] = new(Activity)
-		if err := decode(r.Key, r.Value, activities[i]); err != nil {
+		values[i] = new(T)
+		if err := decode(r.Key, r.Value, values[i]); err != nil {
 			return nil, err
 		}
 	}
-	return activities, nil
+	return values, nil
 }
 
 // list reads a page of records whose keys begin with prefix, from the one after

@@ -12,6 +12,10 @@
 // are never used twice, so that a machine created again under an old name is
 // another machine, with none of the old one's executions.
 //
+// A revision can be published under a number, as a [Version], and an [Alias]
+// leads to one or two versions. What an execution follows that is started by the
+// ARN of any of these is its [Target].
+//
 // Revisions are kept for good, also those of machines that were deleted:
 // executions may follow or show them. Removing the ones that no execution
 // refers to is not done yet.

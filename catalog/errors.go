@@ -11,7 +11,9 @@ type Code string
 
 // The codes.
 const (
+	ActivityAlreadyExists          Code = "ActivityAlreadyExists"
 	ActivityDoesNotExist           Code = "ActivityDoesNotExist"
+	ActivityLimitExceeded          Code = "ActivityLimitExceeded"
 	ConflictException              Code = "ConflictException"
 	InvalidArn                     Code = "InvalidArn"
 	InvalidDefinition              Code = "InvalidDefinition"
@@ -21,17 +23,30 @@ const (
 	KmsAccessDeniedException       Code = "KmsAccessDeniedException"
 	MissingRequiredParameter       Code = "MissingRequiredParameter"
 	ResourceNotFound               Code = "ResourceNotFound"
+	ServiceQuotaExceeded           Code = "ServiceQuotaExceededException"
 	StateMachineAlreadyExists      Code = "StateMachineAlreadyExists"
 	StateMachineDeleting           Code = "StateMachineDeleting"
 	StateMachineDoesNotExist       Code = "StateMachineDoesNotExist"
+	StateMachineLimitExceeded      Code = "StateMachineLimitExceeded"
 	TooManyTags                    Code = "TooManyTags"
 	ValidationException            Code = "ValidationException"
+)
+
+// Reason is what the API calls a ValidationException, beside its message.
+type Reason string
+
+// The reasons.
+const (
+	InvalidRouting   Reason = "INVALID_ROUTING_CONFIGURATION"
+	Labelled         Reason = "API_DOES_NOT_SUPPORT_LABELED_ARNS"
+	MissingParameter Reason = "MISSING_REQUIRED_PARAMETER"
 )
 
 // Error is a refusal. Any other error of this package is a fault of the store.
 type Error struct {
 	Code    Code
 	Message string // as AWS words it, where that is known
+	Reason  Reason // of some ValidationExceptions
 	// Resource is the ARN or name that the error is about, or empty.
 	Resource string
 	// Diagnostics say what is wrong with a definition (InvalidDefinition).
@@ -70,6 +85,17 @@ func BadName(name string) *Error { return about(InvalidName, "Invalid Name", nam
 
 func noResource(arn string) *Error { return about(ResourceNotFound, "Resource not found", arn) }
 
-func deleting(arn string) *Error {
+// NoReference says that a version or alias, or what it belongs to, is not there.
+func NoReference(resource string) *Error {
+	return &Error{Code: ResourceNotFound, Message: "Request references a resource that does not exist.", Resource: resource}
+}
+
+// LabelledARN says that an ARN must not name a state of a machine.
+func LabelledARN(arn string) *Error {
+	return &Error{Code: ValidationException, Reason: Labelled, Message: "API does not support labelled state machine ARNs: '" + arn + "'", Resource: arn}
+}
+
+// BeingDeleted says that a machine takes part in nothing any more.
+func BeingDeleted(arn string) *Error {
 	return about(StateMachineDeleting, "State Machine is being deleted", arn)
 }

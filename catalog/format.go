@@ -16,12 +16,18 @@ import (
 //	catalog/deleting/<id>         the id of a machine whose deletion has begun
 //	catalog/revision/<id>         Revision
 //	catalog/activity/<name>       Activity
+//	catalog/version/<id>/<n>      Version of a machine; n is the complement of its number
+//	catalog/alias/<id>/<name>     Alias of a machine
 //
-// Ids in keys have 16 hexadecimal digits. Machines lie under their ids, not
+// Ids in keys have 16 hexadecimal digits, and so has the complement, by which
+// the newest version comes first. Machines lie under their ids, not
 // their names: a record that never comes back once it is gone is what makes its
 // version a fence.
+//
+// Format 2 is a machine that has had versions; all else has format 1.
 const (
-	formatVersion = 1
+	formatFirst    = 1
+	formatVersions = 2
 
 	sequenceKey    = "catalog/sequence"
 	namePrefix     = "catalog/name/"
@@ -29,6 +35,8 @@ const (
 	deletingPrefix = "catalog/deleting/"
 	revisionPrefix = "catalog/revision/"
 	activityPrefix = "catalog/activity/"
+	versionPrefix  = "catalog/version/"
+	aliasPrefix    = "catalog/alias/"
 )
 
 func nameKey(name string) string     { return namePrefix + name }
@@ -36,6 +44,13 @@ func machineKey(id uint64) string    { return idKey(machinePrefix, id) }
 func deletingKey(id uint64) string   { return idKey(deletingPrefix, id) }
 func revisionKey(id uint64) string   { return idKey(revisionPrefix, id) }
 func activityKey(name string) string { return activityPrefix + name }
+
+// versionsOf and aliasesOf are the prefixes of the keys of one machine.
+func versionsOf(machine uint64) string { return idKey(versionPrefix, machine) + "/" }
+func aliasesOf(machine uint64) string  { return idKey(aliasPrefix, machine) + "/" }
+
+func versionKey(machine, number uint64) string    { return idKey(versionsOf(machine), ^number) }
+func aliasKey(machine uint64, name string) string { return aliasesOf(machine) + name }
 
 func idKey(prefix string, id uint64) string { return fmt.Sprintf("%s%016x", prefix, id) }
 
@@ -45,7 +60,11 @@ func encode(v any) []byte {
 	if err != nil {
 		panic(fmt.Sprintf("catalog: a %T that cannot be written: %v", v, err))
 	}
-	return append([]byte{formatVersion}, text...)
+	format := byte(formatFirst)
+	if f, ok := v.(interface{ format() byte }); ok {
+		format = f.format()
+	}
+	return append([]byte{format}, text...)
 }
 
 // decode reads the value of a record. The key is for the error.
@@ -53,8 +72,8 @@ func decode(key string, data []byte, v any) error {
 	if len(data) == 0 {
 		return fmt.Errorf("catalog: record %q is empty", key)
 	}
-	if data[0] != formatVersion {
-		return fmt.Errorf("catalog: record %q has format %d, this version knows %d: %w", key, data[0], formatVersion, store.ErrNewer)
+	if data[0] < formatFirst || data[0] > formatVersions {
+		return fmt.Errorf("catalog: record %q has format %d, this version knows %d to %d: %w", key, data[0], formatFirst, formatVersions, store.ErrNewer)
 	}
 	if err := json.Unmarshal(data[1:], v); err != nil {
 		return fmt.Errorf("catalog: record %q is damaged: %w", key, err)

@@ -22,6 +22,18 @@ var samples = map[string]any{
 		ID: 7, Name: "Größe", Type: Express, Status: Deleting, Revision: 9,
 		Created: time.Date(2026, 1, 2, 3, 4, 5, 678e6, time.UTC), Tags: []Tag{{"k", "v"}},
 	},
+	"machine-v2": &Machine{
+		ID: 7, Name: "m", Type: Standard, Status: Active, Revision: 9, Created: time.Date(2026, 1, 2, 3, 4, 5, 678e6, time.UTC),
+		Publish: true, VersionDescription: "first", LastVersion: 3, Published: 3, Versions: 2, Aliases: 1,
+	},
+	"version-v1": &Version{
+		Machine: 7, Number: 3, Revision: 9, Description: "third", Created: time.Date(2026, 1, 2, 3, 4, 5, 678e6, time.UTC),
+	},
+	"alias-v1": &Alias{
+		Machine: 7, MachineName: "m", Name: "PROD", Description: "what customers use",
+		Created: time.Date(2026, 1, 2, 3, 4, 5, 678e6, time.UTC), Updated: time.Date(2026, 1, 3, 3, 4, 5, 678e6, time.UTC),
+		Routes: []Route{{Version: 1, Weight: 90}, {Version: 3, Weight: 10}},
+	},
 	"revision-v1": &Revision{
 		ID: 9, Machine: 7, MachineName: "Größe", MachineType: Express, UUID: "11111111-2222-3333-4444-555555555555",
 		Created: time.Date(2026, 1, 2, 3, 4, 5, 678e6, time.UTC), Definition: "{ \"StartAt\" :\t\"<A> & \u2028\" }\n",
@@ -79,7 +91,7 @@ func TestDestinationsNoneAndAbsentDiffer(t *testing.T) {
 }
 
 func TestDecodeRefuses(t *testing.T) {
-	for name, data := range map[string][]byte{"empty": nil, "newer": {2, '{', '}'}, "damaged": {1, '{'}, "of another type": {1, '[', ']'}} {
+	for name, data := range map[string][]byte{"empty": nil, "newer": {3, '{', '}'}, "damaged": {1, '{'}, "of another type": {1, '[', ']'}} {
 		if err := decode("key", data, &Machine{}); err == nil {
 			t.Errorf("%s: no error", name)
 		} else if name == "newer" && !errors.Is(err, store.ErrNewer) {

@@ -1,6 +1,10 @@
 package catalog
 
-import "time"
+import (
+	"time"
+
+	"github.com/fermata-dev/fermata/executionlog"
+)
 
 // Type of a state machine. It never changes.
 type Type string
@@ -29,6 +33,29 @@ type Machine struct {
 	Created  time.Time `json:"created"`
 	Revision uint64    `json:"revision"` // id of the current revision
 	Tags     []Tag     `json:"tags,omitempty"`
+	// Logs: there is a revision whose executions are logged.
+	Logs bool `json:"logs,omitempty"`
+
+	// Publish and VersionDescription are what the machine was created with: a
+	// repetition of the call has the same.
+	Publish            bool   `json:"publish,omitempty"`
+	VersionDescription string `json:"versionDescription,omitempty"`
+	// LastVersion is the highest version number that was ever given, Published
+	// the version that the current revision has, 0 for none.
+	LastVersion uint64 `json:"lastVersion,omitempty"`
+	Published   uint64 `json:"published,omitempty"`
+	// Versions and Aliases say how many there are.
+	Versions int `json:"versions,omitempty"`
+	Aliases  int `json:"aliases,omitempty"`
+}
+
+// format: those who do not know versions must not rewrite a machine that has
+// had any.
+func (m *Machine) format() byte {
+	if m.LastVersion > 0 {
+		return formatVersions
+	}
+	return formatFirst
 }
 
 // Revision is one state of what a machine does. It never changes.
@@ -53,11 +80,11 @@ type Settings struct {
 	Encryption Encryption `json:"encryption"`
 }
 
-// Logging says what is logged of the executions. It is kept and shown; nothing
-// is sent to CloudWatch.
+// Logging says what is logged of the executions. Package catalog/logging sees to
+// it; nothing is sent to CloudWatch.
 type Logging struct {
-	Level                string `json:"level,omitempty"` // ALL, ERROR, FATAL, OFF; empty means OFF
-	IncludeExecutionData bool   `json:"includeExecutionData,omitempty"`
+	Level                executionlog.Level `json:"level,omitempty"` // empty means OFF
+	IncludeExecutionData bool               `json:"includeExecutionData,omitempty"`
 	// Destinations are the ARNs of log groups; nil is not the same as none given.
 	Destinations []string `json:"destinations,omitzero"`
 }
@@ -67,8 +94,15 @@ type Tracing struct {
 	Enabled bool `json:"enabled,omitempty"`
 }
 
+// The types of encryption.
+const (
+	OwnKey      = "AWS_OWNED_KEY"
+	CustomerKey = "CUSTOMER_MANAGED_KMS_KEY"
+)
+
 // Encryption is the encryption configuration as it was given; its zero value
-// says that none was. Keys of a customer are refused.
+// says that none was. Nothing is encrypted: keys of a customer are refused unless
+// Config.IgnoreKMS is set.
 type Encryption struct {
 	Type         string `json:"type,omitempty"`
 	KeyID        string `json:"keyId,omitempty"`

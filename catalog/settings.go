@@ -3,24 +3,25 @@ package catalog
 import (
 	"regexp"
 	"slices"
+
+	"github.com/fermata-dev/fermata/executionlog"
 )
 
 // logGroup is the form of the ARN of a log group that executions log to.
 var logGroup = regexp.MustCompile(`^arn:[^:]+:logs:[^:]*:[^:]*:log-group:[^:]+:\*$`)
 
 // check refuses settings that a machine must not have.
-func (s *Settings) check() error {
+func (s *Settings) check(ignoreKMS bool) error {
 	if err := s.Logging.check(); err != nil {
 		return err
 	}
-	return s.Encryption.check()
+	return s.Encryption.check(ignoreKMS)
 }
 
 // check: a level other than OFF needs exactly one destination (recorded); more
 // than one is wrong at any level.
 func (l *Logging) check() error {
-	logs := l.Level != "" && l.Level != "OFF"
-	if n := len(l.Destinations); n > 1 || logs && n != 1 {
+	if n := len(l.Destinations); n > 1 || l.Level.On() && n != 1 {
 		return badLogging("Must specify exactly one Log Destination.")
 	}
 	for _, arn := range l.Destinations {
@@ -35,10 +36,16 @@ func badLogging(why string) error {
 	return &Error{Code: InvalidLoggingConfiguration, Message: "Invalid Logging Configuration: " + why}
 }
 
-func (e *Encryption) check() error {
+// check refuses a customer's key, which nothing is encrypted with, unless keys
+// are ignored.
+func (e *Encryption) check(ignoreKMS bool) error {
 	switch {
-	case e.Type == "CUSTOMER_MANAGED_KMS_KEY":
-		return badEncryption("Fermata has no access to keys in AWS KMS. Use the type AWS_OWNED_KEY.")
+	case e.Type == CustomerKey && !ignoreKMS:
+		return badEncryption("Fermata does not encrypt with keys of AWS KMS yet. Use the type AWS_OWNED_KEY, or start the server with --insecure-ignore-kms, which stores the configuration and encrypts nothing.")
+	case e.Type == CustomerKey && e.KeyID == "":
+		return badEncryption("the type CUSTOMER_MANAGED_KMS_KEY needs a kmsKeyId.")
+	case e.Type == CustomerKey:
+		return nil
 	case e.KeyID != "" || e.ReuseSeconds != 0:
 		return badEncryption("kmsKeyId and kmsDataKeyReusePeriodSeconds need the type CUSTOMER_MANAGED_KMS_KEY.")
 	}
@@ -56,9 +63,9 @@ func (s *Settings) same(o *Settings) bool {
 }
 
 func (l *Logging) same(o *Logging) bool {
-	level := func(l *Logging) string {
+	level := func(l *Logging) executionlog.Level {
 		if l.Level == "" {
-			return "OFF"
+			return executionlog.Off
 		}
 		return l.Level
 	}
@@ -66,12 +73,18 @@ func (l *Logging) same(o *Logging) bool {
 }
 
 // same: no configuration is the same as AWS's own key.
-func (e Encryption) same(o Encryption) bool {
-	if e.Type == "" {
-		e.Type = "AWS_OWNED_KEY"
+func (e Encryption) same(o Encryption) bool { return e.Shown() == o.Shown() }
+
+// reuseDefault is how long a data key is used again if nobody says.
+const reuseDefault = 300
+
+// Shown is the configuration as the API shows it, also where none was given.
+func (e Encryption) Shown() Encryption {
+	switch {
+	case e.Type == "":
+		e.Type = OwnKey
+	case e.Type == CustomerKey && e.ReuseSeconds == 0:
+		e.ReuseSeconds = reuseDefault
 	}
-	if o.Type == "" {
-		o.Type = "AWS_OWNED_KEY"
-	}
-	return e == o
+	return e
 }

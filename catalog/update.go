@@ -14,6 +14,17 @@ type UpdateRequest struct {
 	Logging    *Logging
 	Tracing    *Tracing
 	Encryption *Encryption
+	// Publish makes a version of what the machine is then, with
+	// VersionDescription, which must be empty otherwise.
+	Publish            bool
+	VersionDescription string
+}
+
+// Updated is what a machine does now, and the version that it was published
+// under, nil if that was not asked for.
+type Updated struct {
+	*Revision
+	Version *Version
 }
 
 func (r *UpdateRequest) empty() bool {
@@ -22,11 +33,12 @@ func (r *UpdateRequest) empty() bool {
 
 // UpdateMachine gives a machine a new revision, which executions that start
 // after it has returned follow, and returns it. Where nothing would change the
-// revision that stands is the answer. The errors of a refusal are *Error:
-// MissingRequiredParameter, StateMachineDoesNotExist, StateMachineDeleting,
-// ConflictException (somebody else changed it at the same time), and those of
+// revision that stands is the answer, and is published if that is asked for. The
+// errors of a refusal are *Error: MissingRequiredParameter,
+// StateMachineDoesNotExist, StateMachineDeleting, ConflictException (somebody
+// else changed it at the same time), ServiceQuotaExceededException, and those of
 // CreateMachine for the members.
-func (c *Catalog) UpdateMachine(ctx context.Context, name string, req UpdateRequest) (*Revision, error) {
+func (c *Catalog) UpdateMachine(ctx context.Context, name string, req UpdateRequest) (*Updated, error) {
 	if req.empty() {
 		return nil, &Error{Code: MissingRequiredParameter, Message: "Either the definition, the role ARN, " +
 			"the LoggingConfiguration, or the TracingConfiguration must be specified"}
@@ -40,13 +52,17 @@ func (c *Catalog) UpdateMachine(ctx context.Context, name string, req UpdateRequ
 		return nil, err
 	}
 	text, settings, changed := req.apply(current)
-	if err := req.check(&settings); err != nil {
+	if err := req.check(&settings, c.ignoreKMS); err != nil {
 		return nil, err
 	}
-	if !changed {
-		return current, nil
+	if changed {
+		return c.revise(ctx, machine, version, &req, text, settings)
 	}
-	return c.revise(ctx, machine, version, text, settings)
+	updated := &Updated{Revision: current}
+	if req.Publish {
+		updated.Version, err = c.PublishVersion(ctx, name, PublishRequest{Description: req.VersionDescription})
+	}
+	return updated, err
 }
 
 // apply returns what the revision would become, and whether that is anything new.
@@ -70,17 +86,21 @@ func (r *UpdateRequest) apply(current *Revision) (text string, s Settings, chang
 	return text, s, text != current.Definition || s.RoleARN != current.RoleARN || !s.same(&current.Settings)
 }
 
-func (r *UpdateRequest) check(s *Settings) error {
+func (r *UpdateRequest) check(s *Settings, ignoreKMS bool) error {
+	if err := checkDescription(r.Publish, r.VersionDescription); err != nil {
+		return err
+	}
 	if r.RoleARN != nil {
 		if err := checkRole(*r.RoleARN); err != nil {
 			return err
 		}
 	}
-	return s.check()
+	return s.check(ignoreKMS)
 }
 
-// revise makes the new revision durable, if the machine is still at version.
-func (c *Catalog) revise(ctx context.Context, machine *Machine, version uint64, text string, s Settings) (*Revision, error) {
+// revise makes the new revision durable, if the machine's record still has that
+// version.
+func (c *Catalog) revise(ctx context.Context, machine *Machine, version uint64, req *UpdateRequest, text string, s Settings) (*Updated, error) {
 	compiled, err := c.compiled(text, machine.Type)
 	if err != nil {
 		return nil, err
@@ -90,10 +110,15 @@ func (c *Catalog) revise(ctx context.Context, machine *Machine, version uint64, 
 		return nil, err
 	}
 	revision.UUID = c.uuid()
-	err = c.write(ctx,
-		store.Change{Key: machineKey(machine.ID), Expect: version, Value: encode(machine)},
-		store.Change{Key: revisionKey(revision.ID), Value: encode(revision)})
-	c.machines.forget(machine.Name)
+	updated := &Updated{Revision: revision}
+	changes := []store.Change{{Key: revisionKey(revision.ID), Value: encode(revision)}}
+	if req.Publish {
+		if updated.Version, err = c.publish(machine, req.VersionDescription); err != nil {
+			return nil, err
+		}
+		changes = append(changes, store.Change{Key: versionKey(machine.ID, updated.Version.Number), Value: encode(updated.Version)})
+	}
+	err = c.rewrite(ctx, machine, version, changes...)
 	if errors.Is(err, store.ErrConflict) {
 		return nil, &Error{Code: ConflictException, Resource: c.Machine(machine.Name),
 			Message: "State Machine was changed by another request at the same time: '" + c.Machine(machine.Name) + "'"}
@@ -102,7 +127,7 @@ func (c *Catalog) revise(ctx context.Context, machine *Machine, version uint64, 
 		return nil, err
 	}
 	c.programs.put(definitionOf(revision, compiled))
-	return revision, nil
+	return updated, nil
 }
 
 // active reads a machine for a change, with the version of its record.
@@ -115,7 +140,7 @@ func (c *Catalog) active(ctx context.Context, name string) (*Machine, uint64, er
 		return nil, 0, NoMachine(c.Machine(name))
 	}
 	if machine.Status == Deleting {
-		return nil, 0, deleting(c.Machine(name))
+		return nil, 0, BeingDeleted(c.Machine(name))
 	}
 	return machine, version, nil
 }

@@ -17,7 +17,8 @@ type Call struct {
 	// IdempotencyKey is the same whenever this attempt is carried out again, and
 	// differs from that of every other attempt.
 	IdempotencyKey string
-	// TaskToken is the token of the task where it is completed by one.
+	// TaskToken is the token of the task where the answer to the call is not its
+	// result: whoever has the token gives that.
 	TaskToken string
 	// Deadline is when the task ends for the workflow; zero for none.
 	Deadline time.Time

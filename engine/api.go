@@ -48,6 +48,8 @@ type StartRequest struct {
 	Parent *connector.Parent
 	// Attributes are search attributes.
 	Attributes map[string]any
+	// Synchronous: whoever starts the run waits for its end.
+	Synchronous bool
 	// Ended, if not nil, is sent the end of the run, without blocking, when that
 	// is durable; it needs room for one. It is not, if the run existed already or
 	// the engine stops before.

@@ -69,7 +69,7 @@ func (s *shard) newCall(f *core.Effect) *call {
 		State:          f.Task.State,
 		Settled:        c.settled,
 	}
-	if f.Task.Completion == interpreter.ByToken {
+	if f.Task.Completion != interpreter.ByAnswer {
 		c.request.TaskToken = s.e.key.token(f.Run, f.Task.ID)
 	}
 	if f.Task.Timeout > 0 {
@@ -152,11 +152,7 @@ func (c *call) invoke() (output []byte, err error) {
 			err = &connector.Error{Name: "States.TaskFailed", Cause: fmt.Sprintf("the connector panicked: %v", p)}
 		}
 	}()
-	k := c.shard.e.cfg.Connectors[c.task.Connector]
-	if k == nil {
-		return nil, &connector.Error{Name: "States.Runtime", Cause: fmt.Sprintf("no connector named %q is configured for resource %s", c.task.Connector, c.task.Resource)}
-	}
-	output, err = k.Invoke(c.ctx, &c.request)
+	output, err = c.connector().Invoke(c.ctx, &c.request)
 	if err != nil {
 		return nil, err
 	}
@@ -164,6 +160,24 @@ func (c *call) invoke() (output []byte, err error) {
 		return nil, &connector.Error{Name: "States.Runtime", Cause: "the result of the task is not valid JSON: " + err.Error()}
 	}
 	return output, nil
+}
+
+// connector is who carries the call out.
+func (c *call) connector() connector.Connector {
+	cfg := &c.shard.e.cfg
+	k := cfg.Connectors[c.task.Connector]
+	if k == nil {
+		k = connector.Func(noConnector)
+	}
+	if cfg.Intercept != nil {
+		k = cfg.Intercept(c.run, c.task, k)
+	}
+	return k
+}
+
+// noConnector fails a task that nothing can carry out.
+func noConnector(_ context.Context, call *connector.Call) ([]byte, error) {
+	return nil, &connector.Error{Name: "States.Runtime", Cause: "no connector is configured for resource " + call.Resource}
 }
 
 // result is the command that tells the run how the call ended.

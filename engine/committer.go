@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/fermata-dev/fermata/engine/core"
 	"github.com/fermata-dev/fermata/store"
@@ -21,7 +22,8 @@ type committer struct {
 	mu       sync.Mutex // guards the fields below
 	pending  []store.Batch
 	underWay int
-	idle     sync.Cond // nothing waits and nothing is under way
+	began    map[*store.Batch]time.Time // the first of each commit under way: when it was decided
+	idle     sync.Cond                  // nothing waits and nothing is under way
 }
 
 const (
@@ -34,6 +36,7 @@ const (
 
 func (c *committer) init(s *shard) {
 	c.shard = s
+	c.began = map[*store.Batch]time.Time{}
 	c.idle.L = &c.mu
 }
 
@@ -50,9 +53,10 @@ func (c *committer) start() {
 	for len(c.pending) > 0 && c.underWay < commitsUnderWay {
 		group := c.take()
 		c.underWay++
+		c.began[&group[0]] = group[0].Head.Last
 		c.shard.e.commits.do(func() {
 			c.commit(group)
-			c.ended()
+			c.ended(group)
 		})
 	}
 	if len(c.pending) == 0 && c.underWay == 0 {
@@ -75,11 +79,28 @@ func (c *committer) take() []store.Batch {
 	return group
 }
 
-func (c *committer) ended() {
+func (c *committer) ended(group []store.Batch) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.underWay--
+	delete(c.began, &group[0])
 	c.start()
+}
+
+// oldest is when the oldest batch was decided that is not committed, or limit if
+// that is earlier.
+func (c *committer) oldest(limit time.Time) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.pending) > 0 && c.pending[0].Head.Last.Before(limit) {
+		limit = c.pending[0].Head.Last
+	}
+	for _, at := range c.began {
+		if at.Before(limit) {
+			limit = at
+		}
+	}
+	return limit
 }
 
 // flush returns when nothing waits and nothing is under way.

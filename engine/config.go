@@ -17,6 +17,9 @@ type Config struct {
 	Catalog Catalog
 	// Connectors by the name that tasks select them with ("lambda", "http").
 	Connectors map[string]connector.Connector
+	// Intercept, if not nil, is asked before every call which connector carries
+	// it out; next is the one that would. It must not block.
+	Intercept func(run store.RunID, task *interpreter.Task, next connector.Connector) connector.Connector
 	// ChildResult says how the end of a child execution reads to the task of its
 	// parent. Needed only where a connector starts children.
 	ChildResult func(connector.ChildEnd) connector.ChildResult
@@ -43,6 +46,10 @@ type Config struct {
 	Logger *slog.Logger
 	// Now is the clock (default time.Now).
 	Now func() time.Time
+	// Follow is told of every entry of the runs whose Info says Followed, when it is
+	// durable, in the order of a run's positions. It is called on the hot path by
+	// several goroutines, and must not block. May be nil.
+	Follow func(Committed)
 	// Listener is told of what happens, for metrics and traces. May be nil.
 	Listener Listener
 }
@@ -68,6 +75,23 @@ type Definition struct {
 	// Detail is the catalog's own.
 	Detail any
 }
+
+// Committed is an entry of a run's log that has become durable.
+type Committed struct {
+	Run        store.RunID
+	Definition uint64 // id of the revision that the run follows
+	Name       string
+	Position   uint64
+	At         time.Time
+	// Data is the encoded entry, or nil where the engine does not have it at hand:
+	// [Engine.Entries] gives it, and it may be that those before it were not told of.
+	Data []byte
+	// Closed: the run is closed after the last of the entries that are there.
+	Closed bool
+}
+
+// Entry decodes the entry.
+func (c *Committed) Entry() (Entry, error) { return parseEntry(c.Position, c.Data) }
 
 // Listener is told of what happens in the engine. Its methods are called on hot
 // paths and must return quickly. Embed NopListener.

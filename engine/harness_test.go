@@ -19,8 +19,9 @@ import (
 
 // catalog knows the definitions of a test.
 type catalog struct {
-	mu   sync.Mutex
-	defs map[uint64]*engine.Definition
+	mu       sync.Mutex
+	defs     map[uint64]*engine.Definition
+	followed uint64 // the machine whose runs are followed
 }
 
 func (c *catalog) Definition(_ context.Context, id uint64) (*engine.Definition, error) {
@@ -39,6 +40,7 @@ func (c *catalog) Info(def *engine.Definition, name string) interpreter.Info {
 	return interpreter.Info{
 		ExecutionARN: fmt.Sprintf("arn:aws:states:us-east-1:123456789012:execution:m%d:%s", def.Machine, name),
 		Name:         name, MachineARN: arn, MachineName: fmt.Sprintf("m%d", def.Machine),
+		Followed: def.Machine == c.followed,
 	}
 }
 

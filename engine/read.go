@@ -69,7 +69,7 @@ func (e *Engine) fold(ctx context.Context, log *store.Log) (state interpreter.Ru
 			state, err = nil, fmt.Errorf("panic in the interpreter: %v", p)
 		}
 	}()
-	info := e.info(def, log.Head)
+	info := e.info(def, log.Head, log.Head.Name)
 	if log.Snapshot == nil {
 		state = def.Program.New(info)
 	} else if state, err = def.Program.Restore(info, log.Snapshot); err != nil {
@@ -90,28 +90,45 @@ func (e *Engine) fold(ctx context.Context, log *store.Log) (state interpreter.Ru
 }
 
 // info is what a run knows of itself.
-func (e *Engine) info(def *Definition, head *store.Head) interpreter.Info {
-	info := e.cfg.Catalog.Info(def, head.Name)
+func (e *Engine) info(def *Definition, head *store.Head, name string) interpreter.Info {
+	info := e.cfg.Catalog.Info(def, name)
 	info.Limits = &e.cfg.Limits
+	info.Followed = info.Followed && e.cfg.Follow != nil
+	info.Synchronous = head.Attributes[synchronousAttribute] == true
 	return info
 }
 
-// Info is what a run knows of itself.
-func (e *Engine) Info(def *Definition, head *store.Head) interpreter.Info { return e.info(def, head) }
+// Info is what a run knows of itself. Its head is one that the engine gave.
+func (e *Engine) Info(def *Definition, head *store.Head) interpreter.Info {
+	return e.info(def, head, head.Name)
+}
 
 // Entries calls yield with the log of a run from the beginning, until yield
 // returns false.
 func (e *Engine) Entries(ctx context.Context, run store.RunID, yield func(Entry) bool) error {
+	return e.EntriesFrom(ctx, run, 0, yield)
+}
+
+// EntriesFrom is Entries from a position of the log on.
+func (e *Engine) EntriesFrom(ctx context.Context, run store.RunID, from uint64, yield func(Entry) bool) error {
 	var broken error
-	err := e.cfg.Store.Entries(ctx, run, 0, func(position uint64, data []byte) bool {
-		entry, err := core.ParseEntry(data)
-		if err != nil {
-			broken = fmt.Errorf("entry %d of execution %d: %w", position, run, err)
+	err := e.cfg.Store.Entries(ctx, run, from, func(position uint64, data []byte) bool {
+		var entry Entry
+		if entry, broken = parseEntry(position, data); broken != nil {
+			broken = fmt.Errorf("execution %d: %w", run, broken)
 			return false
 		}
-		return yield(Entry{Position: position, At: entry.At, Facts: entry.Facts})
+		return yield(entry)
 	})
 	return errors.Join(readError(err), broken)
+}
+
+func parseEntry(position uint64, data []byte) (Entry, error) {
+	entry, err := core.ParseEntry(data)
+	if err != nil {
+		return Entry{}, fmt.Errorf("entry %d: %w", position, err)
+	}
+	return Entry{Position: position, At: entry.At, Facts: entry.Facts}, nil
 }
 
 // Definition returns the revision that a run follows.

@@ -112,6 +112,9 @@ func (s *shard) carryOut(o *core.Output) {
 	if len(o.Commits) > 0 {
 		s.committer.add(o.Commits)
 	}
+	for i := range o.Followed {
+		s.e.follow(&o.Followed[i])
+	}
 	for _, run := range o.Loads {
 		s.e.loads.do(func() { s.load(run) })
 	}
@@ -184,7 +187,7 @@ func (s *shard) program(l *core.Loaded) {
 	if name == "" {
 		name = s.e.names.of(l.Run)
 	}
-	l.Info = s.e.cfg.Catalog.Info(def, name)
+	l.Info = s.e.info(def, l.Log.Head, name)
 }
 
 // stop ends the shard's goroutine.

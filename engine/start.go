@@ -43,10 +43,13 @@ func (e *Engine) start(ctx context.Context, run store.RunID, r StartRequest) (St
 	if r.Parent != nil {
 		head.Attributes = withParent(r.Attributes, r.Parent)
 	}
+	if r.Synchronous {
+		head.Attributes = withAttribute(head.Attributes, synchronousAttribute, true)
+	}
 	creation := &core.Creation{
 		Run:     run,
 		Program: r.Definition.Program,
-		Info:    e.cfg.Catalog.Info(r.Definition, name),
+		Info:    e.info(r.Definition, &head, name),
 		Head:    head,
 		Start:   interpreter.Start{Input: r.Input, TraceHeader: r.TraceHeader},
 	}
@@ -86,8 +89,16 @@ func (e *Engine) existing(ctx context.Context, run store.RunID, r StartRequest) 
 // parentAttribute holds the task that started a run: "run/task/notify/form".
 const parentAttribute = "fermata.parent"
 
+// synchronousAttribute is there for a run whose start waits for its end.
+const synchronousAttribute = "fermata.synchronous"
+
 func withParent(attributes map[string]any, p *connector.Parent) map[string]any {
-	all := map[string]any{parentAttribute: fmt.Sprintf("%d/%d/%t/%s", p.Run, p.Task, p.Notify, p.Form)}
+	return withAttribute(attributes, parentAttribute, fmt.Sprintf("%d/%d/%t/%s", p.Run, p.Task, p.Notify, p.Form))
+}
+
+// withAttribute leaves the caller's map as it is.
+func withAttribute(attributes map[string]any, name string, v any) map[string]any {
+	all := map[string]any{name: v}
 	for k, v := range attributes {
 		all[k] = v
 	}

@@ -24,6 +24,10 @@ type Info struct {
 	RoleARN      string
 	MachineARN   string // unqualified
 	MachineName  string
+	// Synchronous: whoever started the execution waits for its end.
+	Synchronous bool
+	// Followed: somebody is told of the run's entries as they are committed.
+	Followed bool
 	// Limits of this run. Never nil.
 	Limits *Limits
 }

@@ -35,8 +35,8 @@ func (p Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// sorted answers with the problems as an error, nil if there are none.
-func (p Problems) sorted() error {
+// Err is the problems in order as an error, nil if there are none.
+func (p Problems) Err() error {
 	if len(p) == 0 {
 		return nil
 	}

@@ -132,7 +132,7 @@ func Load(path string) (*Project, error) {
 	r := &reader{file: file, dir: p.Dir}
 	r.project(text, p)
 	r.checkSubstitutions(p)
-	if err := r.problems.sorted(); err != nil {
+	if err := r.problems.Err(); err != nil {
 		return nil, err
 	}
 	return p, nil

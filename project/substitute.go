@@ -43,6 +43,19 @@ func (p *Project) DefinitionText(m *StateMachine, arns ARNs) string {
 	})
 }
 
+// Unreplaced are the placeholders of a definition that nothing stands for, in
+// the order of the text. A project that was loaded has none.
+func (p *Project) Unreplaced(m *StateMachine) []string {
+	values := p.values(m, ARNs{})
+	var names []string
+	for _, parts := range placeholder.FindAllStringSubmatch(m.Definition, -1) {
+		if _, known := values[parts[2]]; parts[1] == "" && !known && !slices.Contains(names, parts[2]) {
+			names = append(names, parts[2])
+		}
+	}
+	return names
+}
+
 // values are all names that a definition of the project may use.
 func (p *Project) values(m *StateMachine, arns ARNs) map[string]string {
 	values := map[string]string{}

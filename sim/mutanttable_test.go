@@ -77,6 +77,6 @@ var mutants = []mutant{
 	{"an inbox not read again", []change{{"engine/core/mailbox.go", "if b.check && !b.creating {", "if false {"}}},
 	{"time that runs backwards", []change{{decideGo, "if b.head.Last.After(c.now) {", "if false {"}}},
 	{"a snapshot said to be older than it is", []change{
-		{decideGo, "h.SnapshotAt, h.TailBytes = h.Position, 0", "h.SnapshotAt, h.TailBytes = h.Position-1, 0"}}},
+		{decideGo, "b.next.SnapshotAt, b.next.TailBytes = b.next.Position, 0", "b.next.SnapshotAt, b.next.TailBytes = b.next.Position-1, 0"}}},
 	{"a Continue forgotten", []change{{decideGo, "if b.run != nil && b.run.Pending() {", "if false {"}}},
 }

@@ -15,11 +15,13 @@ type builder struct {
 	machine     *Machine
 	diagnostics []Diagnostic
 	errors      int               // diagnostics of severity Error
+	templated   int               // those of them that concern placeholders
 	names       map[string]string // state name → location of the first one
 	labels      map[string]string // label of a Map → location of the first one
 	links       []link
 	faulty      map[*Scope]bool // scopes with an error in them, links apart
 	places      map[*Scope]place
+	assigned    []assigned
 }
 
 // report adds a diagnostic.
@@ -47,9 +49,18 @@ func (b *builder) warn(code Code, at place, message, hint string) {
 	b.report(Warning, code, at, message, hint)
 }
 
+// refuseValue is refuse for a value that may be a placeholder.
+func (b *builder) refuseValue(at place, v any, message, hint string) {
+	b.refuse(at, message, hint)
+	if isPlaceholder(v) {
+		b.templated++
+		b.diagnostics[len(b.diagnostics)-1].Placeholder = true
+	}
+}
+
 // expectType reports a value of the wrong type.
 func (b *builder) expectType(at place, want string, got any) {
-	b.refuse(at, "Expected value of type "+want, "found a value of type "+value.TypeName(got))
+	b.refuseValue(at, got, "Expected value of type "+want, "found a value of type "+value.TypeName(got))
 }
 
 // list writes names the way AWS does: "[A, B]".

@@ -13,6 +13,15 @@ func rule(fields string) string {
 	return machine(`"A": {"Type": "Choice", "Choices": [{` + fields + `, "Next": "B"}]}, "B": {"Type": "Succeed"}`)
 }
 
+// operators are the 39 fields in the order of messages.
+const operators = "[StringEquals, StringEqualsPath, StringLessThan, StringLessThanPath, StringGreaterThan, StringGreaterThanPath, " +
+	"StringLessThanEquals, StringLessThanEqualsPath, StringGreaterThanEquals, StringGreaterThanEqualsPath, " +
+	"NumericEquals, NumericEqualsPath, NumericLessThan, NumericLessThanPath, NumericGreaterThan, NumericGreaterThanPath, " +
+	"NumericLessThanEquals, NumericLessThanEqualsPath, NumericGreaterThanEquals, NumericGreaterThanEqualsPath, " +
+	"TimestampEquals, TimestampEqualsPath, TimestampLessThan, TimestampLessThanPath, TimestampGreaterThan, TimestampGreaterThanPath, " +
+	"TimestampLessThanEquals, TimestampLessThanEqualsPath, TimestampGreaterThanEquals, TimestampGreaterThanEqualsPath, " +
+	"BooleanEquals, BooleanEqualsPath, StringMatches, IsNull, IsPresent, IsNumeric, IsString, IsBoolean, IsTimestamp]"
+
 func TestChoiceRules(t *testing.T) {
 	const at = " at /States/A/Choices[0]"
 	faults{
@@ -22,14 +31,15 @@ func TestChoiceRules(t *testing.T) {
 			[]string{"Value cannot be empty at /States/A/Choices"}},
 		{"no Next", machine(`"A": {"Type": "Choice", "Choices": [{"Variable": "$", "IsNull": true}]}, "B": {"Type": "Succeed"}`),
 			[]string{"These fields are required: [Next]" + at}},
-		{"nothing to test", rule(`"Comment": ""`), []string{"One of these fields is required: [And, Or, Not, Variable]" + at}},
+		{"nothing to test", rule(`"Comment": ""`), []string{"The object must have only one of the following fields, [And, Or, Not, Variable, Condition]" + at}},
 		{"two things to test", rule(`"Variable": "$", "IsNull": true, "Not": {"Variable": "$", "IsNull": true}`),
-			[]string{"There should only be one of the following fields: [Not, Variable]" + at}},
-		{"no operator", rule(`"Variable": "$.x"`), []string{"A comparison operator is required" + at}},
+			[]string{"The object must have only one of the following fields, [And, Or, Not, Variable, Condition]" + at}},
+		{"no operator", rule(`"Variable": "$.x"`), []string{"This object should have only one of the following fields: " + operators + at}},
 		{"unknown operator", rule(`"Variable": "$.x", "StringEqual": "a"`),
-			[]string{"Field 'StringEqual' is not supported" + at, "A comparison operator is required" + at}},
+			[]string{"Field 'StringEqual' is not supported" + at,
+				"This object should have only one of the following fields: " + operators + at}},
 		{"two operators", rule(`"Variable": "$.x", "IsNull": true, "IsString": true`),
-			[]string{"There should only be one of the following fields: [IsNull, IsString]" + at}},
+			[]string{"There should only be one of the following fields: " + operators + at}},
 		{"operands", rule(`"Or": [{"Variable": "$.x", "StringEquals": 1}, {"Variable": "$.x", "NumericEquals": "1"},
 			{"Variable": "$.x", "BooleanEquals": "true"}, {"Variable": "$.x", "TimestampEquals": "2012-10-09"}, {"Variable": "$.x", "IsNull": 1},
 			{"Variable": "$.x", "TimestampEquals": 1}, {"Variable": "$.x", "StringMatches": null}, {"Variable": "$.x", "StringEqualsPath": "x"}]`), []string{
@@ -40,7 +50,7 @@ func TestChoiceRules(t *testing.T) {
 			"Expected value of type Boolean" + at + "/Or[4]/IsNull",
 			"Expected value of type String" + at + "/Or[5]/TimestampEquals",
 			"Expected value of type String" + at + "/Or[6]/StringMatches",
-			"Value must be a valid JSONPath." + at + "/Or[7]/StringEqualsPath",
+			"Value is not a Reference Path: Reference path didn't start with '$'" + at + "/Or[7]/StringEqualsPath",
 		}},
 		{"Variable", rule(`"Variable": "$.x[*]", "IsNull": true`), []string{"Value is not a Reference Path" + at + "/Variable"}},
 		{"And empty", rule(`"And": []`), []string{"Value cannot be empty" + at + "/And"}},
@@ -49,7 +59,7 @@ func TestChoiceRules(t *testing.T) {
 			[]string{"Field 'Next' is not supported" + at + "/Not/And[0]"}},
 		{"Condition in JSONPath", rule(`"Condition": true`), []string{
 			"The QueryLanguage is set to 'JSONPath', but field 'Condition' is only supported for the 'JSONata' QueryLanguage" + at,
-			"One of these fields is required: [And, Or, Not, Variable]" + at}},
+			"The object must have only one of the following fields, [And, Or, Not, Variable, Condition]" + at}},
 	}.run(t, definition.Options{}, definition.Error)
 }
 

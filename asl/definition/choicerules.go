@@ -23,8 +23,23 @@ type comparison struct {
 	path     bool // the …Path form
 }
 
-// comparisons are the 39 operator fields by name.
-var comparisons = operatorFields()
+// comparisons are the 39 operator fields by name, operatorFieldNames the same
+// in the order of the operators.
+var (
+	comparisons        = operatorFields()
+	operatorFieldNames = operatorNamesInOrder()
+)
+
+func operatorNamesInOrder() []string {
+	var names []string
+	for o := StringEquals; o <= IsTimestamp; o++ {
+		names = append(names, o.String())
+		if o.takesPath() {
+			names = append(names, o.String()+"Path")
+		}
+	}
+	return names
+}
 
 func operatorFields() map[string]comparison {
 	byName := map[string]comparison{}
@@ -113,7 +128,13 @@ func (f fields) condition() Test {
 
 // test reads the condition of a JSONPath rule, or a part of it.
 func (f fields) test() Test {
-	switch f.exactlyOne("And", "Or", "Not", "Variable") {
+	tests := f.present([]string{"And", "Or", "Not", "Variable"})
+	if len(tests) != 1 {
+		f.refuse(f.at, "The object must have only one of the following fields, [And, Or, Not, Variable, Condition]",
+			"a rule tests one thing")
+		return nil
+	}
+	switch tests[0] {
 	case "And":
 		return &And{Tests: f.tests("And")}
 	case "Or":
@@ -124,10 +145,8 @@ func (f fields) test() Test {
 			return nil
 		}
 		return &Not{Test: inner.nestedTest()}
-	case "Variable":
-		return f.comparison()
 	default:
-		return nil
+		return f.comparison()
 	}
 }
 
@@ -150,27 +169,31 @@ func (f fields) nestedTest() Test {
 
 // comparison reads Variable and the operator.
 func (f fields) comparison() Test {
-	var names []string
-	for name := range f.object.All() {
-		if _, ok := comparisons[name]; ok {
-			names = append(names, name)
-		}
-	}
-	if len(names) == 0 {
-		f.refuse(f.at, "A comparison operator is required", "add one, such as \"StringEquals\"")
+	name := f.exactlyOne(operatorFieldNames...)
+	if name == "" {
 		return nil
 	}
-	name := f.exclusive(names...)
 	c := comparisons[name]
-	variable, _ := f.pathField("Variable", anyRoot).(*PathExpr)
+	variable, _ := f.comparedPath("Variable").(*PathExpr)
 	v, _ := f.object.Get(name)
 	test := &Comparison{Variable: variable, Operator: c.operator}
 	if c.path {
-		test.Operand = f.pathField(name, anyRoot)
+		test.Operand = f.comparedPath(name)
 	} else {
 		test.Operand = f.operand(name, v, c.operand)
 	}
 	return test
+}
+
+// comparedPath reads a path of a comparison, for which AWS has words of its own.
+func (f fields) comparedPath(name string) Template {
+	if text, ok := f.object.Get(name); ok && f.lang == JSONPath {
+		if s, ok := text.(string); ok && !strings.HasPrefix(s, "$") {
+			f.refuseValue(f.at.field(name), s, notAReference+": Reference path didn't start with '$'", `write a path such as "$.order.id"`)
+			return nil
+		}
+	}
+	return f.pathField(name, anyRoot)
 }
 
 // operand reads the constant that an operator compares with.
@@ -190,14 +213,15 @@ func (f fields) operand(name string, v any, kind operand) Template {
 	default:
 		var text string
 		if text, fits = v.(string); fits && !isTimestamp(text) {
-			f.refuse(at, "String does not match RFC3339 timestamp", "write date, T, time and zone: 2016-03-14T01:59:00Z")
+			f.refuseValue(at, v, "String does not match RFC3339 timestamp", "write date, T, time and zone: 2016-03-14T01:59:00Z")
 		}
 	}
 	if !fits {
 		f.expectType(at, want, v)
 	}
 	if text, ok := v.(string); ok && strings.HasPrefix(text, "$.") && kind == textOperand {
-		f.warn(NoPath, at, "The value looks like a path, but the field name does not end with 'Path'", "")
+		f.warn(NoPath, at, "The value looks like a path, but the field name does not end with 'Path'",
+			`use "`+name+`Path" to compare with what stands there`)
 	}
 	return &Constant{Value: v}
 }

@@ -1,8 +1,7 @@
 package definition
 
 import (
-	"unicode"
-	"unicode/utf8"
+	"strings"
 
 	"github.com/fermata-dev/fermata/expr/value"
 )
@@ -75,38 +74,12 @@ func (f fields) assignments() []Assignment {
 			assign = append(assign, Assignment{Name: name, Value: &Constant{Value: v}})
 		}
 	}
-	for _, a := range assign {
-		f.checkVariable(a.Name, object.at)
+	for key := range object.object.All() {
+		name := key
+		if f.lang == JSONPath {
+			name = strings.TrimSuffix(key, ".$")
+		}
+		f.checkVariable(name, object.at.field(key))
 	}
 	return assign
-}
-
-const maxVariableName = 80 // characters
-
-// checkVariable reports a name that cannot be a variable's.
-func (b *builder) checkVariable(name string, at place) {
-	switch {
-	case name == "states":
-		b.refuse(at, "The variable name 'states' is reserved", "choose another name")
-	case !isIdentifier(name):
-		b.refuse(at, "'"+name+"' is not a valid variable name",
-			"a name is a letter or _, then letters, digits and _, at most 80 characters, and names a whole variable")
-	}
-}
-
-// isIdentifier says whether name is a Unicode identifier of fitting length.
-func isIdentifier(name string) bool {
-	if name == "" || utf8.RuneCountInString(name) > maxVariableName {
-		return false
-	}
-	for i, r := range name {
-		letter := r == '_' || unicode.IsLetter(r) || unicode.Is(unicode.Nl, r)
-		if i == 0 && !letter {
-			return false
-		}
-		if !letter && !unicode.IsDigit(r) && !unicode.In(r, unicode.Mn, unicode.Mc, unicode.Pc) {
-			return false
-		}
-	}
-	return true
 }

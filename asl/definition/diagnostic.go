@@ -14,17 +14,19 @@ const (
 // Code is the kind of a diagnostic, in AWS's words.
 type Code string
 
-// The codes.
+// The codes of errors. docs/validation.md shows each with an example.
 const (
+	// MissingDescription: there is no text at all.
+	MissingDescription Code = "MISSING_DESCRIPTION"
+	// InvalidJSONDescription: the text is not JSON (or YAML).
+	InvalidJSONDescription Code = "INVALID_JSON_DESCRIPTION"
 	// SchemaValidationFailed: a field is missing, not supported, or its
 	// value is not allowed.
 	SchemaValidationFailed Code = "SCHEMA_VALIDATION_FAILED"
-	// InvalidJSONDescription: the text is not JSON (or YAML).
-	InvalidJSONDescription Code = "INVALID_JSON_DESCRIPTION"
 	// MissingTransitionTarget: a transition leads nowhere, or no transition
 	// leads to a state.
 	MissingTransitionTarget Code = "MISSING_TRANSITION_TARGET"
-	// MissingEndState: no state ends the scope.
+	// MissingEndState: no state ends the machine.
 	MissingEndState Code = "MISSING_END_STATE"
 	// InvalidStateName: a state name is empty or too long.
 	InvalidStateName Code = "INVALID_STATE_NAME"
@@ -34,6 +36,10 @@ const (
 	InvalidLabelName Code = "INVALID_LABEL_NAME"
 	// DuplicateLabelName: two Maps have the same Label.
 	DuplicateLabelName Code = "DUPLICATE_LABEL_NAME"
+	// InvalidVariableName: a variable in Assign cannot have that name.
+	InvalidVariableName Code = "INVALID_VARIABLE_NAME"
+	// ReservedVariableName: Assign sets "states", which is not a variable.
+	ReservedVariableName Code = "RESERVED_VARIABLE_NAME"
 	// TooDeeplyNested: scopes, or the text itself, are nested too deeply.
 	TooDeeplyNested Code = "TOO_DEEPLY_NESTED"
 	// InvalidJSONataExpression: an expression does not parse.
@@ -50,11 +56,30 @@ const (
 	NoPath Code = "NO_PATH"
 	// PassResultIsStatic: the Result of a Pass state looks computed.
 	PassResultIsStatic Code = "PASS_RESULT_IS_STATIC"
+	// DuplicateVariableName: Assign within a branch or item processor sets a
+	// variable of the scope around it. An error on AWS.
+	DuplicateVariableName Code = "DUPLICATE_VARIABLE_NAME"
+)
+
+// The codes of warnings that AWS does not give.
+const (
+	// NoConnector: AWS has the service integration, and here is nothing to run
+	// it with; the task fails unless it is mocked.
+	NoConnector Code = "NO_CONNECTOR"
+	// MissingArguments: a service integration is not given what it needs. AWS
+	// refuses it with the code SCHEMA_VALIDATION_FAILED.
+	MissingArguments Code = "MISSING_ARGUMENTS"
+	// NoEffect: a field that only a Map with the Mode DISTRIBUTED makes use of.
+	NoEffect Code = "NO_EFFECT"
+	// MixedQueryLanguages: a state within a DISTRIBUTED item processor goes
+	// back to JSONPath in a machine that uses JSONata.
+	MixedQueryLanguages Code = "MIXED_QUERY_LANGUAGES"
+	// Placeholder: a value that a deployment tool has still to fill in.
+	Placeholder Code = "PLACEHOLDER"
 	// UnknownErrorName: an ErrorEquals has a name that begins with "States."
-	// and that the States Language does not know. A code of ours.
+	// and that the States Language does not know.
 	UnknownErrorName Code = "UNKNOWN_ERROR_NAME"
 	// DuplicateKey: an object has the same key twice; the last one counts.
-	// A code of ours: AWS does not report it.
 	DuplicateKey Code = "DUPLICATE_KEY"
 )
 
@@ -72,6 +97,9 @@ type Diagnostic struct {
 	Pointer string
 	// Hint says what would be right; may be "".
 	Hint string
+	// Placeholder says that the fault is a value which a deployment tool
+	// replaces before Step Functions sees it. See ForTemplates.
+	Placeholder bool
 }
 
 // FormatInvalidDefinition joins the diagnostics of severity ERROR into the

@@ -2,6 +2,7 @@ package definition
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/fermata-dev/fermata/expr/value"
@@ -16,6 +17,8 @@ type fields struct {
 	object *value.Object
 	at     place
 	lang   QueryLanguage
+	mixed  bool   // whether the fields of the other query language go unreported
+	state  *State // that the object is or belongs to; nil outside of states
 	within string // what comes before a field in JSONataExpr.Location: "Catch[0]/"
 }
 
@@ -41,15 +44,18 @@ func (f fields) nested(name string) (fields, bool) {
 	if !ok {
 		return fields{}, false
 	}
-	inner, ok := f.fieldsOf(v, f.at.field(name), f.lang)
-	inner.within = f.within + name + "/"
-	return inner, ok
+	return f.part(v, f.at.field(name), name+"/")
 }
 
 // element narrows the i-th item of the array name to an object.
 func (f fields) element(name string, i int, v any) (fields, bool) {
-	inner, ok := f.fieldsOf(v, f.at.field(name).item(i), f.lang)
-	inner.within = f.within + name + "[" + strconv.Itoa(i) + "]/"
+	return f.part(v, f.at.field(name).item(i), name+"["+strconv.Itoa(i)+"]/")
+}
+
+// part narrows a part of the object to an object of the same state.
+func (f fields) part(v any, at place, within string) (fields, bool) {
+	inner, ok := f.fieldsOf(v, at, f.lang)
+	inner.mixed, inner.state, inner.within = f.mixed, f.state, f.within+within
 	return inner, ok
 }
 
@@ -122,15 +128,22 @@ func (f fields) choice(name string, allowed ...string) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	s, isText := v.(string)
-	for _, a := range allowed {
-		if isText && s == a {
-			return s, true
-		}
+	return f.oneOf(v, f.at.field(name), "Value should be one of the following: "+list(allowed), allowed)
+}
+
+// oneOf narrows v to a string that is one of a few, or reports it with the
+// message.
+func (b *builder) oneOf(v any, at place, message string, allowed []string) (string, bool) {
+	s, ok := v.(string)
+	if !ok {
+		b.expectType(at, "[STRING]", v)
+		return "", false
 	}
-	f.refuse(f.at.field(name), "The field '"+name+"' should have one of these values: "+list(allowed),
-		"write "+quoteList(allowed))
-	return "", false
+	if !slices.Contains(allowed, s) {
+		b.refuseValue(at, v, message, "write "+quoteList(allowed))
+		return "", false
+	}
+	return s, true
 }
 
 // bounds are the limits of a number, inclusive.
@@ -212,30 +225,36 @@ func (f fields) require(names ...string) bool {
 	return false
 }
 
+// present are those of the fields that are there.
+func (f fields) present(names []string) []string {
+	var there []string
+	for _, name := range names {
+		if f.has(name) {
+			there = append(there, name)
+		}
+	}
+	return there
+}
+
 // exclusive reports fields of which more than one is present and answers with
 // the first that is there, "" if none is.
 func (f fields) exclusive(names ...string) string {
-	var present []string
-	for _, name := range names {
-		if f.has(name) {
-			present = append(present, name)
-		}
-	}
-	switch len(present) {
-	case 0:
+	there := f.present(names)
+	if len(there) == 0 {
 		return ""
-	case 1:
-	default:
-		f.refuse(f.at, "There should only be one of the following fields: "+list(present), "remove all but one")
 	}
-	return present[0]
+	if len(there) > 1 {
+		f.refuse(f.at, "There should only be one of the following fields: "+list(names),
+			"remove all but one of "+list(there))
+	}
+	return there[0]
 }
 
 // exactlyOne is exclusive, and reports as well if none is present.
 func (f fields) exactlyOne(names ...string) string {
 	name := f.exclusive(names...)
 	if name == "" {
-		f.refuse(f.at, "One of these fields is required: "+list(names), "")
+		f.refuse(f.at, "This object should have only one of the following fields: "+list(names), "it has none of them; add one")
 	}
 	return name
 }

@@ -42,7 +42,7 @@ func (f fields) check(t fieldTable) {
 		switch {
 		case !known:
 			f.refuse(f.at, "Field '"+name+"' is not supported", "remove the field")
-		case !allowed.has(f.lang):
+		case !f.mixed && !allowed.has(f.lang):
 			other := JSONPath
 			if f.lang == JSONPath {
 				other = JSONata

@@ -35,11 +35,14 @@ func (b *builder) connect() {
 			targeted[to] = true
 		}
 	}
+	distance := make(map[*State]int, len(b.machine.All))
 	for _, s := range b.machine.Scopes {
+		measure(s.Start, targets, distance)
 		if !b.faulty[s] {
-			b.checkGraph(s, targets, targeted)
+			b.checkGraph(s, distance, targeted)
 		}
 	}
+	b.checkShadowing(distance)
 }
 
 // hintForTarget explains a transition that leads nowhere.
@@ -50,11 +53,11 @@ func (b *builder) hintForTarget(l link) string {
 	return "name a state of the same States object"
 }
 
-// checkGraph reports a scope without an end, or else states that nothing
+// checkGraph reports a machine without an end, or else states that nothing
 // leads to. A circle of states that lead to each other only is a warning:
-// AWS lets it pass.
-func (b *builder) checkGraph(s *Scope, targets map[*State][]*State, targeted map[*State]bool) {
-	if !hasEnd(s) {
+// AWS lets it pass, and a branch or item processor without an end, too.
+func (b *builder) checkGraph(s *Scope, distance map[*State]int, targeted map[*State]bool) {
+	if !hasEnd(s) && s.Owner == nil {
 		b.errors++
 		b.diagnostics = append(b.diagnostics, Diagnostic{
 			Severity: Error, Code: MissingEndState, Message: "Workflow has no terminal state",
@@ -62,12 +65,11 @@ func (b *builder) checkGraph(s *Scope, targets map[*State][]*State, targeted map
 		})
 		return
 	}
-	reached := reachable(s.Start, targets)
 	for _, state := range s.States {
 		severity := Error
 		switch {
 		case !targeted[state]:
-		case s.Start != nil && !reached[state]:
+		case s.Start != nil && distance[state] == 0:
 			severity = Warning
 		default:
 			continue
@@ -86,23 +88,19 @@ func hasEnd(s *Scope) bool {
 	return false
 }
 
-// reachable walks the graph from start.
-func reachable(start *State, targets map[*State][]*State) map[*State]bool {
-	reached := map[*State]bool{}
+// measure notes how many states lie between start and each state that can be
+// reached from it, start and that state counted.
+func measure(start *State, targets map[*State][]*State, distance map[*State]int) {
 	if start == nil {
-		return reached
+		return
 	}
-	todo := []*State{start}
-	reached[start] = true
-	for len(todo) > 0 {
-		from := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		for _, to := range targets[from] {
-			if !reached[to] {
-				reached[to] = true
+	distance[start] = 1
+	for todo := []*State{start}; len(todo) > 0; todo = todo[1:] {
+		for _, to := range targets[todo[0]] {
+			if distance[to] == 0 {
+				distance[to] = distance[todo[0]] + 1
 				todo = append(todo, to)
 			}
 		}
 	}
-	return reached
 }

@@ -38,8 +38,10 @@ func TestGraph(t *testing.T) {
 		{"out of an item processor", machine(`"A": {"Type": "Map", "Next": "C", "ItemProcessor":
 			{"StartAt": "B", "States": {"B": {"Type": "Pass", "Next": "C"}}}}, "C": {` + pass + `}`), []string{
 			"MISSING_TRANSITION_TARGET: Missing 'Next' target: C at /States/A/ItemProcessor/States/B/Next",
-			"MISSING_END_STATE: Workflow has no terminal state at ",
 		}},
+		{"no end in an item processor", end(`"Type": "Map", "ItemProcessor": {"StartAt": "B", "States": {
+			"B": {"Type": "Pass", "Next": "C"}, "C": {"Type": "Pass", "Next": "B"}, "D": {"Type": "Pass", "Next": "B"}}}`),
+			[]string{`MISSING_TRANSITION_TARGET: State "D" is not reachable. at /States/A/ItemProcessor/States/D`}},
 	}.run(t, definition.Options{}, definition.Error)
 }
 

@@ -12,7 +12,7 @@ const pass = `"Type": "Pass", "End": true`
 func TestMachineRules(t *testing.T) {
 	long := strings.Repeat("n", 81)
 	faults{
-		{"empty text", ``, []string{"Definition must be a valid JSON object at "}},
+		{"empty text", ``, []string{"MISSING_DESCRIPTION: The definition is empty at "}},
 		{"blank text", "  \n", []string{"Definition must be a valid JSON object at "}},
 		{"array", `[]`, []string{"Definition must be a valid JSON object at "}},
 		{"empty object", `{}`, []string{"These fields are required: [States, StartAt] at /"}},
@@ -22,27 +22,27 @@ func TestMachineRules(t *testing.T) {
 		{"States of wrong type", `{"StartAt": "A", "States": []}`, []string{"Expected value of type Object at /States"}},
 		{"state of wrong type", `{"StartAt": "A", "States": {"A": 1}}`, []string{"Expected value of type Object at /States/A"}},
 		{"Version", `{"Version": "2", "StartAt": "A", "States": {"A": {` + pass + `}}}`,
-			[]string{"The field 'Version' should have one of these values: [1.0] at /Version"}},
+			[]string{"Value should be one of the following: [1.0] at /Version"}},
 		{"Comment", `{"Comment": 1, "StartAt": "A", "States": {"A": {` + pass + `}}}`,
 			[]string{"Expected value of type String at /Comment"}},
-		{"TimeoutSeconds too small", `{"TimeoutSeconds": 0, "StartAt": "A", "States": {"A": {` + pass + `}}}`,
-			[]string{"Minimum value is 1 at /TimeoutSeconds"}},
+		{"TimeoutSeconds too small", `{"TimeoutSeconds": -1, "StartAt": "A", "States": {"A": {` + pass + `}}}`,
+			[]string{"Minimum value is 0 at /TimeoutSeconds"}},
 		{"TimeoutSeconds too big", `{"TimeoutSeconds": 1e8, "StartAt": "A", "States": {"A": {` + pass + `}}}`,
 			[]string{"Maximum value is 99999999 at /TimeoutSeconds"}},
 		{"TimeoutSeconds fraction", `{"TimeoutSeconds": 1.5, "StartAt": "A", "States": {"A": {` + pass + `}}}`,
 			[]string{"Expected value of type Integer at /TimeoutSeconds"}},
 		{"QueryLanguage", `{"QueryLanguage": "SQL", "StartAt": "A", "States": {"A": {` + pass + `}}}`,
-			[]string{"The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata] at /QueryLanguage"}},
+			[]string{"Value should be one of the following: [JSONPath, JSONata] at /QueryLanguage"}},
 		{"unknown field", `{"Start": "A", "StartAt": "A", "States": {"A": {` + pass + `}}}`,
 			[]string{"Field 'Start' is not supported at /"}},
 		{"state name too long", `{"StartAt": "` + long + `", "States": {"` + long + `": {` + pass + `}}}`,
-			[]string{"INVALID_STATE_NAME: The state name exceeds the allowed length of 80 characters at /States/" + long}},
+			[]string{"INVALID_STATE_NAME: Invalid State name: State exceeds the 80-character limit allowed by the service at /States/" + long}},
 		{"state name empty", `{"StartAt": "", "States": {"": {` + pass + `}}}`,
-			[]string{"INVALID_STATE_NAME: The state name cannot be empty at /States/"}},
+			[]string{"INVALID_STATE_NAME: Invalid State name: State name cannot be empty at /States/"}},
 		{"name taken by a nested state", machine(`"A": {"Type": "Parallel", "End": true,
 			"Branches": [{"StartAt": "A", "States": {"A": {` + pass + `}}}]}`),
-			[]string{"DUPLICATE_STATE_NAME: The state name 'A' appears more than once at /States/A/Branches[0]/States/A"}},
-	}.run(t, definition.Options{}, definition.Error)
+			[]string{"DUPLICATE_STATE_NAME: Duplicate State name: A at /States/A/Branches[0]/States/A"}},
+	}.run(t, everything, definition.Error)
 }
 
 func TestSyntaxErrors(t *testing.T) {

@@ -21,7 +21,7 @@ const (
 func TestMapRules(t *testing.T) {
 	const at = " at /States/A"
 	faults{
-		{"no processor", end(`"Type": "Map"`), []string{"One of these fields is required: [ItemProcessor, Iterator]" + at}},
+		{"no processor", end(`"Type": "Map"`), []string{"This object should have only one of the following fields: [ItemProcessor, Iterator]" + at}},
 		{"two processors", end(`"Type": "Map", "ItemProcessor": ` + processor + `, "Iterator": ` + strings.ReplaceAll(processor, "I", "J")), []string{
 			"There should only be one of the following fields: [ItemProcessor, Iterator]" + at}},
 		{"two selectors", items(``, `, "ItemSelector": {}, "Parameters": {}`),
@@ -41,36 +41,61 @@ func TestMapRules(t *testing.T) {
 		{"number from the context", items(``, `, "MaxConcurrencyPath": "$$.Execution.Input.n", "ItemsPath": "$$.Execution.Input.a"`),
 			[]string{"Value is not a Reference Path" + at + "/MaxConcurrencyPath"}},
 		{"Mode", items(`"ProcessorConfig": {"Mode": "FAST"}, `, ``),
-			[]string{"The field 'Mode' should have one of these values: [INLINE, DISTRIBUTED]" + at + "/ItemProcessor/ProcessorConfig/Mode"}},
+			[]string{"Value should be one of the following: [INLINE, DISTRIBUTED]" + at + "/ItemProcessor/ProcessorConfig/Mode"}},
 		{"no ExecutionType", items(`"ProcessorConfig": {"Mode": "DISTRIBUTED"}, `, ``),
 			[]string{"These fields are required: [ExecutionType]" + at + "/ItemProcessor/ProcessorConfig"}},
-		{"Label", items(distributed, `, "Label": "a b"`), []string{"INVALID_LABEL_NAME: The label 'a b' is not valid" + at + "/Label"}},
+		{"Label", items(distributed, `, "Label": "a b"`), []string{"INVALID_LABEL_NAME: Invalid Label name: a b" + at + "/Label"}},
 		{"Label twice", machine(`"A": {"Type": "Map", "Label": "l", "Next": "B", "ItemProcessor": {` + distributed + `"StartAt": "I", "States": {"I": {"Type": "Succeed"}}}},
 			"B": {"Type": "Map", "Label": "l", "End": true, "ItemProcessor": {` + distributed + `"StartAt": "J", "States": {"J": {"Type": "Succeed"}}}}`),
-			[]string{"DUPLICATE_LABEL_NAME: The label 'l' appears more than once at /States/B/Label"}},
-		{"reader inline", items(``, `, "ItemReader": {"Resource": "arn:aws:states:::s3:getObject"}`),
-			[]string{"Field 'ItemReader' is only supported for a Map with the 'DISTRIBUTED' Mode" + at}},
+			[]string{"DUPLICATE_LABEL_NAME: Duplicate Label name: l at /States/B/Label"}},
+		{"Label too long", items(distributed, `, "Label": "`+strings.Repeat("l", 41)+`"`),
+			[]string{"INVALID_LABEL_NAME: Invalid Label name: Label exceeds the 40-character limit allowed by the service" + at + "/Label"}},
+		{"ExecutionType inline", items(`"ProcessorConfig": {"Mode": "INLINE", "ExecutionType": "STANDARD"}, `, ``),
+			[]string{"Field 'ExecutionType' is not supported" + at + "/ItemProcessor/ProcessorConfig"}},
+		{"ExecutionType", items(`"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "FAST"}, `, ``),
+			[]string{"Value should be one of the following: [STANDARD, EXPRESS]" + at + "/ItemProcessor/ProcessorConfig/ExecutionType"}},
 	}.run(t, everything, definition.Error)
+}
+
+// TestFieldsWithoutEffect: AWS accepts them in an inline Map, where they do
+// nothing.
+func TestFieldsWithoutEffect(t *testing.T) {
+	faults{{"inline", items(``, `, "Label": "l", "ItemBatcher": {"MaxItemsPerBatch": 1},
+		"ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket": "b"}},
+		"ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "b"}}`), []string{
+		"NO_EFFECT: Field 'ItemReader' has no effect in a Map with the 'INLINE' Mode at /States/A/ItemReader",
+		"NO_EFFECT: Field 'ItemBatcher' has no effect in a Map with the 'INLINE' Mode at /States/A/ItemBatcher",
+		"NO_EFFECT: Field 'ResultWriter' has no effect in a Map with the 'INLINE' Mode at /States/A/ResultWriter",
+		"NO_EFFECT: Field 'Label' has no effect in a Map with the 'INLINE' Mode at /States/A/Label",
+	}}}.run(t, everything, definition.Warning)
 }
 
 func TestMapInputAndOutputRules(t *testing.T) {
 	const at = " at /States/A/"
 	reader := func(config string) string {
-		return items(distributed, `, "ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {`+config+`}}`)
+		return items(distributed, `, "ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket": "b"}, "ReaderConfig": {`+config+`}}`)
 	}
 	faults{
 		{"reader's Resource", items(distributed, `, "ItemReader": {"Resource": "arn:aws:states:::s3:putObject"}`), []string{
-			"The resource provided arn:aws:states:::s3:putObject is not recognized. The value is not a valid resource ARN, " +
-				"or the resource is not available in this region." + at + "ItemReader/Resource"}},
-		{"no Resource", items(distributed, `, "ItemReader": {}`), []string{"These fields are required: [Resource]" + at + "ItemReader"}},
+			"These fields are required: [Parameters]" + at + "ItemReader",
+			"The field 'Resource' does not match any of the allowed values" + at + "ItemReader/Resource"}},
+		{"no Resource", items(distributed, `, "ItemReader": {}`), []string{"These fields are required: [Resource, Parameters]" + at + "ItemReader"}},
 		{"reader's fields", reader(`"InputType": "XML", "CSVDelimiter": ",", "CSVHeaders": [1], "MaxItems": 100000001`), []string{
 			"Expected value of type String" + at + "ItemReader/ReaderConfig/CSVHeaders[0]",
-			"The field 'InputType' should have one of these values: [CSV, JSON, JSONL, PARQUET, MANIFEST]" + at + "ItemReader/ReaderConfig/InputType",
-			"The field 'CSVDelimiter' should have one of these values: [COMMA, PIPE, SEMICOLON, SPACE, TAB]" + at + "ItemReader/ReaderConfig/CSVDelimiter",
+			"Value should be one of the following: [CSV, JSON, JSONL, PARQUET, MANIFEST]" + at + "ItemReader/ReaderConfig/InputType",
+			"Value should be one of the following: [COMMA, PIPE, SEMICOLON, SPACE, TAB]" + at + "ItemReader/ReaderConfig/CSVDelimiter",
 			"Maximum value is 100000000" + at + "ItemReader/ReaderConfig/MaxItems"}},
 		{"MaxItems twice", reader(`"MaxItems": 1, "MaxItemsPath": "$.m"`),
 			[]string{"There should only be one of the following fields: [MaxItems, MaxItemsPath]" + at + "ItemReader/ReaderConfig"}},
 		{"headers missing", reader(`"CSVHeaderLocation": "GIVEN"`), []string{"These fields are required: [CSVHeaders]" + at + "ItemReader/ReaderConfig"}},
+		{"CSV without a header location", reader(`"InputType": "CSV"`), []string{"The field 'CSVHeaderLocation' is required" + at + "ItemReader/ReaderConfig"}},
+		{"header location without CSV", reader(`"InputType": "JSON", "CSVHeaderLocation": "FIRST_ROW", "CSVDelimiter": "TAB"`), []string{
+			"Field 'CSVDelimiter' is not supported" + at + "ItemReader/ReaderConfig",
+			"Field 'CSVHeaderLocation' is not supported" + at + "ItemReader/ReaderConfig"}},
+		{"writer without Parameters", items(distributed, `, "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject"}`),
+			[]string{"These fields are required: [Parameters]" + at + "ResultWriter"}},
+		{"writer without Resource", items(distributed, `, "ResultWriter": {"Parameters": {"Bucket": "b"}}`),
+			[]string{"These fields are required: [Resource]" + at + "ResultWriter"}},
 		{"batcher empty", items(distributed, `, "ItemBatcher": {}`),
 			[]string{"At least one of these fields is required: [MaxItemsPerBatch, MaxInputBytesPerBatch]" + at + "ItemBatcher"}},
 		{"batcher", items(distributed, `, "ItemBatcher": {"MaxItemsPerBatch": 1, "MaxItemsPerBatchPath": "$.x", "MaxInputBytesPerBatch": 262145}`), []string{
@@ -79,8 +104,8 @@ func TestMapInputAndOutputRules(t *testing.T) {
 		{"writer empty", items(distributed, `, "ResultWriter": {}`),
 			[]string{"At least one of these fields is required: [Resource, WriterConfig]" + at + "ResultWriter"}},
 		{"writer", items(distributed, `, "ResultWriter": {"WriterConfig": {"OutputType": "CSV", "Transformation": "FLAT"}}`), []string{
-			"The field 'OutputType' should have one of these values: [JSON, JSONL]" + at + "ResultWriter/WriterConfig/OutputType",
-			"The field 'Transformation' should have one of these values: [NONE, COMPACT, FLATTEN]" + at + "ResultWriter/WriterConfig/Transformation"}},
+			"Value should be one of the following: [JSON, JSONL]" + at + "ResultWriter/WriterConfig/OutputType",
+			"Value should be one of the following: [NONE, COMPACT, FLATTEN]" + at + "ResultWriter/WriterConfig/Transformation"}},
 	}.run(t, everything, definition.Error)
 }
 

@@ -11,7 +11,7 @@ func (f fields) itemReader() *ItemReader {
 	}
 	r.check(itemReaderFields)
 	r.comment()
-	r.require("Resource")
+	r.require("Resource", r.argumentsField())
 	reader := &ItemReader{Arguments: r.callArguments()}
 	if resource := r.fixedResource("s3:getObject", "s3:listObjectsV2"); resource != nil {
 		reader.Resource = *resource
@@ -20,6 +20,14 @@ func (f fields) itemReader() *ItemReader {
 		reader.Config = config.readerConfig()
 	}
 	return reader
+}
+
+// argumentsField is where the state's query language has what a call is given.
+func (f fields) argumentsField() string {
+	if f.lang == JSONata {
+		return "Arguments"
+	}
+	return "Parameters"
 }
 
 // callArguments reads Parameters or Arguments of a reader or writer.
@@ -44,7 +52,8 @@ func (f fields) fixedResource(allowed ...string) *Resource {
 			}
 		}
 	}
-	f.unrecognised(arn, quoteList(allowed))
+	f.refuseValue(f.at.field("Resource"), arn, "The field 'Resource' does not match any of the allowed values",
+		"write \"arn:aws:states:::\" and then "+quoteList(allowed))
 	return nil
 }
 
@@ -60,10 +69,26 @@ func (f fields) readerConfig() ReaderConfig {
 	c.CSVHeaderLocation, _ = f.choice("CSVHeaderLocation", "FIRST_ROW", "GIVEN")
 	c.ItemsPointer, _ = f.text("ItemsPointer")
 	c.MaxItems = f.amount("MaxItems", bounds{max: most}, noContextRoot)
+	f.checkCSV(c)
+	return c
+}
+
+// checkCSV reports a CSV file of which too little is said, and other files of
+// which something is said that only CSV files have.
+func (f fields) checkCSV(c ReaderConfig) {
+	switch c.InputType {
+	case "CSV":
+		if !f.has("CSVHeaderLocation") {
+			f.refuse(f.at, "The field 'CSVHeaderLocation' is required", `write "FIRST_ROW" or "GIVEN"`)
+		}
+	case "JSON", "JSONL", "PARQUET":
+		for _, name := range f.present([]string{"CSVDelimiter", "CSVHeaderLocation", "CSVHeaders"}) {
+			f.refuse(f.at, "Field '"+name+"' is not supported", `remove the field, or set "InputType": "CSV"`)
+		}
+	}
 	if c.CSVHeaderLocation == "GIVEN" {
 		f.require("CSVHeaders")
 	}
-	return c
 }
 
 // biggestBatch is the limit of MaxInputBytesPerBatch.
@@ -86,7 +111,7 @@ func (f fields) itemBatcher() *ItemBatcher {
 	}
 	if !b.has("MaxItemsPerBatch") && !b.has("MaxItemsPerBatchPath") &&
 		!b.has("MaxInputBytesPerBatch") && !b.has("MaxInputBytesPerBatchPath") {
-		b.refuse(b.at, "At least one of these fields is required: [MaxItemsPerBatch, MaxInputBytesPerBatch]", "")
+		b.refuse(b.at, "At least one of these fields is required: [MaxItemsPerBatch, MaxInputBytesPerBatch]", "say how big a batch may be")
 	}
 	return batcher
 }
@@ -106,8 +131,13 @@ func (f fields) resultWriter() *ResultWriter {
 		writer.OutputType, _ = config.choice("OutputType", "JSON", "JSONL")
 		writer.Transformation, _ = config.choice("Transformation", "NONE", "COMPACT", "FLATTEN")
 	}
-	if !w.has("Resource") && !w.has("WriterConfig") {
-		w.refuse(w.at, "At least one of these fields is required: [Resource, WriterConfig]", "")
+	switch {
+	case w.has("Resource"):
+		w.require(w.argumentsField())
+	case w.has(w.argumentsField()):
+		w.require("Resource")
+	case !w.has("WriterConfig"):
+		w.refuse(w.at, "At least one of these fields is required: [Resource, WriterConfig]", "say where the results go, or their form")
 	}
 	return writer
 }

@@ -35,11 +35,12 @@ func (b *builder) mapState(s *State, f fields, in surroundings) *Map {
 	return m
 }
 
-// onlyDistributed reports fields that an inline Map cannot have.
+// onlyDistributed warns of fields that an inline Map makes no use of. AWS lets
+// them pass.
 func (f fields) onlyDistributed(names ...string) {
 	for _, name := range names {
 		if f.has(name) {
-			f.refuse(f.at, "Field '"+name+"' is only supported for a Map with the 'DISTRIBUTED' Mode",
+			f.warn(NoEffect, f.at.field(name), "Field '"+name+"' has no effect in a Map with the 'INLINE' Mode",
 				`set "Mode": "DISTRIBUTED" in the ProcessorConfig`)
 		}
 	}
@@ -54,14 +55,14 @@ func (b *builder) processor(s *State, m *Map, f fields, name string, in surround
 		return
 	}
 	p.check(processorFields)
-	express := in.express
+	in.depth++
 	if config, ok := p.nested("ProcessorConfig"); ok {
 		b.processorConfig(m, config, in)
-		if m.Mode == MapDistributed {
-			express = m.ExecutionType == "EXPRESS"
-		}
 	}
-	m.Processor = b.scope(p, s, express, in.depth+1)
+	if m.Mode == MapDistributed {
+		in.distributed, in.express = true, m.ExecutionType == "EXPRESS"
+	}
+	m.Processor = b.scope(p, s, in)
 }
 
 func (b *builder) processorConfig(m *Map, f fields, in surroundings) {
@@ -70,16 +71,18 @@ func (b *builder) processorConfig(m *Map, f fields, in surroundings) {
 	if mode, ok := f.choice("Mode", string(MapInline), string(MapDistributed)); ok {
 		m.Mode = MapMode(mode)
 	}
-	execution, _ := f.choice("ExecutionType", "STANDARD", "EXPRESS")
 	if m.Mode != MapDistributed {
+		if f.has("ExecutionType") {
+			f.refuse(f.at, "Field 'ExecutionType' is not supported", `remove it, or set "Mode": "DISTRIBUTED"`)
+		}
 		return
 	}
-	m.ExecutionType = execution
+	m.ExecutionType, _ = f.choice("ExecutionType", "STANDARD", "EXPRESS")
 	f.require("ExecutionType")
 	at := f.at.field("Mode")
 	switch {
 	case in.express:
-		b.refuse(at, "Express state machine does not support the 'DISTRIBUTED' Mode", "use INLINE")
+		b.refuse(at, "The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines", "use INLINE")
 	case !b.opts.DistributedMap:
 		b.refuse(at, "A Map state with the Mode DISTRIBUTED is not supported by this version", "use INLINE")
 	}
@@ -109,12 +112,15 @@ func (b *builder) label(f fields) string {
 		return ""
 	}
 	at := f.at.field("Label")
-	if label == "" || utf8.RuneCountInString(label) > maxLabel || strings.ContainsFunc(label, notInLabel) {
-		b.report(Error, InvalidLabelName, at, "The label '"+label+"' is not valid",
+	switch {
+	case utf8.RuneCountInString(label) > maxLabel:
+		b.report(Error, InvalidLabelName, at, "Invalid Label name: Label exceeds the 40-character limit allowed by the service", "shorten it")
+	case label == "" || strings.ContainsFunc(label, notInLabel):
+		b.report(Error, InvalidLabelName, at, "Invalid Label name: "+label,
 			"1 to 40 characters; no blanks, brackets, control characters or any of ?*:;,\\|^~$#%&`\"/")
 	}
 	if first, taken := b.labels[label]; taken {
-		b.report(Error, DuplicateLabelName, at, "The label '"+label+"' appears more than once", "it is taken by "+first)
+		b.report(Error, DuplicateLabelName, at, "Duplicate Label name: "+label, "it is taken by "+first)
 	} else {
 		b.labels[label] = f.at.location
 	}

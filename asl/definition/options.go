@@ -2,8 +2,8 @@ package definition
 
 // Options say what the caller can run, beside what the language allows. What
 // an option switches off is parsed and checked all the same, and then refused
-// with a diagnostic at its place. The zero value is a STANDARD machine with
-// none of the extras.
+// with a diagnostic at its place; only a service integration that AWS has is
+// never refused. The zero value is a STANDARD machine with none of the extras.
 type Options struct {
 	// Express applies the rules for state machines of type EXPRESS.
 	Express bool
@@ -12,10 +12,11 @@ type Options struct {
 	// DistributedMap admits Map states whose processor has the mode
 	// DISTRIBUTED.
 	DistributedMap bool
-	// Services says whether a service integration is there, beyond those
-	// that always are: function ARNs, activities, lambda:invoke, http:invoke
-	// and states:startExecution. Integrations of the AWS SDK ask with a
-	// service of the form "aws-sdk:s3". Nil means none.
+	// Services says whether there is a connector for a service integration,
+	// beyond those that always are there: function ARNs, activities,
+	// lambda:invoke, http:invoke and states:startExecution. Integrations of the
+	// AWS SDK ask with a service of the form "aws-sdk:s3". Nil means none. Where
+	// there is no connector, the definition has the warning NoConnector.
 	Services func(service, action string) bool
 }
 

@@ -21,6 +21,12 @@ func Parse(text []byte, opts Options) (*Machine, []Diagnostic) {
 	if d := checkLength(text); d != nil {
 		return nil, d
 	}
+	if len(text) == 0 {
+		return nil, []Diagnostic{{
+			Severity: Error, Code: MissingDescription, Message: "The definition is empty",
+			Hint: `a state machine is an object with "StartAt" and "States"`,
+		}}
+	}
 	if len(bytes.TrimSpace(text)) == 0 {
 		return nil, notAnObject()
 	}

@@ -50,7 +50,7 @@ func (f fields) pathTriple(name string, reference bool) PathField {
 func (b *builder) compilePath(text string, at place) *jsonpath.Path {
 	path, err := jsonpath.Compile(text)
 	if err != nil {
-		b.refuse(at, notAPath, err.Error())
+		b.refuseValue(at, text, notAPath, err.Error())
 		return nil
 	}
 	return path
@@ -121,8 +121,8 @@ func (f fields) pathOrCall(name string) Template {
 	}
 	t := f.pathOrCallText(name, text)
 	if t == nil {
-		f.refuse(f.at.field(name), "The value for the field '"+name+
-			"' must be a valid JSONPath or a valid intrinsic function call", "")
+		f.refuseValue(f.at.field(name), text, notAPath,
+			`write a path such as "$.reason" or a call such as "States.Format('{}', $.x)", without blanks around it`)
 		return nil
 	}
 	if p, ok := t.(*PathExpr); ok && !f.isReference(p.Path, anyRoot, f.at.field(name)) {

@@ -40,13 +40,6 @@ func (c recordedCall) text(t *testing.T) []byte {
 	return []byte(text)
 }
 
-// needsIntrinsic are recordings where AWS refuses an escape (\") inside a string
-// of an intrinsic call, which is for package intrinsic to find.
-var needsIntrinsic = map[string]bool{
-	"base_scenarios_illegal_escapes_ESCAPE_SEQUENCES_ILLEGAL_INTRINSIC_FUNCTION.json":   true,
-	"base_scenarios_illegal_escapes_ESCAPE_SEQUENCES_ILLEGAL_INTRINSIC_FUNCTION_2.json": true,
-}
-
 const invalid = "Invalid State Machine Definition"
 
 // TestSpeaksAsAWS compares messages with the recorded ones, to the letter.
@@ -72,10 +65,6 @@ func TestSpeaksAsAWS(t *testing.T) {
 		} else if _, want, refused := strings.Cut(c.Expected.Message+c.Expected.Exception, invalid); refused {
 			want = strings.ReplaceAll(invalid+want, "arn:<partition>:", "arn:aws:")
 			if text := definition.FormatInvalidDefinition(got); text != want || machine != nil {
-				if needsIntrinsic[name] {
-					t.Logf("%s is accepted here", name)
-					continue
-				}
 				t.Errorf("%s: got\n\t%s\nwant\n\t%s", name, text, want)
 			}
 		}

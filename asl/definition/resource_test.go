@@ -39,12 +39,23 @@ func TestResources(t *testing.T) {
 	}
 }
 
+func TestNoResources(t *testing.T) {
+	for _, arn := range []string{
+		"", "f", "foo:bar", "${Function}", "arn:aws:lambda:r:1:function:", "arn:aws:lambda:r:1:layer:l", "arn:aws:states",
+	} {
+		t.Run(arn, func(t *testing.T) {
+			faults{{"arn", task(arn), []string{"Value is not a valid resource ARN at /States/A/Resource"}}}.run(t, everything, definition.Error)
+		})
+	}
+}
+
 func TestUnrecognisedResources(t *testing.T) {
 	for _, arn := range []string{
-		"", "f", "foo:bar", "${Function}", "arn:aws:states:::dynamodb:query", "arn:aws:states:::lambda:invoke.sync",
+		"arn:aws:states:::dynamodb:query", "arn:aws:states:::lambda:invoke.sync", "arn:aws:states:::glue:startJobRun.waitForTaskToken",
+		"arn:aws:states:::ecs:runTask.sync:2", "arn:aws:states:::s3:getObject",
 		"arn:aws:states:::nosuch:thing", "arn:aws:states:::aws-sdk:s3:getObject.sync", "arn:aws:states:::aws-sdk:S3:getObject",
 		"arn:aws:states:::aws-sdk:s3:GetObject", "arn:aws:states:::aws-sdk:s3", "arn:aws:states:::lambda", "arn::states:::lambda:invoke",
-		"arn:aws:lambda:r:1:function:", "arn:aws:lambda:r:1:layer:l", "arn:aws:states:r:1:activity:", "arn:aws:states:::", "arn:aws:states",
+		"arn:aws:states:r:1:activity:", "arn:aws:states:::",
 	} {
 		t.Run(arn, func(t *testing.T) {
 			faults{{"arn", task(arn), []string{"The resource provided " + arn + " is not recognized. The value is not a valid resource ARN, " +
@@ -53,21 +64,28 @@ func TestUnrecognisedResources(t *testing.T) {
 	}
 }
 
+// given is a task with all that the integrations of TestServicesAreOptions need.
+func given(resource string) string {
+	return end(`"Type": "Task", "Resource": "` + resource + `",
+		"Parameters": {"FunctionName": "f", "QueueUrl": "q", "MessageBody": "b", "StateMachineArn": "s"}`)
+}
+
 func TestServicesAreOptions(t *testing.T) {
 	always := []string{"arn:aws:lambda:r:1:function:f", "arn:aws:states:r:1:activity:a", "arn:aws:states:::lambda:invoke",
 		"arn:aws:states:::http:invoke", "arn:aws:states:::states:startExecution.sync:2"}
 	for _, arn := range always {
-		mustParse(t, task(arn), definition.Options{})
+		mustParse(t, given(arn), definition.Options{})
 	}
 	const sdk = "arn:aws:states:::aws-sdk:lambda:invoke"
 	faults{
-		{"service", task("arn:aws:states:::sqs:sendMessage.waitForTaskToken"), []string{
-			"The service integration 'sqs:sendMessage.waitForTaskToken' is not supported by this version at /States/A/Resource"}},
-		{"SDK", task(sdk), []string{"The service integration 'aws-sdk:lambda:invoke' is not supported by this version at /States/A/Resource"}},
-	}.run(t, definition.Options{}, definition.Error)
-	mustParse(t, task(sdk), definition.Options{Services: func(service, action string) bool {
+		{"always there", given("arn:aws:states:::lambda:invoke"), nil},
+		{"service", given("arn:aws:states:::sqs:sendMessage.waitForTaskToken"), []string{
+			"NO_CONNECTOR: There is no connector for the service integration 'sqs:sendMessage.waitForTaskToken' at /States/A/Resource"}},
+		{"SDK", given(sdk), []string{"NO_CONNECTOR: There is no connector for the service integration 'aws-sdk:lambda:invoke' at /States/A/Resource"}},
+	}.run(t, definition.Options{}, definition.Warning)
+	faults{{"connected", given(sdk), nil}}.run(t, definition.Options{Services: func(service, action string) bool {
 		return service == "aws-sdk:lambda" && action == "invoke"
-	}})
+	}}, definition.Warning)
 }
 
 func TestExpress(t *testing.T) {
@@ -85,7 +103,7 @@ func TestExpress(t *testing.T) {
 		{"sync", task("arn:aws:states:::states:startExecution.sync"),
 			[]string{"Express state machine does not support '.sync' service integration" + at}},
 		{"distributed Map", inDistributed("STANDARD", "arn:aws:states:::lambda:invoke"), []string{
-			"Express state machine does not support the 'DISTRIBUTED' Mode at /States/A/ItemProcessor/ProcessorConfig/Mode"}},
+			"The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines at /States/A/ItemProcessor/ProcessorConfig/Mode"}},
 		{"fine", task("arn:aws:states:::sns:publish"), nil},
 	}.run(t, express, definition.Error)
 	faults{

@@ -10,38 +10,55 @@ func (f fields) taskResource(express bool) Resource {
 	if !ok {
 		return Resource{}
 	}
+	at := f.at.field("Resource")
 	r, ok := parseResource(arn)
-	if !ok {
-		f.unrecognised(arn, "an ARN such as arn:aws:states:::lambda:invoke, of a function, or of an activity")
+	if !ok || r.onlyInMaps() {
+		f.unrecognised(arn, at)
 		return r
 	}
-	at := f.at.field("Resource")
 	if express {
 		f.expressResource(r, at)
 	}
 	if !f.opts.serves(r) {
-		f.refuse(at, "The service integration '"+r.integration()+"' is not supported by this version", "")
+		f.warn(NoConnector, at, "There is no connector for the service integration '"+r.integration()+"'",
+			"AWS has it, but here the task fails when it runs, unless it is mocked")
 	}
 	return r
 }
 
-// unrecognised reports a Resource that is none, or none here.
-func (f fields) unrecognised(arn, hint string) {
-	f.refuse(f.at.field("Resource"), "The resource provided "+arn+" is not recognized. The value is not a valid "+
+// unrecognised reports a Resource that is none, or that a Task cannot have.
+func (f fields) unrecognised(arn string, at place) {
+	const hint = "an ARN such as arn:aws:states:::lambda:invoke, of a function, or of an activity"
+	if parts := strings.Split(arn, ":"); len(parts) < 6 || parts[0] != "arn" || parts[2] != "states" {
+		f.refuseValue(at, arn, "Value is not a valid resource ARN", hint)
+		return
+	}
+	f.refuseValue(at, arn, "The resource provided "+arn+" is not recognized. The value is not a valid "+
 		"resource ARN, or the resource is not available in this region.", hint)
 }
+
+// onlyInMaps says whether the integration is for readers and writers of a Map.
+func (r Resource) onlyInMaps() bool { return r.Service == "s3" && !r.AWSSDK }
+
+const expressHint = "use the request-response pattern, or a state machine of type STANDARD"
 
 // expressResource reports what an EXPRESS workflow cannot wait for. The blank
 // before the end of one message is AWS's.
 func (f fields) expressResource(r Resource, at place) {
 	switch {
 	case r.Family == FamilyActivity:
-		f.refuse(at, "Express state machine does not support Activity ARN", "")
+		f.refuse(at, "Express state machine does not support Activity ARN", expressHint)
 	case r.Pattern == WaitForTaskToken:
-		f.refuse(at, "Express state machine does not support '.waitForTaskToken' service integration ", "")
+		f.refuse(at, "Express state machine does not support '.waitForTaskToken' service integration ", expressHint)
 	case r.Pattern != RequestResponse:
-		f.refuse(at, "Express state machine does not support '.sync' service integration", "")
+		f.refuse(at, "Express state machine does not support '.sync' service integration", expressHint)
 	}
+}
+
+// isIntegration says whether the ARN is arn:aws:states:::<service>:<action>.
+func (r Resource) isIntegration() bool {
+	parts := strings.SplitN(r.ARN, ":", 4)
+	return r.Family == FamilyTask && len(parts) == 4 && parts[2] == "states"
 }
 
 // integration names service and action for a message.

@@ -1,6 +1,7 @@
 package definition
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -36,7 +37,7 @@ func (f fields) retrier(last bool) Retrier {
 	f.comment()
 	r := Retrier{
 		Errors:          f.errorEquals(last),
-		IntervalSeconds: f.integer("IntervalSeconds", upTo99Million(1), defaultInterval),
+		IntervalSeconds: f.integer("IntervalSeconds", upTo99Million(0), defaultInterval),
 		MaxAttempts:     f.integer("MaxAttempts", upTo99Million(0), defaultMaxAttempts),
 		BackoffRate:     defaultBackoffRate,
 		MaxDelaySeconds: f.integer("MaxDelaySeconds", bounds{min: 1, max: longestDelay}, 0),
@@ -48,7 +49,7 @@ func (f fields) retrier(last bool) Retrier {
 		f.refuse(f.at.field("MaxDelaySeconds"), "The value of 'MaxDelaySeconds' must be greater than 'IntervalSeconds'",
 			"IntervalSeconds is "+strconv.FormatInt(r.IntervalSeconds, 10))
 	}
-	jitter, _ := f.choice("JitterStrategy", "FULL", "NONE")
+	jitter, _ := f.choice("JitterStrategy", "NONE", "FULL")
 	r.FullJitter = jitter == "FULL"
 	return r
 }
@@ -75,6 +76,9 @@ func (f fields) errorEquals(last bool) []string {
 	f.require("ErrorEquals")
 	items, _ := f.nonEmptyArray("ErrorEquals")
 	at := f.at.field("ErrorEquals")
+	if slices.Contains(items, any(ErrorAll)) && (!last || len(items) > 1) {
+		f.refuse(at, "States.ALL must appear alone and at end of list", "move it to an element of its own at the end")
+	}
 	var names []string
 	for i, v := range items {
 		name, ok := v.(string)
@@ -82,23 +86,15 @@ func (f fields) errorEquals(last bool) []string {
 			f.expectType(at.item(i), "String", v)
 			continue
 		}
-		f.checkErrorName(name, at.item(i), last && len(items) == 1)
+		f.checkErrorName(name, at.item(i))
 		names = append(names, name)
 	}
 	return names
 }
 
-// checkErrorName reports what is wrong with the use of an error name. alone
-// says whether it is the only one of the last retrier or catcher.
-func (b *builder) checkErrorName(name string, at place, alone bool) {
-	if name == ErrorAll {
-		if !alone {
-			b.refuse(at, "'States.ALL' must appear alone and in the last Retrier or Catcher",
-				"move it to an element of its own at the end")
-		}
-		return
-	}
-	if strings.HasPrefix(name, "States.") && !knownError(name) {
+// checkErrorName warns of an error name that nobody raises.
+func (b *builder) checkErrorName(name string, at place) {
+	if name != ErrorAll && strings.HasPrefix(name, "States.") && !knownError(name) {
 		b.warn(UnknownErrorName, at, "The error name '"+name+"' is not one of the States Language",
 			"names of your own must not begin with 'States.'")
 	}

@@ -1,6 +1,7 @@
 package definition
 
 import (
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/fermata-dev/fermata/expr/value"
@@ -14,9 +15,10 @@ const (
 
 // surroundings are what the states of a scope have in common.
 type surroundings struct {
-	scope   *Scope
-	express bool // whether the states run in an EXPRESS workflow
-	depth   int  // how many scopes are around this one
+	scope       *Scope
+	express     bool // whether the states run in an EXPRESS workflow
+	distributed bool // whether they are within a DISTRIBUTED item processor
+	depth       int  // how many scopes are around this one
 }
 
 // machineFrom builds the machine from its object.
@@ -24,18 +26,34 @@ func (b *builder) machineFrom(root *value.Object) {
 	f := fields{builder: b, object: root, lang: JSONPath}
 	m := b.machine
 	m.Version, m.QueryLanguage = "1.0", JSONPath
-	if q, ok := f.choice("QueryLanguage", string(JSONPath), string(JSONata)); ok {
-		m.QueryLanguage = QueryLanguage(q)
-		b.admitLanguage(m.QueryLanguage, f.at.field("QueryLanguage"))
+	if q, ok := f.language(); ok {
+		m.QueryLanguage = q
+		f.checkLanguage()
+		b.admitLanguage(q, f.at.field("QueryLanguage"))
 	}
 	f.check(machineFields)
 	f.choice("Version", "1.0")
-	if n, ok := f.number("TimeoutSeconds", upTo99Million(1)); ok {
+	if n, ok := f.number("TimeoutSeconds", upTo99Million(0)); ok {
 		seconds := int64(n.Float64())
 		m.TimeoutSeconds = &seconds
 	}
-	m.Root = b.scope(f, nil, b.opts.Express, 0)
+	m.Root = b.scope(f, nil, surroundings{express: b.opts.Express})
 	m.Comment = m.Root.Comment
+}
+
+// language is the query language that an object names. As on AWS, whatever is
+// not "JSONPath" stands for JSONata, also where checkLanguage reports it.
+func (f fields) language() (q QueryLanguage, ok bool) {
+	v, ok := f.object.Get("QueryLanguage")
+	if v == string(JSONPath) {
+		return JSONPath, ok
+	}
+	return JSONata, ok
+}
+
+// checkLanguage reports a QueryLanguage that is none.
+func (f fields) checkLanguage() {
+	f.choice("QueryLanguage", string(JSONPath), string(JSONata))
 }
 
 // admitLanguage refuses JSONata if the caller cannot run it.
@@ -47,24 +65,26 @@ func (b *builder) admitLanguage(q QueryLanguage, at place) {
 
 // scope builds StartAt and States of the machine, a branch or a processor.
 // The other fields of f are the caller's.
-func (b *builder) scope(f fields, owner *State, express bool, depth int) *Scope {
+func (b *builder) scope(f fields, owner *State, in surroundings) *Scope {
 	s := &Scope{ID: len(b.machine.Scopes), Owner: owner, Location: f.at.location, byName: map[string]*State{}}
 	s.Comment = f.comment()
 	b.machine.Scopes = append(b.machine.Scopes, s)
 	b.places[s] = f.at
-	if depth >= maxScopes {
-		b.report(Error, TooDeeplyNested, f.at, "States are too deeply nested", "")
+	if in.depth >= maxScopes {
+		b.report(Error, TooDeeplyNested, f.at, "States are too deeply nested",
+			"at most "+strconv.Itoa(maxScopes)+" branches and item processors within each other")
 		return s
 	}
-	before := b.errors
+	before := b.errors - b.templated
 	f.require("States", "StartAt")
 	if start, ok := f.text("StartAt"); ok {
 		b.link(s, nil, start, f.at.field("StartAt"), &s.Start)
 	}
 	if states, ok := f.nested("States"); ok {
-		b.states(states, surroundings{scope: s, express: express, depth: depth})
+		in.scope = s
+		b.states(states, in)
 	}
-	if b.errors > before {
+	if b.errors-b.templated > before {
 		b.faulty[s] = true
 	}
 	return s
@@ -83,6 +103,7 @@ func (b *builder) states(f fields, in surroundings) {
 		in.scope.States = append(in.scope.States, s)
 		in.scope.byName[name] = s
 		if object, ok := b.fieldsOf(v, at, b.machine.QueryLanguage); ok {
+			object.state = s
 			b.state(s, object, in)
 		}
 	}
@@ -91,13 +112,14 @@ func (b *builder) states(f fields, in surroundings) {
 func (b *builder) checkStateName(name string, at place) {
 	switch n := utf8.RuneCountInString(name); {
 	case n == 0:
-		b.report(Error, InvalidStateName, at, "The state name cannot be empty", "")
+		b.report(Error, InvalidStateName, at, "Invalid State name: State name cannot be empty", "give the state a name")
 	case n > maxStateName:
-		b.report(Error, InvalidStateName, at, "The state name exceeds the allowed length of 80 characters", "")
+		b.report(Error, InvalidStateName, at, "Invalid State name: State exceeds the 80-character limit allowed by the service",
+			"shorten the name, which has "+strconv.Itoa(n)+" characters")
 	}
 	first, taken := b.names[name]
 	if taken {
-		b.report(Error, DuplicateStateName, at, "The state name '"+name+"' appears more than once",
+		b.report(Error, DuplicateStateName, at, "Duplicate State name: "+name,
 			"the name is taken by "+first+"; state names are unique over the whole state machine")
 		return
 	}

@@ -20,13 +20,13 @@ func (f fields) wait() *Wait {
 	if f.lang == JSONata {
 		f.exactlyOne("Seconds", "Timestamp")
 	} else {
-		f.exactlyOne("Seconds", "Timestamp", "SecondsPath", "TimestampPath")
+		f.exactlyOne("SecondsPath", "Seconds", "TimestampPath", "Timestamp")
 	}
 	w.Seconds = f.amount("Seconds", upTo99Million(0), anyRoot)
 	w.Timestamp = f.textOrExpression("Timestamp")
 	if c, ok := w.Timestamp.(*Constant); ok {
 		if !isTimestamp(c.Value.(string)) {
-			f.refuse(f.at.field("Timestamp"), "String does not match RFC3339 timestamp",
+			f.refuseValue(f.at.field("Timestamp"), c.Value, "String does not match RFC3339 timestamp",
 				"write date, T, time and zone: 2016-03-14T01:59:00Z")
 		}
 	}
@@ -70,9 +70,13 @@ func (f fields) task(express bool) *Task {
 	timeout, okTimeout := constantInt(t.TimeoutSeconds)
 	heartbeat, okHeartbeat := constantInt(t.HeartbeatSeconds)
 	if okTimeout && okHeartbeat && heartbeat >= timeout {
-		f.refuse(f.at.field("HeartbeatSeconds"), "The value of 'HeartbeatSeconds' must be smaller than 'TimeoutSeconds'", "")
+		f.refuse(f.at.field("HeartbeatSeconds"), "The value of 'HeartbeatSeconds' must be smaller than 'TimeoutSeconds'", "a heartbeat is missed before the time is over")
 	}
 	t.RoleARN = f.credentials()
+	if t.RoleARN != nil && t.Resource.Family == FamilyActivity {
+		f.refuse(f.at.field("Credentials"), "The field 'Credentials' is not supported for activities", "a worker has credentials of its own; remove the field")
+	}
+	f.integrationArguments(t.Resource)
 	return t
 }
 
@@ -101,6 +105,6 @@ func (f fields) credentials() Template {
 			}
 		}
 	}
-	f.refuse(at, "The field 'RoleArn' is required but was missing", "")
+	f.refuse(at, "The field 'RoleArn' is required but was missing", "name the role to assume for the call")
 	return nil
 }

@@ -9,17 +9,19 @@ var allTypes = []string{
 // state builds one state from its object. The state's fields Index, Name,
 // Scope and Location are set.
 func (b *builder) state(s *State, f fields, in surroundings) {
-	s.QueryLanguage = b.stateLanguage(f)
-	f.lang = s.QueryLanguage
+	f = b.inLanguage(f, in)
+	s.QueryLanguage = f.lang
 	if !f.require("Type") {
 		return
 	}
-	kind, ok := f.choice("Type", allTypes...)
+	v, _ := f.object.Get("Type")
+	kind, ok := b.oneOf(v, f.at.field("Type"), "The field 'Type' should have one of these values: "+list(allTypes), allTypes)
 	if !ok {
 		return
 	}
 	s.Type = Type(kind)
 	f.check(stateFields[s.Type])
+	f.checkLanguage()
 	s.Comment = f.comment()
 	f.lintPaths()
 	b.transition(s, f)
@@ -29,23 +31,28 @@ func (b *builder) state(s *State, f fields, in surroundings) {
 	s.Kind = b.kind(s, f, in)
 }
 
-// stateLanguage is the language in effect for a state.
-func (b *builder) stateLanguage(f fields) QueryLanguage {
+// inLanguage sets the query language in effect for a state.
+func (b *builder) inLanguage(f fields, in surroundings) fields {
 	inherited := b.machine.QueryLanguage
-	q, ok := f.choice("QueryLanguage", string(JSONPath), string(JSONata))
-	if !ok {
-		return inherited
+	own, given := f.language()
+	if !given {
+		f.lang = inherited
+		return f
 	}
-	own := QueryLanguage(q)
-	if own == JSONPath && inherited == JSONata {
+	f.lang = own
+	switch {
+	case own == inherited:
+	case own == JSONata:
+		b.admitLanguage(own, f.at.field("QueryLanguage"))
+	case in.distributed:
+		b.warn(MixedQueryLanguages, f.at, "'QueryLanguage' is 'JSONPath', but 'JSONata' for the whole state machine",
+			"AWS is known to refuse it outside of a DISTRIBUTED item processor")
+	default:
+		f.mixed = true
 		b.refuse(f.at, "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
 			"set JSONata at single states of a JSONPath state machine instead")
-		return inherited
 	}
-	if own != inherited {
-		b.admitLanguage(own, f.at.field("QueryLanguage"))
-	}
-	return own
+	return f
 }
 
 // transition reads Next and End of the types that have them.
@@ -59,7 +66,7 @@ func (b *builder) transition(s *State, f fields) {
 	case end && f.has("Next"):
 		f.exclusive("Next", "End")
 	case isBoolean && !end && !f.has("Next"):
-		f.refuse(f.at.field("End"), "The field 'End' should be true", `write "End": true or a "Next"`)
+		f.refuse(f.at, "This object should have only one of the following fields: "+list(step), `write "End": true or a "Next"`)
 	case !f.has("End") && !f.has("Next"):
 		f.exactlyOne("Next", "End")
 	}
@@ -95,6 +102,7 @@ func (b *builder) parallel(s *State, f fields, in surroundings) *Parallel {
 	f.require("Branches")
 	p := &Parallel{}
 	branches, _ := f.nonEmptyArray("Branches")
+	in.depth++
 	for i, v := range branches {
 		// A branch takes the machine's language, not the state's.
 		branch, ok := b.fieldsOf(v, f.at.field("Branches").item(i), b.machine.QueryLanguage)
@@ -102,7 +110,7 @@ func (b *builder) parallel(s *State, f fields, in surroundings) *Parallel {
 			continue
 		}
 		branch.check(branchFields)
-		p.Branches = append(p.Branches, b.scope(branch, s, in.express, in.depth+1))
+		p.Branches = append(p.Branches, b.scope(branch, s, in))
 	}
 	return p
 }

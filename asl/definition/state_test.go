@@ -1,22 +1,23 @@
 package definition_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/fermata-dev/fermata/asl/definition"
 )
 
-const invoke = `"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke"`
+const invoke = `"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f"`
 
 func TestStateRules(t *testing.T) {
 	faults{
 		{"no Type", end(`"Comment": "x"`), []string{"These fields are required: [Type] at /States/A"}},
 		{"Type", end(`"Type": "Loop"`), []string{
 			"The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map] at /States/A/Type"}},
-		{"neither Next nor End", machine(`"A": {"Type": "Pass"}`), []string{"One of these fields is required: [Next, End] at /States/A"}},
+		{"neither Next nor End", machine(`"A": {"Type": "Pass"}`), []string{"This object should have only one of the following fields: [Next, End] at /States/A"}},
 		{"both Next and End", end(`"Type": "Pass", "Next": "A"`),
 			[]string{"There should only be one of the following fields: [Next, End] at /States/A"}},
-		{"End false", machine(`"A": {"Type": "Pass", "End": false}`), []string{"The field 'End' should be true at /States/A/End"}},
+		{"End false", machine(`"A": {"Type": "Pass", "End": false}`), []string{"This object should have only one of the following fields: [Next, End] at /States/A"}},
 		{"Retry and TimeoutSeconds on Pass", end(`"Type": "Pass", "Retry": [], "TimeoutSeconds": 1`), []string{
 			"Field 'Retry' is not supported at /States/A", "Field 'TimeoutSeconds' is not supported at /States/A"}},
 		{"End on Succeed", end(`"Type": "Succeed"`), []string{"Field 'End' is not supported at /States/A"}},
@@ -36,12 +37,24 @@ func TestStateRules(t *testing.T) {
 		{"same name twice in a template", end(`"Type": "Pass", "Parameters": {"x": 1, "x.$": "$.a"}`), []string{
 			"The fields 'x' and 'x.$' have the same name once '.$' is removed at /States/A/Parameters"}},
 		{"variables", end(`"Type": "Pass", "Assign": {"states": 1, "a.b": 1, "1a": 1, "fine_1": 1, "über": 1}`), []string{
-			"The variable name 'states' is reserved at /States/A/Assign",
-			"'a.b' is not a valid variable name at /States/A/Assign",
-			"'1a' is not a valid variable name at /States/A/Assign"}},
+			"RESERVED_VARIABLE_NAME: Cannot assign to reserved variable '$states'. at /States/A/Assign/states",
+			"INVALID_VARIABLE_NAME: Invalid variable name 'a.b': the variable name contains invalid characters. at /States/A/Assign/a.b",
+			"INVALID_VARIABLE_NAME: Invalid variable name '1a': the variable name contains invalid characters. at /States/A/Assign/1a"}},
+		{"a long variable", end(`"Type": "Pass", "Assign": {"` + strings.Repeat("v", 81) + `.$": "$.a"}`), []string{
+			"INVALID_VARIABLE_NAME: Invalid variable name '" + strings.Repeat("v", 81) +
+				"': the variable name exceeds the 80-character limit. at /States/A/Assign/" + strings.Repeat("v", 81) + ".$"}},
 		{"Assign type", end(`"Type": "Pass", "Assign": []`), []string{"Expected value of type Object at /States/A/Assign"}},
 		{"JSONPath in JSONata", `{"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"QueryLanguage": "JSONPath", ` + pass + `}}}`,
 			[]string{"'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine at /States/A"}},
+		{"nothing more of a state in JSONPath", `{"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"QueryLanguage": "JSONPath",
+			"Type": "Wait", "Seconds": -1, "InputPath": "$", "Output": {}, "End": true}}}`, []string{
+			"'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine at /States/A",
+			"Minimum value is 0 at /States/A/Seconds"}},
+		{"no query language is JSONata", end(`"Type": "Pass", "QueryLanguage": "jsonpath", "InputPath": "$.a", "Output": {}`), []string{
+			"The QueryLanguage is set to 'JSONata', but field 'InputPath' is only supported for the 'JSONPath' QueryLanguage at /States/A",
+			"Value should be one of the following: [JSONPath, JSONata] at /States/A/QueryLanguage"}},
+		{"QueryLanguage type", end(`"Type": "Pass", "QueryLanguage": 5, "Output": {}`),
+			[]string{"Expected value of type [STRING] at /States/A/QueryLanguage"}},
 	}.run(t, everything, definition.Error)
 }
 
@@ -49,9 +62,9 @@ func TestTypeRules(t *testing.T) {
 	const timestamp = "String does not match RFC3339 timestamp at /States/A/Timestamp"
 	faults{
 		{"wait for nothing", end(`"Type": "Wait"`),
-			[]string{"One of these fields is required: [Seconds, Timestamp, SecondsPath, TimestampPath] at /States/A"}},
+			[]string{"This object should have only one of the following fields: [SecondsPath, Seconds, TimestampPath, Timestamp] at /States/A"}},
 		{"wait for two things", end(`"Type": "Wait", "Seconds": 1, "TimestampPath": "$.t"`),
-			[]string{"There should only be one of the following fields: [Seconds, TimestampPath] at /States/A"}},
+			[]string{"There should only be one of the following fields: [SecondsPath, Seconds, TimestampPath, Timestamp] at /States/A"}},
 		{"wait too long", end(`"Type": "Wait", "Seconds": 10000000000000000`), []string{"Maximum value is 99999999 at /States/A/Seconds"}},
 		{"wait for a text", end(`"Type": "Wait", "Seconds": "1"`), []string{"Expected value of type Integer at /States/A/Seconds"}},
 		{"no T", end(`"Type": "Wait", "Timestamp": "2016-12-05 21:29:29Z"`), []string{timestamp}},
@@ -72,6 +85,8 @@ func TestTypeRules(t *testing.T) {
 			[]string{"The field 'RoleArn' is required but was missing at /States/A/Credentials"}},
 		{"Credentials without role", end(invoke + `, "Credentials": {"Role.$": "$.r"}`),
 			[]string{"The field 'RoleArn' is required but was missing at /States/A/Credentials"}},
+		{"Credentials of a worker", end(`"Type": "Task", "Resource": "arn:aws:states:r:1:activity:a", "Credentials": {"RoleArn": "r"}`),
+			[]string{"The field 'Credentials' is not supported for activities at /States/A/Credentials"}},
 		{"Credentials null", end(invoke + `, "Credentials": null`), []string{"Expected value of type Object at /States/A/Credentials"}},
 		{"no branch", end(`"Type": "Parallel", "Branches": []`), []string{"Value cannot be empty at /States/A/Branches"}},
 		{"no Branches", end(`"Type": "Parallel"`), []string{"These fields are required: [Branches] at /States/A"}},
@@ -83,23 +98,23 @@ func TestTypeRules(t *testing.T) {
 
 func TestRetryAndCatchRules(t *testing.T) {
 	retry := func(fields string) string { return end(invoke + `, "Retry": [{` + fields + `}]`) }
-	const all = "'States.ALL' must appear alone and in the last Retrier or Catcher at "
+	const all = "States.ALL must appear alone and at end of list at "
 	faults{
 		{"no ErrorEquals", retry(``), []string{"These fields are required: [ErrorEquals] at /States/A/Retry[0]"}},
 		{"ErrorEquals empty", retry(`"ErrorEquals": []`), []string{"Value cannot be empty at /States/A/Retry[0]/ErrorEquals"}},
 		{"ErrorEquals type", retry(`"ErrorEquals": [1]`), []string{"Expected value of type String at /States/A/Retry[0]/ErrorEquals[0]"}},
-		{"numbers", retry(`"ErrorEquals": ["E"], "IntervalSeconds": 0, "MaxAttempts": -1, "BackoffRate": 0.5, "MaxDelaySeconds": 31622401`), []string{
-			"Minimum value is 1 at /States/A/Retry[0]/IntervalSeconds",
+		{"numbers", retry(`"ErrorEquals": ["E"], "IntervalSeconds": -1, "MaxAttempts": -1, "BackoffRate": 0.5, "MaxDelaySeconds": 31622401`), []string{
+			"Minimum value is 0 at /States/A/Retry[0]/IntervalSeconds",
 			"Minimum value is 0 at /States/A/Retry[0]/MaxAttempts",
 			"Maximum value is 31622400 at /States/A/Retry[0]/MaxDelaySeconds",
 			"Minimum value is 1.0 at /States/A/Retry[0]/BackoffRate"}},
 		{"MaxDelaySeconds", retry(`"ErrorEquals": ["E"], "IntervalSeconds": 2, "MaxDelaySeconds": 2`),
 			[]string{"The value of 'MaxDelaySeconds' must be greater than 'IntervalSeconds' at /States/A/Retry[0]/MaxDelaySeconds"}},
 		{"JitterStrategy", retry(`"ErrorEquals": ["E"], "JitterStrategy": "SOME"`),
-			[]string{"The field 'JitterStrategy' should have one of these values: [FULL, NONE] at /States/A/Retry[0]/JitterStrategy"}},
-		{"ALL not alone", retry(`"ErrorEquals": ["E", "States.ALL"]`), []string{all + "/States/A/Retry[0]/ErrorEquals[1]"}},
+			[]string{"Value should be one of the following: [NONE, FULL] at /States/A/Retry[0]/JitterStrategy"}},
+		{"ALL not alone", retry(`"ErrorEquals": ["E", "States.ALL"]`), []string{all + "/States/A/Retry[0]/ErrorEquals"}},
 		{"ALL not last", end(invoke + `, "Retry": [{"ErrorEquals": ["States.ALL"]}, {"ErrorEquals": ["E"]}]`),
-			[]string{all + "/States/A/Retry[0]/ErrorEquals[0]"}},
+			[]string{all + "/States/A/Retry[0]/ErrorEquals"}},
 		{"no Next", end(invoke + `, "Catch": [{"ErrorEquals": ["E"]}]`), []string{"These fields are required: [Next] at /States/A/Catch[0]"}},
 		{"field", end(invoke + `, "Catch": [{"ErrorEquals": ["E"], "Next": "A", "Output": 1, "MaxAttempts": 1}]`), []string{
 			"The QueryLanguage is set to 'JSONPath', but field 'Output' is only supported for the 'JSONata' QueryLanguage at /States/A/Catch[0]",
@@ -120,5 +135,15 @@ func TestWarnings(t *testing.T) {
 			[]string{"PASS_RESULT_IS_STATIC: The Result of a Pass state is not computed at /States/A/Result"}},
 		{"error name", end(invoke + `, "Retry": [{"ErrorEquals": ["States.Timeuot", "States.Http.StatusCode.404"]}]`), []string{
 			"UNKNOWN_ERROR_NAME: The error name 'States.Timeuot' is not one of the States Language at /States/A/Retry[0]/ErrorEquals[0]"}},
+		{"no Parameters", task("arn:aws:states:::lambda:invoke"), []string{
+			"MISSING_ARGUMENTS: Parameters field is required for resource ARN: arn:aws:states:::lambda:invoke at /States/A/Resource"}},
+		{"too few Parameters", end(`"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync", "Parameters": {"Input.$": "$"}`), []string{
+			"MISSING_ARGUMENTS: The field 'StateMachineArn' is required but was missing at /States/A/Parameters"}},
+		{"enough Parameters", end(`"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName.$": "$.f"}`), nil},
+		{"a variable of the scope around", machine(`"A": {"Type": "Pass", "Assign": {"a": 1, "b": 1}, "Next": "P"},
+			"P": {"Type": "Parallel", "Assign": {"c": 1}, "Next": "Z", "Branches": [{"StartAt": "B", "States": {
+				"B": {"Type": "Pass", "Assign": {"a.$": "$.x", "c": 2, "d": 2}, "End": true}}}]},
+			"Z": {"Type": "Pass", "Assign": {"d": 1}, "End": true}`), []string{
+			"DUPLICATE_VARIABLE_NAME: The variable name 'a' was already defined in a parent scope. at /States/P/Branches[0]/States/B/Assign/a.$"}},
 	}.run(t, definition.Options{}, definition.Warning)
 }

@@ -69,7 +69,7 @@ func (f fields) computed(key string, v any, at place) Template {
 	}
 	here := at.field(key)
 	here.location = at.location
-	f.refuse(here, "The value for the field '"+key+"' must be a valid JSONPath or a valid intrinsic function call",
+	f.refuseValue(here, v, "The value for the field '"+key+"' must be a valid JSONPath or a valid intrinsic function call",
 		`write a path such as "$.order.id" or a call such as "States.Format('{}', $.x)", without blanks around it`)
 	return &Constant{}
 }
@@ -103,7 +103,7 @@ func (f fields) jsonataText(text string, at place, where string) Template {
 	case !opened && !closed:
 		return &Constant{Value: text}
 	case opened != closed || len(text) < len("{%%}"):
-		f.refuse(at, "The JSONata expression is not opened or closed properly", `write "{% expression %}" without blanks outside`)
+		f.refuse(at, "JSONata string must start with {% and end with %}", `write "{% expression %}" without blanks outside`)
 		return &Constant{Value: text}
 	}
 	return f.expression(strings.TrimSpace(text[2:len(text)-2]), at, where)

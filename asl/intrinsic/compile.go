@@ -194,6 +194,9 @@ func (p *parser) quoted() (node, error) {
 	for p.pos++; p.pos < len(p.text); p.pos++ {
 		switch p.text[p.pos] {
 		case '\\':
+			if p.pos+1 < len(p.text) && !isEscape(p.text, p.pos) {
+				return nil, p.fail(`a backslash can stand only before ', {, } and another backslash`)
+			}
 			p.pos++
 		case '\'':
 			raw := p.text[start+1 : p.pos]
@@ -204,8 +207,7 @@ func (p *parser) quoted() (node, error) {
 	return nil, p.failAt(start, "the string that begins here has no end")
 }
 
-// unescape resolves \' \{ \} and \\; a backslash before anything else stands
-// for itself.
+// unescape resolves \' \{ \} and \\, the only escapes that quoted lets pass.
 func unescape(raw string) string {
 	if strings.IndexByte(raw, '\\') < 0 {
 		return raw

@@ -215,6 +215,7 @@ func TestCompileErrors(t *testing.T) {
 		{`States.Array($.a['b)`, 18, `has no end`},
 		{`States.Array($.a['b\`, 18, `has no end`},
 		{`States.Array('b\`, 14, `has no end`},
+		{`States.Array('a\n')`, 16, "can stand only before"},
 		{`States.Array(01)`, 14, `not a number`},
 		{`States.Array(nulls)`, 18, `',' or ')'`},
 		{`States.MathAdd(1)`, 1, `takes 2 argument(s), not 1`},

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/fermata-dev/fermata/catalog"
@@ -36,6 +35,7 @@ type Engine interface {
 // Launcher starts executions. Its methods are safe for concurrent use.
 type Launcher struct {
 	catalog *catalog.Catalog
+	cases   TestCases     // nil where there are none; set before ready is closed
 	ready   chan struct{} // closed by Attach
 	// The engines by type; set before ready is closed.
 	standard, express Engine
@@ -57,7 +57,8 @@ func (l *Launcher) Attach(standard, express Engine) {
 
 // Request asks for an execution.
 type Request struct {
-	// Machine is the ARN of a machine.
+	// Machine is the ARN of a machine, or of a version or alias of one; where
+	// there are test cases, one may follow a #.
 	Machine string
 	// Name of the execution; empty gives it a UUID.
 	Name string
@@ -66,7 +67,8 @@ type Request struct {
 	TraceHeader string
 	// Sync refuses machines that are not Express.
 	Sync bool
-	// Ended is sent the end of the execution; see engine.StartRequest.
+	// Ended is sent the end of the execution; see engine.StartRequest. An Express
+	// execution that has it is synchronous.
 	Ended chan<- engine.Description
 
 	child *child
@@ -96,7 +98,12 @@ func (l *Launcher) Start(ctx context.Context, req Request) (*Started, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	def, err := l.definition(ctx, req.Machine)
+	testCase := l.cutTestCase(&req)
+	target, err := l.target(ctx, req.Machine)
+	if err != nil {
+		return nil, err
+	}
+	attributes, err := l.attributes(testCase, req.Sync, target)
 	if err != nil {
 		return nil, err
 	}
@@ -109,36 +116,34 @@ func (l *Launcher) Start(ctx context.Context, req Request) (*Started, error) {
 			return nil, err
 		}
 	}
-	if catalog.DetailOf(def).MachineType == catalog.Express {
-		return l.startExpress(ctx, &req, def, input)
+	start := engine.StartRequest{Definition: target.Definition, Input: input, TraceHeader: req.TraceHeader, Attributes: attributes, Ended: req.Ended}
+	if catalog.DetailOf(target.Definition).MachineType == catalog.Express {
+		return l.startExpress(ctx, &req, start)
 	}
-	return l.startStandard(ctx, &req, def, input)
+	return l.startStandard(ctx, &req, start)
 }
 
-// definition finds what the ARN names.
-func (l *Launcher) definition(ctx context.Context, machine string) (*engine.Definition, error) {
+// target finds what the ARN of a machine, version or alias leads to.
+func (l *Launcher) target(ctx context.Context, machine string) (catalog.Target, error) {
 	arn, err := catalog.ParseMachine(machine)
 	if err != nil {
-		return nil, err
+		return catalog.Target{}, err
 	}
-	if strings.Contains(arn.Rest[0], "/") {
-		return nil, &catalog.Error{Code: catalog.ValidationException, Message: "API does not support labelled state machine ARNs: '" + machine + "'", Resource: machine}
+	if arn.Label() != "" {
+		return catalog.Target{}, catalog.LabelledARN(machine)
 	}
-	if arn.Qualified() || arn.Place != l.catalog.Place {
-		return nil, catalog.NoMachine(machine)
-	}
-	return l.catalog.Current(ctx, arn.Name())
+	return l.catalog.Target(ctx, arn)
 }
 
 func notSupported() error {
 	return &catalog.Error{Code: StateMachineTypeNotSupported, Message: "This operation is not supported by this type of state machine"}
 }
 
-func (l *Launcher) startStandard(ctx context.Context, req *Request, def *engine.Definition, input *value.Document) (*Started, error) {
+func (l *Launcher) startStandard(ctx context.Context, req *Request, start engine.StartRequest) (*Started, error) {
 	if req.Sync || l.standard == nil {
 		return nil, notSupported()
 	}
-	start := engine.StartRequest{Definition: def, Name: req.Name, Input: input, TraceHeader: req.TraceHeader, Parent: req.child.parent(), Ended: req.Ended}
+	start.Name, start.Parent = req.Name, req.child.parent()
 	started, err := l.start(ctx, l.standard, start, req.Name)
 	var taken *engine.NameTakenError
 	if errors.As(err, &taken) {
@@ -149,15 +154,16 @@ func (l *Launcher) startStandard(ctx context.Context, req *Request, def *engine.
 
 // startExpress: names need not be unique, so that nothing is ever repeated, but
 // for a task that is carried out again.
-func (l *Launcher) startExpress(ctx context.Context, req *Request, def *engine.Definition, input *value.Document) (*Started, error) {
+func (l *Launcher) startExpress(ctx context.Context, req *Request, start engine.StartRequest) (*Started, error) {
 	if l.express == nil || req.child.waits() {
 		return nil, notSupported()
 	}
 	if req.Name == "" {
 		req.Name = catalog.NewUUID()
 	}
-	name := catalog.ExpressName(req.Name, req.child.expressID())
-	started, err := l.start(ctx, l.express, engine.StartRequest{Definition: def, Name: name, Input: input, TraceHeader: req.TraceHeader, Ended: req.Ended}, req.Name)
+	start.Name = catalog.ExpressName(req.Name, req.child.expressID())
+	start.Synchronous = req.Ended != nil
+	started, err := l.start(ctx, l.express, start, req.Name)
 	var taken *engine.NameTakenError
 	if errors.As(err, &taken) {
 		return started, started.adopt(ctx, taken.Run)
@@ -185,13 +191,14 @@ func (l *Launcher) start(ctx context.Context, e Engine, start engine.StartReques
 	}, err
 }
 
-// repeat accepts the run that has the name already if it runs with this input.
+// repeat accepts the run that has the name already if it runs with this input,
+// and as this test case.
 func (l *Launcher) repeat(ctx context.Context, s *Started, run store.RunID, start engine.StartRequest) (*Started, error) {
 	d, err := s.Engine.Describe(ctx, run)
 	if err != nil {
 		return nil, err
 	}
-	if d.Status != interpreter.Running || !bytes.Equal(d.Input.Text(), start.Input.Text()) {
+	if d.Status != interpreter.Running || !bytes.Equal(d.Input.Text(), start.Input.Text()) || !l.sameCase(d.Head.Attributes, start.Attributes) {
 		return nil, &catalog.Error{Code: ExecutionAlreadyExists, Message: "Execution Already Exists: '" + s.ARN + "'", Resource: s.ARN}
 	}
 	s.Run, s.At, s.Existing = run, d.Head.Started, true

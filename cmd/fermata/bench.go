@@ -20,7 +20,7 @@ func newBench(s streams) *cobra.Command {
 	var asJSON bool
 	var cache, victim string
 	cmd := &cobra.Command{
-		Use:   "bench one|seq|fanout|sleep|recover",
+		Use:   "bench one|seq|fanout|sleep|express|recover",
 		Short: "Measure this machine: executions and steps per second, latency, CPU, bytes, and the floor",
 		Long: `Run one workload on a new store and measure it.
 
@@ -28,6 +28,8 @@ func newBench(s streams) *cobra.Command {
   seq     --steps tasks in a row
   fanout  an inline Map over --items, one task each
   sleep   a Wait of an hour; only starts are measured, and what sleepers cost
+  express five states (Pass, Choice, Task, Pass, Succeed) of an Express machine, run
+          synchronously in memory; through the API by StartSyncExecution
   recover a process with executions of --steps tasks under way is killed; measured is
           how long it takes until all have ended
 
@@ -35,7 +37,7 @@ The floor is what the store alone can do: the batches that the run committed,
 replayed against an empty store of the same kind, with the same number of
 executions at a time. The ratio is the run's rate to it.`,
 		Args:      cobra.MatchAll(arguments(cobra.ExactArgs(1)), cobra.OnlyValidArgs),
-		ValidArgs: []string{"one", "seq", "fanout", "sleep", "recover"},
+		ValidArgs: []string{"one", "seq", "fanout", "sleep", "express", "recover"},
 	}
 	f := cmd.Flags()
 	f.IntVar(&c.Steps, "steps", 5, "tasks of seq")

@@ -17,7 +17,7 @@ import (
 )
 
 // serveForBench puts the HTTP API in front of an engine.
-func serveForBench(f *fermata.Fermata, machine string, concurrency int) (bench.Starter, func(), error) {
+func serveForBench(f *fermata.Fermata, machine string, express bool, concurrency int) (bench.Starter, func(), error) {
 	api, err := sfn.New(sfn.Config{Engine: f.Engine(), Express: f.Express(), Catalog: f.Catalog(), Launcher: f.Launcher()})
 	if err != nil {
 		return nil, nil, err
@@ -29,7 +29,7 @@ func serveForBench(f *fermata.Fermata, machine string, concurrency int) (bench.S
 	server := &http.Server{Handler: api, ReadHeaderTimeout: readHeaderTimeout}
 	done := make(chan struct{})
 	go func() { defer close(done); _ = server.Serve(listener) }() // ends with Close
-	c := &loadClient{address: listener.Addr().String(), machine: machine, idle: make(chan *loadConn, concurrency)}
+	c := &loadClient{address: listener.Addr().String(), machine: machine, express: express, idle: make(chan *loadConn, concurrency)}
 	return c, func() { c.close(); _ = server.Close(); <-done }, nil
 }
 
@@ -38,6 +38,7 @@ func serveForBench(f *fermata.Fermata, machine string, concurrency int) (bench.S
 // client has for each connection.
 type loadClient struct {
 	address, machine string
+	express          bool // of the machine: it can be run by StartSyncExecution
 	idle             chan *loadConn
 }
 
@@ -55,8 +56,14 @@ func (c *loadClient) Start(ctx context.Context, input []byte) error {
 
 // Run implements bench.Starter.
 func (c *loadClient) Run(ctx context.Context, input []byte) error {
-	return c.post(ctx, "/fermata/v1/executions/run", "Content-Type: application/json\r\n", input, []byte(`"status":"SUCCEEDED"`))
+	if c.express {
+		return c.post(ctx, "/", "X-Amz-Target: AWSStepFunctions.StartSyncExecution\r\nContent-Type: application/x-amz-json-1.0\r\n", input, succeeded)
+	}
+	return c.post(ctx, "/fermata/v1/executions/run", "Content-Type: application/json\r\n", input, succeeded)
 }
+
+// succeeded is what is in the answer of an execution that did.
+var succeeded = []byte(`"status":"SUCCEEDED"`)
 
 func (c *loadClient) post(ctx context.Context, path, headers string, input, want []byte) error {
 	conn, err := c.conn(ctx)

@@ -97,15 +97,11 @@ func faults(all findings) findings {
 }
 
 // checkMachine says what there is to say about a state machine's definition.
-func checkMachine(p *project.Project, m *project.StateMachine, arns project.ARNs) findings {
+// Services is asl.Options.Services.
+func checkMachine(p *project.Project, m *project.StateMachine, arns project.ARNs, services func(service, action string) bool) findings {
 	text := p.DefinitionText(m, arns)
-	_, diagnostics := asl.Compile([]byte(text), asl.Options{Express: m.Type == string(catalog.Express)})
-	file := m.DefinitionFile
-	if dir, err := os.Getwd(); err == nil {
-		if relative, err := filepath.Rel(dir, file); err == nil && !strings.HasPrefix(relative, "..") {
-			file = relative
-		}
-	}
+	_, diagnostics := asl.Compile([]byte(text), asl.Options{Express: m.Type == string(catalog.Express), Services: services})
+	file := shownFile(m.DefinitionFile)
 	lines := project.NewLines(text)
 	var found findings
 	for _, d := range diagnostics {
@@ -116,6 +112,10 @@ func checkMachine(p *project.Project, m *project.StateMachine, arns project.ARNs
 	}
 	return found
 }
+
+// anyService admits every integration: whether there is a connector for it, or a
+// mock, is for somebody else to say.
+func anyService(string, string) bool { return true }
 
 // definitionJSON is the definition as the API takes it: a definition in YAML,
 // which has been checked, becomes JSON.

@@ -128,7 +128,7 @@ func deployProject(ctx context.Context, c *client.Client, p *project.Project, ar
 }
 
 func deployMachine(ctx context.Context, c *client.Client, p *project.Project, m *project.StateMachine, arns project.ARNs, existing map[string]client.Machine) (deployed, error) {
-	if found := faults(checkMachine(p, m, arns)); len(found) > 0 {
+	if found := faults(checkMachine(p, m, arns, anyService)); len(found) > 0 {
 		return deployed{}, found
 	}
 	text, role := definitionJSON(p.DefinitionText(m, arns)), m.RoleARN

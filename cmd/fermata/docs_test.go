@@ -19,6 +19,7 @@ var update = flag.Bool("update", false, "write docs/cli.md instead of comparing 
 func TestCLIPage(t *testing.T) {
 	t.Setenv("FERMATA_ENDPOINT", "")
 	t.Setenv("AWS_REGION", "")
+	t.Setenv("SFN_MOCK_CONFIG", "")
 	var b strings.Builder
 	b.WriteString("# The command line\n\nWritten by `go test ./cmd/fermata -run CLIPage -update`.\n\n" +
 		"Exit status: 0 if all went well, 1 if not (or if the execution that was waited for did not succeed), 2 if the command line was wrong.\n")
@@ -72,6 +73,18 @@ func TestLimitsPage(t *testing.T) {
 		{"iterations of an inline Map at a time, if it does not say", func(l *interpreter.Limits) int { return l.InlineIterations }, false},
 		{"all variables of one Assign", func(l *interpreter.Limits) int { return l.VariableBytes }, true},
 		{"all variables of an execution", func(l *interpreter.Limits) int { return l.VariablesBytes }, true},
+	}
+	for what, get := range map[string]func(quotas) int{
+		"state machines":              func(q quotas) int { return q.Machines },
+		"activities":                  func(q quotas) int { return q.Activities },
+		"versions of a state machine": func(q quotas) int { return q.Versions },
+		"aliases of a state machine":  func(q quotas) int { return q.Aliases },
+		"calls of `GetActivityTask` that wait for one activity": func(q quotas) int { return q.pollers },
+	} {
+		want := fmt.Sprintf("| %s | - | %s |", what, number(get(quotaSet("aws")), false))
+		if !strings.Contains(string(text), want) || get(quotaSet("fermata")) != 0 {
+			t.Errorf("docs/limits.md lacks the row %s", want)
+		}
 	}
 	for _, row := range rows {
 		want := fmt.Sprintf("| %s | %s | %s |", row.what, number(row.get(fermata), row.size), number(row.get(aws), row.size))

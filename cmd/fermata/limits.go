@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/fermata-dev/fermata"
+	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/interpreter"
 )
 
@@ -19,6 +20,20 @@ func limitSet(name string) (*interpreter.Limits, error) {
 		return fermata.AWSLimits(), nil
 	}
 	return nil, fmt.Errorf(`%q is not known; there are "fermata" and "aws"`, name)
+}
+
+// quotas bound what clients may create and hold open; 0 bounds nothing.
+type quotas struct {
+	catalog.Quotas
+	pollers int // of one activity
+}
+
+// quotaSet gives the quotas that a name has which limitSet knows.
+func quotaSet(name string) quotas {
+	if name == "aws" {
+		return quotas{fermata.AWSQuotas(), 1000}
+	}
+	return quotas{}
 }
 
 // requestBytes is the largest body of a request: a payload of the greatest size

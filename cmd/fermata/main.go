@@ -66,7 +66,7 @@ func (e *exit) Unwrap() error { return e.err }
 // well, 1 if not, 2 if the command line itself was wrong.
 func execute(ctx context.Context, s streams, args []string) int {
 	root := newRoot(s)
-	root.SetArgs(args)
+	root.SetArgs(singleDash(args))
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)

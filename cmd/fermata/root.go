@@ -26,6 +26,7 @@ and speaks the AWS Step Functions API.
   fermata dev my-project     a server for a project folder, redeployed on change
   fermata run order.asl.json --input '{"id": 7}'
                              one execution, here and now
+  fermata test my-project    its test cases, in virtual time
   fermata server             a durable server`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -36,7 +37,7 @@ and speaks the AWS Step Functions API.
 		return usage(fmt.Errorf("%w; see %s --help", err, cmd.CommandPath()))
 	})
 	root.AddGroup(&cobra.Group{ID: "run", Title: "Run workflows:"}, &cobra.Group{ID: "client", Title: "Talk to a server:"})
-	group(root, "run", newServer(s), newDev(s), newRun(s), newValidate(s))
+	group(root, "run", newServer(s), newDev(s), newRun(s), newTest(s), newValidate(s))
 	group(root, "client", newDeploy(s), newStart(s), newList(s), newDescribe(s), newHistory(s), newStop(s), newResume(s), newToken(s))
 	root.AddCommand(newBench(s), newVersion(s))
 	return root

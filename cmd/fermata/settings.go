@@ -14,6 +14,7 @@ import (
 
 	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/mock"
 	"github.com/fermata-dev/fermata/project"
 )
 
@@ -22,20 +23,26 @@ type settings struct {
 	// store is a directory, or "memory".
 	store     string
 	limits    *interpreter.Limits
+	quotas    quotas
 	retention time.Duration // negative for ever
 	cache     int64
 	place     catalog.Place
 	// httpAnywhere lets HTTP tasks use plain http and private addresses.
 	httpAnywhere bool
-	log          *slog.Logger
+	// ignoreKMS accepts keys of AWS KMS and encrypts nothing.
+	ignoreKMS bool
+	// mocks answer tasks of executions that are started as test cases; nil for
+	// none.
+	mocks *mock.File
+	log   *slog.Logger
 }
 
 const inMemory = "memory"
 
 // serverFlags are the flags of the commands that run a server.
 type serverFlags struct {
-	store, listen, limits, retention, cache, account, region, logLevel, logFormat string
-	insecure, httpAnywhere                                                        bool
+	store, listen, limits, retention, cache, account, region, logLevel, logFormat, mocks string
+	insecure, httpAnywhere, ignoreKMS                                                    bool
 }
 
 // add adds the flags to a command; logLevel is the default of --log-level.
@@ -46,8 +53,10 @@ func (f *serverFlags) add(cmd *cobra.Command, logLevel string) {
 	flags.StringVar(&f.limits, "limits", "fermata", `limits of executions: "fermata", or "aws" for the quotas of AWS`)
 	flags.BoolVar(&f.insecure, "insecure", false, "allow an address that other machines reach: there is no authentication yet")
 	flags.BoolVar(&f.httpAnywhere, "http-anywhere", false, "let HTTP tasks use plain http and private addresses")
+	flags.BoolVar(&f.ignoreKMS, "insecure-ignore-kms", false, "accept and show keys of AWS KMS, and encrypt nothing")
 	flags.StringVar(&f.retention, "retention", "90d", `how long executions are kept after their end; "forever" for ever`)
 	flags.StringVar(&f.cache, "cache", "64MiB", "memory for executions that have nothing to do at the moment")
+	flags.StringVar(&f.mocks, "mock-config", os.Getenv("SFN_MOCK_CONFIG"), "mock configuration file of Step Functions Local, for executions started with ARN#TestCase (environment: SFN_MOCK_CONFIG)")
 	flags.StringVar(&f.account, "account", "123456789012", "account in ARNs")
 	flags.StringVar(&f.region, "region", defaultRegion(), "region in ARNs (environment: AWS_REGION)")
 	flags.StringVar(&f.logLevel, "log-level", logLevel, "debug, info, warn or error; info shows what functions write")
@@ -74,12 +83,13 @@ func (f *serverFlags) settings(logOutput io.Writer) (settings, error) {
 			problems = append(problems, fmt.Errorf("--%s: %w", flag, err))
 		}
 	}
-	s := settings{store: f.store, place: catalog.Place{Partition: "aws", Region: f.region, Account: f.account}, httpAnywhere: f.httpAnywhere}
+	s := settings{store: f.store, place: catalog.Place{Partition: "aws", Region: f.region, Account: f.account}, httpAnywhere: f.httpAnywhere, ignoreKMS: f.ignoreKMS}
 	if f.store == "" {
 		bad("store", errors.New(`it is empty; name a directory, or "memory"`))
 	}
 	var err error
 	s.limits, err = limitSet(f.limits)
+	s.quotas = quotaSet(f.limits)
 	bad("limits", err)
 	if f.retention == "forever" {
 		s.retention = -1
@@ -94,6 +104,10 @@ func (f *serverFlags) settings(logOutput io.Writer) (settings, error) {
 	}
 	if !regionName.MatchString(f.region) {
 		bad("region", fmt.Errorf("%q is not a region such as us-east-1", f.region))
+	}
+	if f.mocks != "" {
+		s.mocks, err = mock.Open(f.mocks)
+		bad("mock-config", err)
 	}
 	if s.log, err = newLogger(logOutput, f.logLevel, f.logFormat); err != nil {
 		problems = append(problems, err)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -14,7 +15,8 @@ func newStart(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "start MACHINE",
 		Short: "Start an execution of a state machine",
-		Long: `Start an execution of a state machine, given by name or ARN.
+		Long: `Start an execution of a state machine, given by name or ARN. MACHINE#CASE
+starts it as a test case of the server's mock configuration.
 
 An execution of an EXPRESS state machine is always waited for: its result is all
 that is left of it.`,
@@ -30,7 +32,8 @@ that is left of it.`,
 			return err
 		}
 		c := r.client()
-		machine, err := c.MachineARN(cmd.Context(), args[0])
+		named, testCase, mocked := strings.Cut(args[0], "#")
+		machine, err := c.MachineARN(cmd.Context(), named)
 		if err != nil {
 			return err
 		}
@@ -40,6 +43,9 @@ that is left of it.`,
 		}
 		if described.Type == "EXPRESS" {
 			return r.startSync(cmd, c, machine, name, text)
+		}
+		if mocked {
+			machine += "#" + testCase
 		}
 		arn, err := c.Start(cmd.Context(), machine, name, text)
 		if err != nil {

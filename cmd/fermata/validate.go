@@ -74,11 +74,11 @@ func validatePath(path, kind string) (findings, error) {
 		if p.File == "" {
 			machine.Type = kind
 		}
-		return checkMachine(p, machine, arns), nil
+		return checkMachine(p, machine, arns, nil), nil
 	}
 	var found findings
 	for i := range p.StateMachines {
-		found = append(found, checkMachine(p, &p.StateMachines[i], arns)...)
+		found = append(found, checkMachine(p, &p.StateMachines[i], arns, nil)...)
 	}
 	return found, nil
 }

@@ -52,10 +52,11 @@ func (n *node) open(ctx context.Context, p *project.Project) (err error) {
 		}
 	}
 	n.Fermata, err = fermata.Open(ctx, fermata.Config{
-		Store: n.store, Limits: n.limits, Retention: n.retention, CacheBytes: n.cache,
+		Store: n.store, Limits: n.limits, Quotas: n.quotas.Quotas, IgnoreKMS: n.ignoreKMS, Retention: n.retention, CacheBytes: n.cache,
 		Region: n.place.Region, Account: n.place.Account,
 		HTTP:       httptask.Config{AllowPlain: n.httpAnywhere, AllowPrivate: n.httpAnywhere, MaxResponse: n.limits.PayloadBytes},
 		Connectors: map[string]connector.Connector{"lambda": &lambda.Router{Local: n.functions, Remote: remote.New(remote.Config{})}},
+		Mocks:      n.mocks,
 		Logger:     n.log,
 	})
 	if err != nil {
@@ -63,7 +64,7 @@ func (n *node) open(ctx context.Context, p *project.Project) (err error) {
 	}
 	api, err := sfn.New(sfn.Config{
 		Engine: n.Engine(), Express: n.Express(), Catalog: n.Catalog(), Launcher: n.Launcher(),
-		Limits: sfn.Limits{RequestBytes: requestBytes(n.limits), PayloadBytes: n.limits.PayloadBytes}, Logger: n.log,
+		Limits: sfn.Limits{RequestBytes: requestBytes(n.limits), PayloadBytes: n.limits.PayloadBytes, Pollers: n.quotas.pollers}, Logger: n.log,
 	})
 	if err != nil {
 		return err

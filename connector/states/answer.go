@@ -63,7 +63,7 @@ func Result(end connector.ChildEnd) connector.ChildResult {
 // describe gives the members that the recordings of AWS have, in their order.
 func describe(end *connector.ChildEnd) *value.Object {
 	included := object("Included", true)
-	o := value.NewObject(12)
+	o := value.NewObject(15)
 	if end.Cause != nil {
 		o.Set("Cause", *end.Cause)
 	}
@@ -80,11 +80,22 @@ func describe(end *connector.ChildEnd) *value.Object {
 		o.Set("Output", payload(end.Form, end.Output))
 		o.Set("OutputDetails", included)
 	}
+	if end.Status == succeeded {
+		redrive(o, end.Status)
+	}
 	o.Set("StartDate", millis(end.Started))
 	o.Set("StateMachineArn", end.MachineARN)
 	o.Set("Status", end.Status)
 	o.Set("StopDate", millis(end.Closed))
 	return o
+}
+
+// redrive adds what AWS tells of redriving a child that succeeded. The failures
+// that were recorded do not have these members.
+func redrive(o *value.Object, status string) {
+	o.Set("RedriveCount", value.IntNumber(0))
+	o.Set("RedriveStatus", "NOT_REDRIVABLE")
+	o.Set("RedriveStatusReason", "Execution is "+status+" and cannot be redriven")
 }
 
 func payload(form string, text []byte) any {

@@ -140,14 +140,15 @@ func TestResult(t *testing.T) {
 	failed := end("sync", "FAILED", "")
 	failed.Error, failed.Cause = &name, &cause
 	const dates = `"StartDate":1700000000123,"StateMachineArn":"arn:m","Status":"%s","StopDate":1700000001123}`
+	const redrive = `"RedriveCount":0,"RedriveStatus":"NOT_REDRIVABLE","RedriveStatusReason":"Execution is SUCCEEDED and cannot be redriven",`
 	for what, tc := range map[string]struct {
 		end        connector.ChildEnd
 		want, fail string
 	}{
 		"sync": {end: end("sync", "SUCCEEDED", `{"y":2}`),
-			want: `{"ExecutionArn":"` + child + `","Input":"{ \"x\": 1.0 }","InputDetails":{"Included":true},"Name":"n","Output":"{\"y\":2}","OutputDetails":{"Included":true},` + fmt.Sprintf(dates, "SUCCEEDED")},
+			want: `{"ExecutionArn":"` + child + `","Input":"{ \"x\": 1.0 }","InputDetails":{"Included":true},"Name":"n","Output":"{\"y\":2}","OutputDetails":{"Included":true},` + redrive + fmt.Sprintf(dates, "SUCCEEDED")},
 		"sync:2": {end: end("sync:2", "SUCCEEDED", `{"y":2}`),
-			want: `{"ExecutionArn":"` + child + `","Input":{"x":1.0},"InputDetails":{"Included":true},"Name":"n","Output":{"y":2},"OutputDetails":{"Included":true},` + fmt.Sprintf(dates, "SUCCEEDED")},
+			want: `{"ExecutionArn":"` + child + `","Input":{"x":1.0},"InputDetails":{"Included":true},"Name":"n","Output":{"y":2},"OutputDetails":{"Included":true},` + redrive + fmt.Sprintf(dates, "SUCCEEDED")},
 		"failed": {end: failed,
 			fail: `{"Cause":"because","Error":"E","ExecutionArn":"` + child + `","Input":"{ \"x\": 1.0 }","InputDetails":{"Included":true},"Name":"n",` + fmt.Sprintf(dates, "FAILED")},
 		"timed out": {end: end("sync:2", "TIMED_OUT", ""),

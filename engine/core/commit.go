@@ -68,6 +68,9 @@ func (c *Core) succeeded(b *mailbox) {
 		clear(b.inflight)
 		b.inflight = b.inflight[:0]
 		c.out.Mail = append(c.out.Mail, b.batch.Send...)
+		if b.batch.Entry != nil {
+			c.follow(b, b.batch.Entry)
+		}
 		b.batch = store.Batch{}
 		if ended {
 			c.closed(b)
@@ -82,6 +85,13 @@ func (c *Core) succeeded(b *mailbox) {
 		c.reissue(b)
 		c.settle(b)
 	})
+}
+
+// follow tells of the last entry of a run that somebody follows.
+func (c *Core) follow(b *mailbox, entry []byte) {
+	if b.info.Followed {
+		c.out.Followed = append(c.out.Followed, Followed{Run: b.id, Head: b.head, Position: b.head.Position - 1, Entry: entry})
+	}
 }
 
 // withOutput lets Committed write to an Output before Take: the effects wait in

@@ -121,6 +121,9 @@ type Output struct {
 	Effects []Effect
 	Answers []Answer
 	Closed  []Closed
+	// Followed are the entries that became durable of runs that somebody follows,
+	// in the order of their positions.
+	Followed []Followed
 	// Queues have new rows.
 	Queues []string
 	// Mail was put into inboxes: tell the cores of the receivers.
@@ -156,6 +159,15 @@ type Closed struct {
 	Run    store.RunID
 	Head   store.Head
 	Result interpreter.Result
+}
+
+// Followed is an entry of a run that somebody follows. The entry is nil where
+// the core learned of its commit from the log: it and those before it are there.
+type Followed struct {
+	Run      store.RunID
+	Head     store.Head
+	Position uint64
+	Entry    []byte
 }
 
 // Incident is a fault of the engine's own that stopped one run.
@@ -273,7 +285,7 @@ func (c *Core) Take(out *Output) {
 }
 
 func (o *Output) empty() bool {
-	return len(o.Commits)+len(o.Loads)+len(o.Effects)+len(o.Answers)+len(o.Closed)+
+	return len(o.Commits)+len(o.Loads)+len(o.Effects)+len(o.Answers)+len(o.Closed)+len(o.Followed)+
 		len(o.Queues)+len(o.Mail)+len(o.Discards)+len(o.Incidents) == 0
 }
 
@@ -286,6 +298,8 @@ func (o *Output) reset() {
 	o.Answers = o.Answers[:0]
 	clear(o.Closed)
 	o.Closed = o.Closed[:0]
+	clear(o.Followed)
+	o.Followed = o.Followed[:0]
 	o.Queues = o.Queues[:0]
 	o.Mail = o.Mail[:0]
 	o.Discards = o.Discards[:0]

@@ -200,9 +200,14 @@ func (c *Core) nextHead(b *mailbox, d *interpreter.Decision) {
 		h.Wake = wake
 	} // else the store may wake it too early: cheaper than to move the row with every task
 	if h.TailBytes >= snapshotFloor && h.TailBytes >= snapshotRatio*uint64(b.run.Size()) && d.Facts() > 0 {
-		b.batch.Snapshot = b.run.Snapshot(nil)
-		h.SnapshotAt, h.TailBytes = h.Position, 0
+		b.snapshot()
 	}
+}
+
+// snapshot puts a snapshot of the decided state into the batch.
+func (b *mailbox) snapshot() {
+	b.batch.Snapshot = b.run.Snapshot(nil)
+	b.next.SnapshotAt, b.next.TailBytes = b.next.Position, 0
 }
 
 func (c *Core) closeHead(b *mailbox, result interpreter.Result) {
@@ -215,8 +220,7 @@ func (c *Core) closeHead(b *mailbox, result interpreter.Result) {
 			b.batch.Send = c.cfg.Farewell(b.id, h, b.info, result)
 		}
 		if h.SnapshotAt > 0 && b.batch.Entry != nil { // a closed run is small: what was written for the open one goes
-			b.batch.Snapshot = b.run.Snapshot(nil)
-			h.SnapshotAt, h.TailBytes = h.Position, 0
+			b.snapshot()
 		}
 	}
 }

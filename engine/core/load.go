@@ -63,6 +63,7 @@ func (c *Core) fold(b *mailbox, l *Loaded) {
 	}
 	if seen {
 		c.alreadyDone(b)
+		c.follow(b, nil)
 	}
 	b.lost, b.lostSize = 0, 0
 	c.arm(b)

@@ -222,13 +222,7 @@ func (r *run) applyOperator(n *node, input any, f *frame) (any, *Error) {
 		return undefined, err
 	}
 	if n.rhs.kind == kindCall {
-		result, err := r.call(n.rhs, input, f, &left)
-		for _, filter := range n.rhs.filters {
-			if err == nil {
-				result, err = r.filter(filter, result, f)
-			}
-		}
-		return result, err
+		return r.call(n.rhs, input, f, &left) // predicates behind it do not count: this is JSONata's rule
 	}
 	right, err := r.eval(n.rhs, input, f)
 	if err != nil {

@@ -106,17 +106,19 @@ func sliceIndex(x float64, count int) int {
 
 func fnSubstringBefore(c *call) (any, *Error) {
 	return ofString(c, func(s string) any {
-		chars, _ := c.arg(1).(string)
-		before, _, _ := strings.Cut(s, chars)
-		return before
+		if chars, ok := c.arg(1).(string); ok {
+			s, _, _ = strings.Cut(s, chars)
+		}
+		return s
 	})
 }
 
 func fnSubstringAfter(c *call) (any, *Error) {
 	return ofString(c, func(s string) any {
-		chars, _ := c.arg(1).(string)
-		if _, after, ok := strings.Cut(s, chars); ok {
-			return after
+		if chars, ok := c.arg(1).(string); ok {
+			if _, after, found := strings.Cut(s, chars); found {
+				return after
+			}
 		}
 		return s
 	})

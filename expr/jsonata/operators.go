@@ -30,7 +30,10 @@ func (r *run) binary(n *node, input any, f *frame) (any, *Error) {
 				yes, err = r.truth(right)
 			}
 		}
-		return yes, err.at(n.pos, n.text)
+		if err != nil { // also an error from within the right side is reported as the operator's
+			err.Position, err.Token = n.pos, n.text
+		}
+		return yes, err
 	}
 	right, err := r.eval(n.rhs, input, f)
 	if err != nil {

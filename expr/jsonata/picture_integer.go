@@ -184,6 +184,9 @@ func (p *integerPicture) digits(magnitude float64) string {
 		}
 		out.WriteRune(c)
 	}
+	if p.regular == 0 {
+		out.WriteString(p.separatorAt(0))
+	}
 	if p.ordinal {
 		out.WriteString(ordinalSuffix(digits))
 	}

@@ -91,15 +91,21 @@ func (x *regex) find(r *run, units []rune, from int) (*found, *Error) {
 	return f, nil
 }
 
-// function is the regular expression as a function: of a string, the first
-// match, with a function next for the others.
+// function is the regular expression as a function: of a string and the position
+// to begin at, the first match, with a function next for the others. $map and its
+// like give the number of an item for the position, as they do in JavaScript.
 func (x *regex) function() *function {
 	return &function{regex: x, arity: 2, native: func(c *call) (any, *Error) {
 		s, ok := c.arg(0).(string)
 		if !ok {
 			return undefined, nil
 		}
-		f, err := x.find(c.r, unitsOf(s), 0)
+		units := unitsOf(s)
+		from, _ := number(c.arg(1))
+		if from > float64(len(units)) {
+			return undefined, nil
+		}
+		f, err := x.find(c.r, units, max(int(from), 0))
 		return f.object(), err
 	}}
 }

@@ -209,7 +209,7 @@ func (p *parser) bracket() (s step, err error) {
 	case c == '-' || c == ':' || isDigit(c):
 		s, err = p.numbers()
 	case c == '(':
-		return s, p.fail("computed items are not supported")
+		s, err = p.fromEnd()
 	default:
 		return s, p.fail("a quoted name, a number, '*' or '?' should follow '[', not " + p.here())
 	}
@@ -300,6 +300,28 @@ func (p *parser) numbers() (step, error) {
 		return step{kind: itemStep, index: from.at}, nil
 	}
 	return step{kind: itemsStep, indexes: indexes}, nil
+}
+
+// fromEnd reads "(@.length-1)", the older way to count items from the end.
+func (p *parser) fromEnd() (step, error) {
+	start := p.pos
+	p.pos++
+	p.space()
+	known := p.skip("@.length")
+	p.space()
+	if !known || p.peek() != '-' {
+		p.pos = start
+		return step{}, p.fail("only (@.length-1) and the like can stand in round brackets here; write [-1] instead")
+	}
+	item, err := p.bound()
+	if err != nil {
+		return step{}, err
+	}
+	if p.space(); !p.skip(")") || item.at == 0 {
+		p.pos = start
+		return step{}, p.fail("a number above 0 and ')' should follow '(@.length-'")
+	}
+	return step{kind: itemStep, index: item.at}, nil
 }
 
 // slice reads what follows the colon.

@@ -5,14 +5,14 @@
 //	$  $$  $name          roots: the input, the context object, a variable
 //	.name  ['name']       a member; "…" may be used for '…'
 //	['a','b']             an object of the members that there are
-//	[0]  [-1]  [0,2]      items, negative from the end
+//	[0]  [-1]  [0,2]      items, negative from the end; also [(@.length-1)]
 //	[1:]  [:2]  [-2:]     a slice, without a step
 //	*  [*]                all members or items
 //	..name  ..*  ..[0]    at any depth
 //	[?(@.x > 1 && ...)]   the items for which the condition holds
 //
-// A condition compares a path below @ with a literal (== != < <= > >=),
-// matches it against a regular expression as a whole (=~ /…/i), or asks
+// A condition compares a path below @ with a literal (== != < <= > >=; a string
+// of one word needs no quotes), matches it against a regular expression as a whole (=~ /…/i), or asks
 // whether it exists (@.x, !@.x), and is combined with && || ! and brackets.
 // AWS does not offer a bare @, a comparison with another node, or operators
 // that are words; they are refused when the path is compiled. Functions such

@@ -3,6 +3,8 @@ package jsonpath
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/fermata-dev/fermata/expr/value"
 )
@@ -147,15 +149,30 @@ func (p *parser) operand() (operand, error) {
 	case c == '-' || isDigit(c):
 		return p.number()
 	}
-	for _, word := range [...]struct {
-		text string
-		v    any
-	}{{"true", true}, {"false", false}, {"null", nil}} {
-		if p.skip(word.text) {
-			return operand{literal: word.v}, nil
-		}
+	switch word := p.word(); word {
+	case "":
+		return operand{}, p.fail("a path that begins with '@' or a value should stand here, not " + p.here())
+	case "true", "false":
+		return operand{literal: word == "true"}, nil
+	case "null":
+		return operand{}, nil
+	default:
+		return operand{literal: word}, nil
 	}
-	return operand{}, p.fail("a path that begins with '@' or a value should stand here, not " + p.here())
+}
+
+// word reads a literal that is written without quotes: true, false, null, or a
+// string that begins with a letter and ends where a name would. Such strings
+// serve inside of intrinsic function calls, whose own quotes would end there.
+func (p *parser) word() string {
+	start := p.pos
+	if first, _ := utf8.DecodeRuneInString(p.text[start:]); first != '_' && !unicode.IsLetter(first) {
+		return ""
+	}
+	for p.pos < len(p.text) && !p.endsName() {
+		p.pos++
+	}
+	return p.text[start:p.pos]
 }
 
 // relative reads a path that begins with @.

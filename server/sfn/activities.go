@@ -87,6 +87,10 @@ func (s *Server) getActivityTask(ctx context.Context, in input) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
+	if !s.pollers.enter(activity.Name) {
+		return nil, refuse("ActivityWorkerLimitExceeded", "Activity Worker Limit Exceeded: '"+s.cfg.Catalog.Activity(activity.Name)+"'")
+	}
+	defer s.pollers.leave(activity.Name)
 	poll, cancel := context.WithTimeout(ctx, s.cfg.Limits.PollTime)
 	defer cancel()
 	item, err := s.cfg.Engine.Poll(poll, s.cfg.Catalog.Activity(activity.Name), in.text("workerName"))

@@ -1,10 +1,13 @@
 package sfn
 
-import "github.com/fermata-dev/fermata/catalog"
+import (
+	"github.com/fermata-dev/fermata/catalog"
+	"github.com/fermata-dev/fermata/executionlog"
+)
 
 // readLogging reads a LoggingConfiguration.
 func readLogging(in input) catalog.Logging {
-	l := catalog.Logging{Level: in.text("level"), IncludeExecutionData: in.flag("includeExecutionData")}
+	l := catalog.Logging{Level: executionlog.Level(in.text("level")), IncludeExecutionData: in.flag("includeExecutionData")}
 	if in.has("destinations") {
 		l.Destinations = []string{}
 	}
@@ -42,16 +45,14 @@ func (o *output) settings(s *catalog.Settings) {
 		if level == "" {
 			level = "OFF"
 		}
-		o.text("level", level)
+		o.text("level", string(level))
 		o.flag("includeExecutionData", s.Logging.IncludeExecutionData)
 		if s.Logging.Destinations != nil {
 			o.destinations(s.Logging.Destinations)
 		}
 	})
 	o.object("tracingConfiguration", func() { o.flag("enabled", s.Tracing.Enabled) })
-	if s.Encryption.Type != "" {
-		o.encryption(s.Encryption)
-	}
+	o.encryption(s.Encryption)
 }
 
 func (o *output) destinations(arns []string) {
@@ -65,11 +66,15 @@ func (o *output) destinations(arns []string) {
 	})
 }
 
+// encryption writes an encryption configuration. AWS shows one always, since
+// there are customers' keys (recorded from July 2024 on).
 func (o *output) encryption(e catalog.Encryption) {
+	e = e.Shown()
 	o.object("encryptionConfiguration", func() {
-		if e.Type == "" {
-			e.Type = "AWS_OWNED_KEY"
-		}
 		o.text("type", e.Type)
+		if e.Type == catalog.CustomerKey {
+			o.text("kmsKeyId", e.KeyID)
+			o.integer("kmsDataKeyReusePeriodSeconds", int64(e.ReuseSeconds))
+		}
 	})
 }

@@ -15,6 +15,7 @@ type failure struct {
 	status  int
 	code    string
 	message string
+	reason  string // of some ValidationExceptions
 }
 
 func (f *failure) Error() string { return f.code + ": " + f.message }
@@ -22,12 +23,16 @@ func (f *failure) Error() string { return f.code + ": " + f.message }
 func (f *failure) body() []byte {
 	b := append([]byte(`{"__type":`), value.AppendString(nil, f.code)...)
 	b = append(b, `,"message":`...)
-	return append(value.AppendString(b, f.message), '}')
+	b = value.AppendString(b, f.message)
+	if f.reason != "" {
+		b = value.AppendString(append(b, `,"reason":`...), f.reason)
+	}
+	return append(b, '}')
 }
 
 // refuse makes an error of the commonest status.
 func refuse(code, message string) *failure {
-	return &failure{http.StatusBadRequest, code, message}
+	return &failure{status: http.StatusBadRequest, code: code, message: message}
 }
 
 func validation(message string) *failure       { return refuse("ValidationException", message) }
@@ -40,11 +45,18 @@ func noExecution(arn string) *failure {
 }
 
 func internalFailure() *failure {
-	return &failure{http.StatusInternalServerError, "InternalFailure", "The request has failed because of a fault of the server's own."}
+	return fault("The request has failed because of a fault of the server's own.")
+}
+
+func fault(message string) *failure {
+	return &failure{status: http.StatusInternalServerError, code: "InternalFailure", message: message}
 }
 
 // statuses of the codes that have another one than 400.
-var statuses = map[catalog.Code]int{catalog.ConflictException: http.StatusConflict}
+var statuses = map[catalog.Code]int{
+	catalog.ConflictException:    http.StatusConflict,
+	catalog.ServiceQuotaExceeded: http.StatusPaymentRequired,
+}
 
 // failureOf maps every error to the protocol's. Those that nobody has foreseen
 // are logged and become InternalFailure.
@@ -59,13 +71,13 @@ func (s *Server) failureOf(operation, request string, err error) *failure {
 		if status == 0 {
 			status = http.StatusBadRequest
 		}
-		return &failure{status, string(refused.Code), refused.Message}
+		return &failure{status, string(refused.Code), refused.Message, string(refused.Reason)}
 	case errors.Is(err, engine.ErrBusy):
 		return refuse("ThrottlingException", "Rate exceeded")
 	case errors.Is(err, engine.ErrStopped):
-		return &failure{http.StatusServiceUnavailable, "ServiceUnavailable", "The service takes no requests at the moment: " + err.Error()}
+		return &failure{status: http.StatusServiceUnavailable, code: "ServiceUnavailable", message: "The service takes no requests at the moment: " + err.Error()}
 	case errors.Is(err, engine.ErrIncident):
-		return &failure{http.StatusInternalServerError, "InternalFailure", "The execution is stopped by an incident, a fault of the server's own. The server's log says what it is; after a fix it goes on with 'fermata resume'."}
+		return fault("The execution is stopped by an incident, a fault of the server's own. The server's log says what it is; after a fix it goes on with 'fermata resume'.")
 	}
 	if !errors.Is(err, context.Canceled) {
 		s.cfg.Logger.Error("a request failed", "operation", operation, "request", request, "error", err)

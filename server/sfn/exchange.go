@@ -104,8 +104,8 @@ func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.cfg.Limits.RequestBytes))
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
-		return nil, &failure{http.StatusRequestEntityTooLarge, "RequestEntityTooLargeException",
-			"The request has more than " + strconv.FormatInt(large.Limit, 10) + " bytes"}
+		return nil, &failure{status: http.StatusRequestEntityTooLarge, code: "RequestEntityTooLargeException",
+			message: "The request has more than " + strconv.FormatInt(large.Limit, 10) + " bytes"}
 	}
 	if err != nil {
 		return nil, serialization("The request could not be read")

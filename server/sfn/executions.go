@@ -144,6 +144,7 @@ func (s *Server) description(run *Run, d *engine.Description, metadata bool) []b
 	o := newOutput()
 	o.text("executionArn", info.ExecutionARN)
 	o.text("stateMachineArn", info.MachineARN)
+	s.startedBy(o, info.MachineName, d.Head)
 	o.text("name", info.Name)
 	o.text("status", d.Status.String())
 	o.date("startDate", d.Head.Started)

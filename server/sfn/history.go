@@ -3,6 +3,7 @@ package sfn
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/fermata-dev/fermata/asl"
@@ -44,7 +45,7 @@ func (s *Server) getExecutionHistory(ctx context.Context, in input) ([]byte, err
 		return nil, err
 	}
 	listing := fmt.Sprintf("history %x %t", run.ID, in.flag("reverseOrder"))
-	from, err := eventToken(in, listing)
+	from, err := numberToken(in, listing)
 	if err != nil {
 		return nil, err
 	}
@@ -56,20 +57,10 @@ func (s *Server) getExecutionHistory(ctx context.Context, in input) ([]byte, err
 	if err != nil {
 		return nil, lookup(err, in.text("executionArn"))
 	}
+	if err := s.showStart(ctx, run, events); err != nil {
+		return nil, lookup(err, in.text("executionArn"))
+	}
 	return history(events, !in.has("includeExecutionData") || in.flag("includeExecutionData"), listing, next), nil
-}
-
-// eventToken is the id of the event with which the page begins, 0 for none.
-func eventToken(in input, listing string) (uint64, error) {
-	position, err := readToken(in, listing, 1)
-	if position == nil {
-		return 0, err
-	}
-	from, err := strconv.ParseUint(position[0], 10, 63)
-	if err != nil {
-		return 0, invalidToken()
-	}
-	return from, nil
 }
 
 // forwards gives a page of events from an id on, and the id of the one after it,
@@ -112,6 +103,29 @@ func (s *Server) backwards(ctx context.Context, run *Run, from uint64, n int) (e
 		events = append(events, window[(count-1-i)%len(window)])
 	}
 	return events, next, err
+}
+
+// showStart adds to the first event which version and alias the execution was
+// started by.
+func (s *Server) showStart(ctx context.Context, run *Run, events []*asl.Event) error {
+	at := slices.IndexFunc(events, func(e *asl.Event) bool { return e.ID == 1 })
+	if at < 0 {
+		return nil
+	}
+	head, err := run.Engine.Head(ctx, run.ID)
+	if err != nil {
+		return err
+	}
+	machine := catalog.DetailOf(run.Definition).MachineName
+	version, alias := catalog.StartedBy(head)
+	first := events[at]
+	if alias != "" {
+		first.Details = append(first.Details, asl.Detail{Name: "stateMachineAliasArn", Value: s.cfg.Catalog.Alias(machine, alias)})
+	}
+	if version != 0 {
+		first.Details = append(first.Details, asl.Detail{Name: "stateMachineVersionArn", Value: s.cfg.Catalog.Version(machine, version)})
+	}
+	return nil
 }
 
 // history is the answer of GetExecutionHistory.

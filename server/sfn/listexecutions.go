@@ -2,6 +2,8 @@ package sfn
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -10,67 +12,145 @@ import (
 	"github.com/fermata-dev/fermata/store"
 )
 
+// selection is the executions that a listing is of: those of a machine, or only
+// those that were started by one version or alias of it.
+type selection struct {
+	machine *catalog.Machine
+	version uint64 // 0 for any
+	alias   string // empty for any
+	status  string // empty for any
+}
+
+// name tells the listing from others.
+func (l *selection) name() string {
+	return fmt.Sprintf("executions %x/%d/%s/%s", l.machine.ID, l.version, l.alias, l.status)
+}
+
+func (l *selection) has(h *store.Head) bool {
+	version, alias := catalog.StartedBy(h)
+	return (l.version == 0 || l.version == version) && (l.alias == "" || l.alias == alias)
+}
+
 func (s *Server) listExecutions(ctx context.Context, in input) ([]byte, error) {
-	machine, err := s.listedMachine(ctx, in)
+	selected, err := s.selection(ctx, in)
 	if err != nil {
 		return nil, err
 	}
-	query := queryOf(machine.ID, in.text("statusFilter"))
-	listing := "executions " + strconv.FormatUint(machine.ID, 16) + in.text("statusFilter")
-	after, err := executionToken(in, listing)
+	after, err := executionToken(in, selected.name())
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.cfg.Engine.List(ctx, query, after, in.pageSize()+1)
+	rows, next, err := s.listPage(ctx, selected, after, in.pageSize())
 	if err != nil {
 		return nil, err
 	}
-	more := len(rows) > in.pageSize()
-	rows = rows[:min(len(rows), in.pageSize())]
 	o := newOutput()
 	o.array("executions", func() {
 		for i := range rows {
 			o.next()
-			o.item(func() { s.listed(o, machine, &rows[i]) })
+			o.item(func() { s.listed(o, selected.machine, &rows[i]) })
 		}
 	})
-	if more {
-		last := rows[len(rows)-1]
-		o.text("nextToken", token(listing, strconv.FormatInt(last.Started.UnixMilli(), 10), strconv.FormatUint(uint64(last.Run), 10)))
+	if next != nil {
+		o.text("nextToken", token(selected.name(), strconv.FormatInt(next.Started.UnixMilli(), 10), strconv.FormatUint(uint64(next.Run), 10)))
 	}
 	return o.done(), nil
 }
 
-// listedMachine finds the machine whose executions are wanted, and refuses what
-// can only be asked of a map run (reference 13.1).
-func (s *Server) listedMachine(ctx context.Context, in input) (*catalog.Machine, error) {
-	switch {
-	case in.has("mapRunArn") && in.has("stateMachineArn"):
-		return nil, validation("Only one of stateMachineArn and mapRunArn can be specified")
-	case in.has("mapRunArn"):
-		return nil, unknownOperation("The executions of map runs are not supported yet.")
-	case !in.has("stateMachineArn"):
-		return nil, validation("Either stateMachineArn or mapRunArn must be specified")
-	case in.text("statusFilter") == "PENDING_REDRIVE":
-		return nil, validation("The status filter PENDING_REDRIVE can only be used with a mapRunArn")
-	case in.has("redriveFilter"):
-		return nil, validation("The redrive filter can only be used with a mapRunArn")
+// maxScan is how many executions one call looks at to find those of a version or
+// alias, scanPage how many at once. A page that ends for this reason may have
+// few, or none, and a token.
+const (
+	maxScan  = 10_000
+	scanPage = 1000
+)
+
+// listPage gives at most n executions, and the row after which the next page
+// begins, nil for the last page.
+func (s *Server) listPage(ctx context.Context, l *selection, after store.ListRow, n int) (rows []store.ListRow, next *store.ListRow, err error) {
+	query, size := queryOf(l.machine.ID, l.status), n+1
+	if l.version != 0 || l.alias != "" {
+		size = max(size, scanPage)
 	}
-	arn, err := s.machineARN(in)
+	for scanned := 0; scanned < maxScan; scanned += size {
+		page, err := s.cfg.Engine.List(ctx, query, after, size)
+		if err != nil {
+			return nil, nil, err
+		}
+		for i := range page {
+			if !l.has(page[i].Head) {
+				continue
+			}
+			if len(rows) == n {
+				return rows, &rows[n-1], nil
+			}
+			rows = append(rows, page[i])
+		}
+		if len(page) < size {
+			return rows, nil, nil
+		}
+		after = page[size-1]
+	}
+	return rows, &after, nil
+}
+
+// selection finds the executions that are wanted, and refuses what can only be
+// asked of a map run (reference 13.1).
+func (s *Server) selection(ctx context.Context, in input) (*selection, error) {
+	if err := checkListing(in); err != nil {
+		return nil, err
+	}
+	arn, err := s.anyMachineARN(in)
 	if err != nil {
 		return nil, err
 	}
-	machine, err := s.cfg.Catalog.MachineByName(ctx, arn.Name())
-	if err == nil && machine.Type == catalog.Express {
+	l := &selection{alias: arn.AliasName(), status: in.text("statusFilter")}
+	l.version, _ = arn.VersionNumber()
+	l.machine, err = s.startable(ctx, arn)
+	if err == nil && l.machine.Type == catalog.Express {
 		err = refuse("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine")
 	}
-	return machine, err
+	return l, err
+}
+
+func checkListing(in input) error {
+	switch {
+	case in.has("mapRunArn") && in.has("stateMachineArn"):
+		return validation("Only one of stateMachineArn and mapRunArn can be specified")
+	case in.has("mapRunArn"):
+		return unknownOperation("The executions of map runs are not supported yet.")
+	case !in.has("stateMachineArn"):
+		return validation("Either stateMachineArn or mapRunArn must be specified")
+	case in.text("statusFilter") == "PENDING_REDRIVE":
+		return validation("The status filter PENDING_REDRIVE can only be used with a mapRunArn")
+	case in.has("redriveFilter"):
+		return validation("The redrive filter can only be used with a mapRunArn")
+	}
+	return nil
+}
+
+// startable finds the machine of an ARN, and refuses a version or alias that
+// does not exist.
+func (s *Server) startable(ctx context.Context, arn catalog.ARN) (*catalog.Machine, error) {
+	if arn.AliasName() == "" {
+		machine, _, err := s.describedMachine(ctx, arn)
+		return machine, err
+	}
+	alias, err := s.cfg.Catalog.AliasByARN(ctx, arn)
+	if errors.Is(err, &catalog.Error{Code: catalog.ResourceNotFound}) {
+		err = catalog.NoMachine(arn.Text)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.cfg.Catalog.MachineByName(ctx, alias.MachineName)
 }
 
 func (s *Server) listed(o *output, machine *catalog.Machine, row *store.ListRow) {
 	h := row.Head
 	o.text("executionArn", s.cfg.Catalog.Execution(machine.Type, machine.Name, h.Name))
 	o.text("stateMachineArn", s.cfg.Catalog.Machine(machine.Name))
+	s.startedBy(o, machine.Name, h)
 	o.text("name", h.Name)
 	o.text("status", interpreter.Status(h.Status).String())
 	o.date("startDate", h.Started)
@@ -78,6 +158,18 @@ func (s *Server) listed(o *output, machine *catalog.Machine, row *store.ListRow)
 		o.date("stopDate", h.Closed)
 	}
 	o.integer("redriveCount", 0)
+}
+
+// startedBy writes which version and alias of a machine an execution was started
+// by.
+func (s *Server) startedBy(o *output, machine string, h *store.Head) {
+	version, alias := catalog.StartedBy(h)
+	if alias != "" {
+		o.text("stateMachineAliasArn", s.cfg.Catalog.Alias(machine, alias))
+	}
+	if version != 0 {
+		o.text("stateMachineVersionArn", s.cfg.Catalog.Version(machine, version))
+	}
 }
 
 func queryOf(machine uint64, status string) store.ListQuery {

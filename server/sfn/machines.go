@@ -2,14 +2,12 @@ package sfn
 
 import (
 	"context"
+	"errors"
 
 	"github.com/fermata-dev/fermata/catalog"
 )
 
 func (s *Server) createStateMachine(ctx context.Context, in input) ([]byte, error) {
-	if err := checkPublish(in); err != nil {
-		return nil, err
-	}
 	machine, err := s.cfg.Catalog.CreateMachine(ctx, catalog.CreateRequest{
 		Name:       in.text("name"),
 		Type:       catalog.Type(in.text("type")),
@@ -20,7 +18,9 @@ func (s *Server) createStateMachine(ctx context.Context, in input) ([]byte, erro
 			Tracing:    readTracing(in.structure("tracingConfiguration")),
 			Encryption: readEncryption(in.structure("encryptionConfiguration")),
 		},
-		Tags: readTags(in),
+		Tags:               readTags(in),
+		Publish:            in.flag("publish"),
+		VersionDescription: in.text("versionDescription"),
 	})
 	if err != nil {
 		return nil, err
@@ -28,18 +28,10 @@ func (s *Server) createStateMachine(ctx context.Context, in input) ([]byte, erro
 	o := newOutput()
 	o.text("stateMachineArn", s.cfg.Catalog.Machine(machine.Name))
 	o.date("creationDate", machine.Created)
-	return o.done(), nil
-}
-
-// checkPublish refuses what needs versions.
-func checkPublish(in input) error {
-	switch {
-	case in.flag("publish"):
-		return validation("Versions are not supported yet: publish must be false")
-	case in.has("versionDescription"):
-		return validation("Version description can only be set when publish is true")
+	if machine.Publish {
+		o.text("stateMachineVersionArn", s.cfg.Catalog.Version(machine.Name, 1))
 	}
-	return nil
+	return o.done(), nil
 }
 
 func (s *Server) updateStateMachine(ctx context.Context, in input) ([]byte, error) {
@@ -47,21 +39,24 @@ func (s *Server) updateStateMachine(ctx context.Context, in input) ([]byte, erro
 	if err != nil {
 		return nil, err
 	}
-	if err := checkPublish(in); err != nil {
-		return nil, err
-	}
-	revision, err := s.cfg.Catalog.UpdateMachine(ctx, arn.Name(), updateOf(in))
+	updated, err := s.cfg.Catalog.UpdateMachine(ctx, arn.Name(), updateOf(in))
 	if err != nil {
 		return nil, err
 	}
 	o := newOutput()
-	o.date("updateDate", revision.Created)
-	o.nonEmpty("revisionId", revision.UUID)
+	o.date("updateDate", updated.Created)
+	o.nonEmpty("revisionId", updated.UUID)
+	if updated.Version != nil {
+		o.text("stateMachineVersionArn", s.cfg.Catalog.Version(arn.Name(), updated.Version.Number))
+	}
 	return o.done(), nil
 }
 
 func updateOf(in input) catalog.UpdateRequest {
-	req := catalog.UpdateRequest{Definition: in.optional("definition"), RoleARN: in.optional("roleArn")}
+	req := catalog.UpdateRequest{
+		Definition: in.optional("definition"), RoleARN: in.optional("roleArn"),
+		Publish: in.flag("publish"), VersionDescription: in.text("versionDescription"),
+	}
 	if in.has("loggingConfiguration") {
 		l := readLogging(in.structure("loggingConfiguration"))
 		req.Logging = &l
@@ -77,26 +72,45 @@ func updateOf(in input) catalog.UpdateRequest {
 	return req
 }
 
-// machineARN reads the ARN of a machine of this server; those of versions and
-// aliases name nothing yet.
+// machineARN reads the ARN of a machine of this server. Those of versions and
+// aliases name no machine.
 func (s *Server) machineARN(in input) (catalog.ARN, error) {
-	arn, err := catalog.ParseMachine(in.text("stateMachineArn"))
-	if err == nil && (arn.Qualified() || arn.Place != s.cfg.Catalog.Place) {
+	arn, err := s.anyMachineARN(in)
+	if err == nil && arn.Qualified() {
 		err = catalog.NoMachine(arn.Text)
 	}
 	return arn, err
 }
 
+// anyMachineARN reads the ARN of a machine, version or alias of this server.
+func (s *Server) anyMachineARN(in input) (catalog.ARN, error) {
+	arn, err := catalog.ParseMachine(in.text("stateMachineArn"))
+	switch {
+	case err != nil:
+		return arn, err
+	case arn.Label() != "":
+		return arn, catalog.LabelledARN(arn.Text)
+	case arn.Place != s.cfg.Catalog.Place:
+		return arn, catalog.NoMachine(arn.Text)
+	}
+	return arn, nil
+}
+
+// describeStateMachine describes a machine, or one version of it.
 func (s *Server) describeStateMachine(ctx context.Context, in input) ([]byte, error) {
-	arn, err := s.machineARN(in)
+	arn, err := s.anyMachineARN(in)
 	if err != nil {
 		return nil, err
 	}
-	machine, err := s.cfg.Catalog.MachineByName(ctx, arn.Name())
+	machine, version, err := s.describedMachine(ctx, arn)
 	if err != nil {
 		return nil, err
 	}
-	def, err := s.cfg.Catalog.Definition(ctx, machine.Revision)
+	revision, created := machine.Revision, machine.Created
+	if version != nil {
+		revision, created = version.Revision, version.Created
+	}
+	def, err := s.cfg.Catalog.Definition(ctx, revision)
 	if err != nil {
 		return nil, err
 	}
@@ -105,9 +119,33 @@ func (s *Server) describeStateMachine(ctx context.Context, in input) ([]byte, er
 	o.text("name", machine.Name)
 	o.text("status", string(machine.Status))
 	o.text("type", string(machine.Type))
-	o.date("creationDate", machine.Created)
+	o.date("creationDate", created)
+	if version != nil {
+		o.nonEmpty("description", version.Description)
+	}
 	o.revision(catalog.DetailOf(def), in)
 	return o.done(), nil
+}
+
+// describedMachine finds a machine and, if the ARN is that of a version, the
+// version.
+func (s *Server) describedMachine(ctx context.Context, arn catalog.ARN) (*catalog.Machine, *catalog.Version, error) {
+	if arn.AliasName() != "" {
+		return nil, nil, catalog.NoMachine(arn.Text)
+	}
+	machine, err := s.cfg.Catalog.MachineByName(ctx, arn.Rest[0])
+	if errors.Is(err, &catalog.Error{Code: catalog.StateMachineDoesNotExist}) {
+		err = catalog.NoMachine(arn.Text)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	number, ok := arn.VersionNumber()
+	if !ok {
+		return machine, nil, nil
+	}
+	version, err := s.cfg.Catalog.VersionOf(ctx, machine, number)
+	return machine, version, err
 }
 
 // revision writes what the two Describe operations for machines share.
@@ -143,8 +181,15 @@ func (s *Server) describeStateMachineForExecution(ctx context.Context, in input)
 
 func (s *Server) deleteStateMachine(ctx context.Context, in input) ([]byte, error) {
 	arn, err := catalog.ParseMachine(in.text("stateMachineArn"))
-	if err != nil || arn.Qualified() || arn.Place != s.cfg.Catalog.Place {
+	switch {
+	case err != nil:
 		return nil, err
+	case arn.Label() != "":
+		return nil, catalog.LabelledARN(arn.Text)
+	case arn.Qualified():
+		return nil, validation("The ARN of a version or alias does not name a state machine to delete: '" + arn.Text + "'")
+	case arn.Place != s.cfg.Catalog.Place:
+		return nil, nil
 	}
 	return nil, s.cfg.Catalog.DeleteMachine(ctx, arn.Name())
 }

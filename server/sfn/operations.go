@@ -27,6 +27,20 @@ var operations = map[string]*operation{
 	"ValidateStateMachineDefinition": {members(required("definition", aDefinition), optional("type", aType), optional("severity", aSeverity),
 		optional("maxResults", aSmallPage)), (*Server).validateDefinition},
 
+	"PublishStateMachineVersion": {members(required("stateMachineArn", anARN), optional("revisionId", aRevision),
+		optional("description", aDescription)), (*Server).publishVersion},
+	"DeleteStateMachineVersion": {members(required("stateMachineVersionArn", aLongARN)), (*Server).deleteVersion},
+	"ListStateMachineVersions": {members(required("stateMachineArn", anARN), optional("nextToken", aPageToken),
+		optional("maxResults", aPageSize)), (*Server).listVersions},
+	"CreateStateMachineAlias": {members(optional("description", aDescription), required("name", anAliasName),
+		required("routingConfiguration", routing)), (*Server).createAlias},
+	"UpdateStateMachineAlias": {members(required("stateMachineAliasArn", anARN), optional("description", aDescription),
+		optional("routingConfiguration", routing)), (*Server).updateAlias},
+	"DescribeStateMachineAlias": {members(required("stateMachineAliasArn", anARN)), (*Server).describeAlias},
+	"DeleteStateMachineAlias":   {members(required("stateMachineAliasArn", anARN)), (*Server).deleteAlias},
+	"ListStateMachineAliases": {members(required("stateMachineArn", anARN), optional("nextToken", aPageToken),
+		optional("maxResults", aPageSize)), (*Server).listAliases},
+
 	"StartExecution": {members(required("stateMachineArn", anARN), optional("name", aName), optional("input", aDocument),
 		optional("traceHeader", aTrace)), (*Server).startExecution},
 	"StartSyncExecution": {members(required("stateMachineArn", anARN), optional("name", aName), optional("input", aDocument),
@@ -57,17 +71,9 @@ var operations = map[string]*operation{
 
 // later are AWS's operations that are not there yet.
 var later = map[string]bool{
-	"CreateStateMachineAlias":    true,
-	"DeleteStateMachineAlias":    true,
-	"DeleteStateMachineVersion":  true,
-	"DescribeMapRun":             true,
-	"DescribeStateMachineAlias":  true,
-	"ListMapRuns":                true,
-	"ListStateMachineAliases":    true,
-	"ListStateMachineVersions":   true,
-	"PublishStateMachineVersion": true,
-	"RedriveExecution":           true,
-	"TestState":                  true,
-	"UpdateMapRun":               true,
-	"UpdateStateMachineAlias":    true,
+	"DescribeMapRun":   true,
+	"ListMapRuns":      true,
+	"RedriveExecution": true,
+	"TestState":        true,
+	"UpdateMapRun":     true,
 }

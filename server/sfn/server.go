@@ -22,6 +22,7 @@ type Engine interface {
 	CompleteTask(ctx context.Context, token string, output []byte) error
 	FailTask(ctx context.Context, token string, errName, cause *string) error
 	HeartbeatTask(ctx context.Context, token string) error
+	Head(ctx context.Context, run store.RunID) (*store.Head, error)
 	Describe(ctx context.Context, run store.RunID) (engine.Description, error)
 	Entries(ctx context.Context, run store.RunID, yield func(engine.Entry) bool) error
 	Definition(ctx context.Context, run store.RunID) (*engine.Definition, error)
@@ -67,12 +68,16 @@ type Limits struct {
 	PayloadBytes int
 	// PollTime is how long GetActivityTask waits (default 60 s).
 	PollTime time.Duration
+	// Pollers bounds the calls of GetActivityTask that wait for one activity
+	// (default 0: nothing does).
+	Pollers int
 }
 
 // Server answers the API. Make one with New.
 type Server struct {
-	cfg Config
-	mux *http.ServeMux
+	cfg     Config
+	mux     *http.ServeMux
+	pollers pollers
 }
 
 // New makes a handler.
@@ -95,7 +100,7 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{cfg: cfg, mux: http.NewServeMux()}
+	s := &Server{cfg: cfg, mux: http.NewServeMux(), pollers: pollers{limit: cfg.Limits.Pollers}}
 	s.mux.HandleFunc("/{$}", s.serveAPI)
 	s.mux.HandleFunc("GET /healthz", s.serveHealth)
 	s.mux.HandleFunc("POST /fermata/v1/executions/wait", s.serveWait)

@@ -43,6 +43,10 @@ func optional(name string, s *shape) member { return member{name, false, s} }
 // members makes the shape of a request.
 func members(m ...member) *shape { return &shape{kind: structure, members: m} }
 
+// aliasName says without looking ahead what its written form says: not all
+// digits.
+var aliasName = regexp.MustCompile(`^[a-zA-Z0-9_.-]*[a-zA-Z_.-][a-zA-Z0-9_.-]*$`)
+
 // The shapes that operations share (reference 12, 13).
 var (
 	anARN        = &shape{min: 1, max: 256}
@@ -53,12 +57,14 @@ var (
 	anErrorName  = &shape{max: 256, secret: true}
 	aCause       = &shape{max: 32768, secret: true}
 	aDescription = &shape{max: 256, secret: true}
+	aRevision    = &shape{max: 128}
 	aToken       = &shape{min: 1, max: 2048}
 	aPageToken   = &shape{min: 1, max: 1024}
 	aLongToken   = &shape{min: 1, max: 3096}
 	aPageSize    = &shape{kind: integer, max: 1000}
 	aSmallPage   = &shape{kind: integer, max: 100}
 	aFlag        = &shape{kind: boolean}
+	anAliasName  = &shape{min: 1, max: 80, pattern: aliasName, written: `^(?=.*[a-zA-Z_\-\.])[a-zA-Z0-9_\-\.]+$`}
 	aTrace       = &shape{max: 256, pattern: regexp.MustCompile(`^[\x00-\x7f]*$`), written: `\p{ASCII}*`}
 
 	aType            = &shape{enum: []string{"STANDARD", "EXPRESS"}}
@@ -89,6 +95,10 @@ var (
 	tracing = &shape{kind: structure, name: "TracingConfiguration", members: []member{
 		optional("enabled", aFlag),
 	}}
+	routing = &shape{kind: list, min: 1, max: 2, item: &shape{kind: structure, name: "RoutingConfigurationListItem", members: []member{
+		required("stateMachineVersionArn", anARN),
+		required("weight", &shape{kind: integer, max: 100}),
+	}}}
 	encryption = &shape{kind: structure, name: "EncryptionConfiguration", members: []member{
 		required("type", anEncryptionType),
 		optional("kmsKeyId", &shape{min: 1, max: 2048}),

@@ -2,6 +2,7 @@ package sfn
 
 import (
 	"encoding/base64"
+	"strconv"
 	"strings"
 )
 
@@ -23,6 +24,19 @@ func readToken(in input, listing string, n int) ([]string, error) {
 		return nil, invalidToken()
 	}
 	return parts[2:], nil
+}
+
+// numberToken is the number with which a listing goes on, 0 for the beginning.
+func numberToken(in input, listing string) (uint64, error) {
+	position, err := readToken(in, listing, 1)
+	if position == nil {
+		return 0, err
+	}
+	n, err := strconv.ParseUint(position[0], 10, 63)
+	if err != nil {
+		return 0, invalidToken()
+	}
+	return n, nil
 }
 
 // nameToken is the name after which a listing by name goes on.

@@ -7,14 +7,16 @@ import (
 	"github.com/fermata-dev/fermata/catalog"
 )
 
-// validateDefinition answers 200 whatever is wrong with the definition
-// (reference 21).
+// validateDefinition answers 200 whatever is wrong with the definition. What a
+// deployment tool has still to replace is a warning here, and refused when a
+// state machine is created.
 func (s *Server) validateDefinition(_ context.Context, in input) ([]byte, error) {
 	t := catalog.Type(in.text("type"))
 	if t == "" {
 		t = catalog.Standard
 	}
 	_, diagnostics := s.cfg.Catalog.Compile(in.text("definition"), t)
+	diagnostics = definition.ForTemplates(diagnostics)
 	result := "OK"
 	if definition.HasErrors(diagnostics) {
 		result = "FAIL"
