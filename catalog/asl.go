@@ -23,11 +23,13 @@ func ASL(services func(service, action string) bool) Compiler {
 func partsOf(program *asl.Program) []Part {
 	var parts []Part
 	for _, state := range program.MapStates() {
+		m := state.Kind.(*definition.Map)
 		parts = append(parts, Part{
-			Label:  asl.MapLabel(state),
-			Type:   Type(state.Kind.(*definition.Map).ExecutionType),
-			MapRun: program.MapRun(state),
-			Item:   program.Item(state),
+			Label:   asl.MapLabel(state),
+			Type:    Type(m.ExecutionType),
+			Batched: m.Batcher != nil,
+			MapRun:  program.MapRun(state),
+			Item:    program.Item(state),
 		})
 	}
 	return parts

@@ -13,7 +13,9 @@ import (
 type Part struct {
 	Label string
 	// Type of the children.
-	Type         Type
+	Type Type
+	// Batched: a child may have many items.
+	Batched      bool
 	MapRun, Item interpreter.Program
 }
 
@@ -65,7 +67,7 @@ func (d *Detail) derived(p *Part, i int, r Role) *engine.Definition {
 		revision.MachineType = p.Type
 		def.Program = p.Item
 	}
-	def.Detail = &Detail{Revision: &revision, VariableReferences: d.VariableReferences, Role: r, Label: p.Label, whole: d}
+	def.Detail = &Detail{Revision: &revision, VariableReferences: d.VariableReferences, Role: r, Label: p.Label, Batched: p.Batched, whole: d}
 	return def
 }
 

@@ -75,7 +75,7 @@ func describe(end *connector.ChildEnd, whole bool) *value.Object {
 
 func redrivable(o *value.Object, status string) {
 	if status != succeeded {
-		o.Set("RedriveStatus", "REDRIVABLE")
+		o.Set("RedriveStatus", "REDRIVABLE_BY_MAP_RUN")
 		return
 	}
 	o.Set("RedriveStatus", "NOT_REDRIVABLE")

@@ -100,6 +100,9 @@ func (s *Server) find(ctx context.Context, arn catalog.ARN, name string, e Engin
 	if arn.Place != s.cfg.Catalog.Place {
 		return nil, noExecution(arn.Text)
 	}
+	if arn.Label() != "" {
+		return s.child(ctx, arn, name, e)
+	}
 	machine, err := s.cfg.Catalog.MachineByName(ctx, arn.Rest[0])
 	if errors.Is(err, &catalog.Error{Code: catalog.StateMachineDoesNotExist}) {
 		return nil, noExecution(arn.Text)
@@ -135,11 +138,11 @@ func (s *Server) describeExecution(ctx context.Context, in input) ([]byte, error
 	if err != nil {
 		return nil, lookup(err, in.text("executionArn"))
 	}
-	return s.description(run, &d, metadataOnly(in)), nil
+	return s.description(ctx, run, &d, metadataOnly(in)), nil
 }
 
 // description is the answer of DescribeExecution.
-func (s *Server) description(run *Run, d *engine.Description, metadata bool) []byte {
+func (s *Server) description(ctx context.Context, run *Run, d *engine.Description, metadata bool) []byte {
 	info := s.cfg.Catalog.Info(run.Definition, run.Name)
 	o := newOutput()
 	o.text("executionArn", info.ExecutionARN)
@@ -153,8 +156,10 @@ func (s *Server) description(run *Run, d *engine.Description, metadata bool) []b
 	}
 	o.result(d, metadata)
 	o.nonEmpty("traceHeader", d.TraceHeader)
+	mapRun := s.mapRunARN(ctx, run)
+	o.nonEmpty("mapRunArn", mapRun)
 	o.integer("redriveCount", 0)
-	o.redrivable(d.Status)
+	o.redrivable(d.Status, mapRun != "")
 	return o.done()
 }
 
@@ -178,13 +183,17 @@ func (o *output) result(d *engine.Description, metadata bool) {
 }
 
 // redrivable says whether the execution could be redriven (reference 17).
-func (o *output) redrivable(s interpreter.Status) {
+func (o *output) redrivable(s interpreter.Status, child bool) {
 	switch s {
 	case interpreter.Running, interpreter.Succeeded:
 		o.text("redriveStatus", "NOT_REDRIVABLE")
 		o.text("redriveStatusReason", "Execution is "+s.String()+" and cannot be redriven")
 	default:
-		o.text("redriveStatus", "REDRIVABLE")
+		status := "REDRIVABLE"
+		if child { // of a map run
+			status = "REDRIVABLE_BY_MAP_RUN"
+		}
+		o.text("redriveStatus", status)
 	}
 }
 

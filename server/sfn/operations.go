@@ -50,6 +50,11 @@ var operations = map[string]*operation{
 		(*Server).stopExecution},
 	"ListExecutions": {members(optional("stateMachineArn", anARN), optional("statusFilter", aStatus), optional("maxResults", aPageSize),
 		optional("nextToken", aLongToken), optional("mapRunArn", aLongARN), optional("redriveFilter", aRedriveFilter)), (*Server).listExecutions},
+	"DescribeMapRun": {members(required("mapRunArn", aLongARN)), (*Server).describeMapRun},
+	"UpdateMapRun": {members(required("mapRunArn", aLongARN), optional("maxConcurrency", aCount), optional("toleratedFailureCount", aCount),
+		optional("toleratedFailurePercentage", aNumber)), (*Server).updateMapRun},
+	"ListMapRuns": {members(required("executionArn", anARN), optional("maxResults", aPageSize), optional("nextToken", aPageToken)),
+		(*Server).listMapRuns},
 	"GetExecutionHistory": {members(required("executionArn", anARN), optional("maxResults", aPageSize), optional("reverseOrder", aFlag),
 		optional("nextToken", aPageToken), optional("includeExecutionData", aFlag)), (*Server).getExecutionHistory},
 
@@ -71,9 +76,6 @@ var operations = map[string]*operation{
 
 // later are AWS's operations that are not there yet.
 var later = map[string]bool{
-	"DescribeMapRun":   true,
-	"ListMapRuns":      true,
 	"RedriveExecution": true,
 	"TestState":        true,
-	"UpdateMapRun":     true,
 }
