@@ -10,9 +10,10 @@ import (
 
 // Children that a run starts in great number have names from which the run and
 // the number of the child can be read back: UUIDs of version 8, of whose 122 free
-// bits 34 are a MAC and the others the run (48 bits) and the number (40 bits),
-// under a key stream that the MAC selects (see names). So the child with a name
-// is found without an index, and a start that is repeated finds it.
+// bits 40 are the number, 48 the run under a key stream that the MAC selects (see
+// names), and 34 that MAC. So the child with a name is found without an index,
+// and a start that is repeated finds it. The number comes first and as it is:
+// children are written, and looked for, in the order in which their names lie.
 const (
 	childRunBits    = 48
 	childNumberBits = 40
@@ -38,24 +39,23 @@ func (n names) childSum(run store.RunID, number uint64) uint64 {
 	return binary.BigEndian.Uint64(block[:]) & childMACMask
 }
 
-// childStream is the key stream for a run and a number.
-func (n names) childStream(mac uint64) (run, number uint64) {
+// childStream is the key stream for the run.
+func (n names) childStream(mac uint64) uint64 {
 	var block [aes.BlockSize]byte
 	binary.BigEndian.PutUint64(block[:], mac)
 	block[15] = 1 // not the stream of names.of
 	n.stream.Encrypt(block[:], block[:])
-	return binary.BigEndian.Uint64(block[:]) & (1<<childRunBits - 1), binary.BigEndian.Uint64(block[8:]) & (1<<childNumberBits - 1)
+	return binary.BigEndian.Uint64(block[:]) & (1<<childRunBits - 1)
 }
 
-// child lays the bits out: 48 of the run, 4 of the version, 12 of the number; 2
-// of the variant, 28 of the number, 34 of the MAC.
+// child lays the bits out: 40 of the number and 8 of the run, 4 of the version, 12
+// of the run; 2 of the variant, 28 of the run, 34 of the MAC.
 func (n names) child(run store.RunID, number uint64) string {
 	mac := n.childSum(run, number)
-	runKey, numberKey := n.childStream(mac)
-	number ^= numberKey
+	hidden := uint64(run) ^ n.childStream(mac)
 	var b [16]byte
-	binary.BigEndian.PutUint64(b[:], (uint64(run)^runKey)<<16|8<<12|number>>28)
-	binary.BigEndian.PutUint64(b[8:], 1<<63|number&(1<<28-1)<<34|mac)
+	binary.BigEndian.PutUint64(b[:], number<<24|hidden>>40<<16|8<<12|hidden>>28&0xfff)
+	binary.BigEndian.PutUint64(b[8:], 1<<63|hidden&(1<<28-1)<<34|mac)
 	return uuidText(b)
 }
 
@@ -65,9 +65,8 @@ func (n names) parent(name string) (store.RunID, int64, bool) {
 		return 0, 0, false
 	}
 	mac := low & childMACMask
-	runKey, numberKey := n.childStream(mac)
-	run := store.RunID(high>>16 ^ runKey)
-	number := (high&0xfff<<28 | low>>34&(1<<28-1)) ^ numberKey
+	hidden := high>>16&0xff<<40 | high&0xfff<<28 | low>>34&(1<<28-1)
+	run, number := store.RunID(hidden^n.childStream(mac)), high>>24
 	if n.childSum(run, number) != mac || n.child(run, number) != name {
 		return 0, 0, false
 	}
