@@ -45,6 +45,28 @@ func ParentOf(h *store.Head) store.RunID {
 	return store.RunID(p.Run)
 }
 
+// Waited says whether the task of another run that has started this one waits for
+// its end, and is still outstanding.
+func (e *Engine) Waited(ctx context.Context, run store.RunID) (bool, error) {
+	head, err := e.cfg.Store.Head(ctx, run)
+	if err != nil {
+		return false, readError(err)
+	}
+	p, ok := parentOf(head)
+	if !ok || !p.Notify {
+		return false, nil
+	}
+	parent, _, err := e.State(ctx, store.RunID(p.Run))
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	if err != nil || parent.Result().Status.Closed() {
+		return false, err
+	}
+	task, _ := parent.Task(p.Task)
+	return task != nil, nil
+}
+
 // Head tells what is known of a run without reading its log.
 func (e *Engine) Head(ctx context.Context, run store.RunID) (*store.Head, error) {
 	h, err := e.cfg.Store.Head(ctx, run)

@@ -48,6 +48,12 @@ func (r *Run) apply(f *fact, at int64) error {
 		return nil
 	case factStopped:
 		return r.applyStopped(f)
+	case factAsking:
+		r.begin(&job{kind: jobAsk}, []byte("{}"))
+		r.askTask = r.lastTask
+		return nil
+	case factAsked:
+		return r.applyAsked()
 	case factUpdated:
 		r.settings = f.settings
 		return nil
@@ -186,6 +192,15 @@ func (r *Run) applyStopped(f *fact) error {
 	}
 	r.end(r.stopTask)
 	r.stopTask, r.stopAt = 0, r.last+f.delay
+	return nil
+}
+
+func (r *Run) applyAsked() error {
+	if r.askTask == 0 {
+		return errImpossible
+	}
+	r.end(r.askTask)
+	r.askTask = 0
 	return nil
 }
 

@@ -45,6 +45,8 @@ func (t *turn) command(cmd interpreter.Command) interpreter.Outcome {
 		t.end(interpreter.Aborted, cmd.Error, cmd.Cause)
 	case interpreter.Update:
 		return t.update(cmd)
+	case interpreter.Recover:
+		t.recover()
 	}
 	return interpreter.Done
 }
@@ -58,6 +60,14 @@ func (t *turn) start(cmd interpreter.Start) interpreter.Outcome {
 		t.fail(&Failure{errorReader, "field MaxItems must be positive"})
 	}
 	return interpreter.Done
+}
+
+// recover asks whether anybody waits for the map run: the process that should have
+// stopped it may have ended before.
+func (t *turn) recover() {
+	if r := t.run; r.version != 0 && r.ending == nil && r.askTask == 0 {
+		t.appendTask(&fact{kind: factAsking})
+	}
 }
 
 // The errors that a map run raises by itself.

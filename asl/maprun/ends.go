@@ -24,9 +24,17 @@ func (t *turn) succeeded(cmd interpreter.TaskSucceeded) interpreter.Outcome {
 		t.append(&fact{kind: factListed, data: cmd.Output})
 	case jobStop:
 		t.append(&fact{kind: factStopped, delay: stopPause})
+	case jobAsk:
+		t.append(&fact{kind: factAsked})
+		if string(cmd.Output) == Forsaken {
+			t.end(interpreter.Aborted, nil, nil)
+		}
 	}
 	return interpreter.Done
 }
+
+// Forsaken is the answer to AskParent where nobody waits any longer.
+const Forsaken = "false"
 
 // stopPause is how long to wait before the children are stopped again that were
 // being started while the others were, in milliseconds.
@@ -52,6 +60,8 @@ func (t *turn) failed(cmd interpreter.TaskFailed) interpreter.Outcome {
 		t.fail(failure)
 	case jobStop:
 		t.append(&fact{kind: factStopped, delay: stopPause})
+	case jobAsk:
+		t.append(&fact{kind: factAsked})
 	}
 	return interpreter.Done
 }

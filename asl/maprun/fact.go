@@ -31,6 +31,8 @@ const (
 	factClosed   factKind = 14 // the map run ended
 
 	factUnwritable factKind = 15 // the writer failed
+	factAsking     factKind = 16 // whether the state waits for the map run is asked
+	factAsked      factKind = 17 // that was answered
 )
 
 // fact is one entry of the log in memory. Which fields count depends on the
@@ -60,7 +62,7 @@ func (f *fact) layout(c *codec) {
 		c.uint(&f.version)
 		c.bytes(&f.data)
 		c.text(&f.text)
-	case factReading, factStopping, factListing:
+	case factReading, factStopping, factListing, factAsking, factAsked:
 	case factRead:
 		c.bytes(&f.data)
 		c.text(&f.text)

@@ -15,6 +15,7 @@ const (
 	jobWrite    jobKind = 2
 	jobManifest jobKind = 3
 	jobStop     jobKind = 4
+	jobAsk      jobKind = 5
 )
 
 // job is an outstanding task.
@@ -63,6 +64,8 @@ func (r *Run) describe(j *job, id uint64, payload []byte) {
 		t.Action += r.form()
 	case jobStop:
 		t.Connector, t.Action, t.Resource = Children, StopChildren, r.info.ExecutionARN
+	case jobAsk:
+		t.Connector, t.Action, t.Resource = Children, AskParent, r.info.ExecutionARN
 	case jobRead:
 		t.Connector, t.Action, t.Resource = Files, ReadItems, r.config.Reader.Resource
 	case jobWrite:

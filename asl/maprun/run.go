@@ -36,6 +36,7 @@ type Run struct {
 	executions Counts
 	ending     *ending
 	stopTask   uint64 // the task that has the children stopped, 0 for none
+	askTask    uint64 // the task that asks whether the state waits, 0 for none
 	stopAt     int64  // when to look for children to stop again
 
 	selector Selector // volatile: made when first asked for

@@ -58,6 +58,7 @@ func (r *Run) layout(c *codec) {
 	c.uint(&r.lastTask)
 	r.layoutEnding(c)
 	c.uint(&r.stopTask)
+	c.uint(&r.askTask)
 	c.int(&r.stopAt)
 	r.source.layout(c, r.config.Reader == nil)
 	r.layoutJobs(c)
@@ -160,7 +161,7 @@ func (r *Run) layoutJobs(c *codec) {
 // adopt makes a job that was read part of the run, if it makes sense.
 func (r *Run) adopt(j *job, id uint64, payload []byte) bool {
 	switch {
-	case id == 0 || id > r.lastTask || r.jobs[id] != nil || j.kind > jobStop || j.file >= fileKinds,
+	case id == 0 || id > r.lastTask || r.jobs[id] != nil || j.kind > jobAsk || j.file >= fileKinds,
 		j.kind == jobRead && r.config.Reader == nil,
 		(j.kind == jobWrite || j.kind == jobManifest) && !exports(r.config):
 		return false

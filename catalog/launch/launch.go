@@ -30,6 +30,7 @@ type Engine interface {
 	List(ctx context.Context, q store.ListQuery, after store.ListRow, limit int) ([]store.ListRow, error)
 	ByName(ctx context.Context, machine uint64, name string) (store.RunID, error)
 	ChildName(run store.RunID, number int64) string
+	Waited(ctx context.Context, run store.RunID) (bool, error)
 }
 
 // Launcher starts executions. Its methods are safe for concurrent use.

@@ -195,3 +195,11 @@ func (l *Launcher) stopAll(ctx context.Context, rows []store.ListRow) error {
 	all.Wait()
 	return errors.Join(errs...)
 }
+
+// Waited says whether the task for which a map run was started still waits for it.
+func (l *Launcher) Waited(ctx context.Context, mapRun uint64) (bool, error) {
+	if err := l.awaitEngines(ctx); err != nil {
+		return false, err
+	}
+	return l.standard.Waited(ctx, store.RunID(mapRun))
+}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -31,6 +32,8 @@ type settings struct {
 	httpAnywhere bool
 	// ignoreKMS accepts keys of AWS KMS and encrypts nothing.
 	ignoreKMS bool
+	// buckets are folders that stand for buckets of S3, by the name of the bucket.
+	buckets map[string]string
 	// mocks answer tasks of executions that are started as test cases; nil for
 	// none.
 	mocks *mock.File
@@ -42,6 +45,7 @@ const inMemory = "memory"
 // serverFlags are the flags of the commands that run a server.
 type serverFlags struct {
 	store, listen, limits, retention, cache, account, region, logLevel, logFormat, mocks string
+	buckets                                                                              []string
 	insecure, httpAnywhere, ignoreKMS                                                    bool
 }
 
@@ -56,6 +60,7 @@ func (f *serverFlags) add(cmd *cobra.Command, logLevel string) {
 	flags.BoolVar(&f.ignoreKMS, "insecure-ignore-kms", false, "accept and show keys of AWS KMS, and encrypt nothing")
 	flags.StringVar(&f.retention, "retention", "90d", `how long executions are kept after their end; "forever" for ever`)
 	flags.StringVar(&f.cache, "cache", "64MiB", "memory for executions that have nothing to do at the moment")
+	flags.StringArrayVar(&f.buckets, "bucket", nil, "NAME=FOLDER: the folder stands for the S3 bucket of that name, where distributed Maps read items and write results; may be repeated")
 	flags.StringVar(&f.mocks, "mock-config", os.Getenv("SFN_MOCK_CONFIG"), "mock configuration file of Step Functions Local, for executions started with ARN#TestCase (environment: SFN_MOCK_CONFIG)")
 	flags.StringVar(&f.account, "account", "123456789012", "account in ARNs")
 	flags.StringVar(&f.region, "region", defaultRegion(), "region in ARNs (environment: AWS_REGION)")
@@ -105,6 +110,8 @@ func (f *serverFlags) settings(logOutput io.Writer) (settings, error) {
 	if !regionName.MatchString(f.region) {
 		bad("region", fmt.Errorf("%q is not a region such as us-east-1", f.region))
 	}
+	s.buckets, err = readBuckets(f.buckets)
+	bad("bucket", err)
 	if f.mocks != "" {
 		s.mocks, err = mock.Open(f.mocks)
 		bad("mock-config", err)
@@ -114,6 +121,23 @@ func (f *serverFlags) settings(logOutput io.Writer) (settings, error) {
 	}
 	bad("listen", f.checkListen())
 	return s, usage(errors.Join(problems...))
+}
+
+// readBuckets reads the buckets that are folders. Whether these are there is seen
+// when they are opened.
+func readBuckets(given []string) (map[string]string, error) {
+	buckets := map[string]string{}
+	for _, text := range given {
+		name, folder, ok := strings.Cut(text, "=")
+		switch {
+		case !ok || name == "" || folder == "":
+			return nil, fmt.Errorf("%q is not NAME=FOLDER, such as data=./data", text)
+		case buckets[name] != "":
+			return nil, fmt.Errorf("the bucket %s is given twice", name)
+		}
+		buckets[name] = folder
+	}
+	return buckets, nil
 }
 
 // checkListen refuses an address that other machines can reach.

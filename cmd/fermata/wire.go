@@ -14,6 +14,7 @@ import (
 	"github.com/fermata-dev/fermata/connector/httptask"
 	"github.com/fermata-dev/fermata/connector/lambda"
 	"github.com/fermata-dev/fermata/connector/lambda/remote"
+	"github.com/fermata-dev/fermata/connector/mapio"
 	"github.com/fermata-dev/fermata/project"
 	"github.com/fermata-dev/fermata/server/sfn"
 	"github.com/fermata-dev/fermata/store"
@@ -54,6 +55,7 @@ func (n *node) open(ctx context.Context, p *project.Project) (err error) {
 	n.Fermata, err = fermata.Open(ctx, fermata.Config{
 		Store: n.store, Limits: n.limits, Quotas: n.quotas.Quotas, IgnoreKMS: n.ignoreKMS, Retention: n.retention, CacheBytes: n.cache,
 		Region: n.place.Region, Account: n.place.Account,
+		Maps:       mapio.Config{Roots: n.buckets},
 		HTTP:       httptask.Config{AllowPlain: n.httpAnywhere, AllowPrivate: n.httpAnywhere, MaxResponse: n.limits.PayloadBytes},
 		Connectors: map[string]connector.Connector{"lambda": &lambda.Router{Local: n.functions, Remote: remote.New(remote.Config{})}},
 		Mocks:      n.mocks,

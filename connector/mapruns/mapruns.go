@@ -22,6 +22,7 @@ const (
 	start  = "start"
 	run    = "run"
 	stop   = "stop"
+	ask    = "ask"
 	record = ".record"
 )
 
@@ -53,6 +54,8 @@ type Runner interface {
 	// RunChild runs an Express child and waits for its end. It stops it when ctx
 	// ends.
 	RunChild(ctx context.Context, req ChildRequest) (connector.ChildEnd, error)
+	// Waited says whether the task for which a map run was started still waits for it.
+	Waited(ctx context.Context, mapRun uint64) (bool, error)
 	// StopChildren stops the children of a map run that run.
 	StopChildren(ctx context.Context, mapRun uint64) error
 }
@@ -94,6 +97,9 @@ func NewChild(r Runner) connector.Connector {
 			return Result(end).Output, nil
 		case stop:
 			return []byte("{}"), r.StopChildren(ctx, call.Origin.Run)
+		case ask:
+			waited, err := r.Waited(ctx, call.Origin.Run)
+			return strconv.AppendBool(nil, waited), err
 		}
 		return nil, &connector.Error{Name: "States.Runtime", Cause: "The action " + call.Action + " of map runs is not known"}
 	})

@@ -47,7 +47,7 @@ func newWorld(t testing.TB) *world {
 	open := func(kind catalog.Type, s *memstore.Store) *engine.Engine {
 		e, err := engine.Open(ctx, engine.Config{
 			Store: s, Catalog: c, ChildResult: childResult, DrainTimeout: time.Millisecond,
-			Limits:     interpreter.Limits{PayloadBytes: 262144, HistoryEvents: 25000, InlineIterations: 40, VariableBytes: 262144, VariablesBytes: 10 << 20},
+			Limits: interpreter.Limits{PayloadBytes: 262144, HistoryEvents: 25000, InlineIterations: 40, VariableBytes: 262144, VariablesBytes: 10 << 20},
 			Connectors: map[string]connector.Connector{
 				states.Name: states.New(l.Starter(kind)), mapruns.MapRun: mapruns.NewMapRun(l), mapruns.Child: mapruns.NewChild(l),
 			},
