@@ -137,7 +137,7 @@ func (c *call) carryOut() {
 		e.listener.TaskEnded(c.run, c.task, err, e.now().Sub(c.started))
 	}
 	c.cancel()
-	if e.callsOver.Load() {
+	if e.callsOver.Load() || e.draining.Load() && errors.Is(err, ErrStopped) {
 		return // the engine stops: the task is done again by whoever comes after us
 	}
 	cmd := c.result(output, err)

@@ -71,8 +71,12 @@ func (r *Run) applyStarted(f *fact) (err error) {
 	if f.version > formatVersion {
 		return fmt.Errorf("maprun: the facts have version %d, this interpreter knows up to %d", f.version, formatVersion)
 	}
-	r.version, r.trace, r.input = f.version, f.text, value.Text(f.data)
-	return r.configure()
+	r.trace, r.input = f.text, value.Text(f.data)
+	if err := r.configure(); err != nil {
+		return err
+	}
+	r.version = f.version
+	return nil
 }
 
 // configure reads the configuration, and the items if it has them.

@@ -48,9 +48,12 @@ func (r *Run) layout(c *codec) {
 	if r.version == 0 || c.bad {
 		return
 	}
-	if c.reading && r.configure() != nil {
+	if c.reading && (r.input == nil || r.configure() != nil) {
 		c.fail()
 		return
+	}
+	if r.status.Closed() { // it has let its items go
+		r.source = source{}
 	}
 	c.settings(&r.settings)
 	r.items.layout(c)
@@ -63,6 +66,21 @@ func (r *Run) layout(c *codec) {
 	r.source.layout(c, r.config.Reader == nil)
 	r.layoutJobs(c)
 	r.results.layout(c)
+	if c.reading && !c.bad && !r.sound() {
+		c.fail()
+	}
+}
+
+// sound says whether the tasks that the state names are there.
+func (r *Run) sound() bool {
+	names := func(id uint64, kind jobKind) bool { return id == 0 || r.jobs[id] != nil && r.jobs[id].kind == kind }
+	for k := range r.results.files {
+		if !names(r.results.files[k].task, jobWrite) {
+			return false
+		}
+	}
+	return names(r.source.task, jobRead) && names(r.stopTask, jobStop) && names(r.askTask, jobAsk) &&
+		(r.config.Reader != nil || r.source.done || r.status.Closed())
 }
 
 func (c *codec) document(p **value.Document) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/connector"
@@ -32,10 +33,32 @@ func (l *Launcher) StartMapRun(ctx context.Context, arn string, input []byte, tr
 	if err != nil {
 		return err
 	}
-	_, err = l.standard.Start(ctx, engine.StartRequest{
+	_, err = accepted(ctx, l.standard, engine.StartRequest{
 		Definition: def, Name: name, Input: value.Text(input), TraceHeader: trace, Parent: &parent,
 	})
 	return err
+}
+
+// busyPause is how long to wait before an engine is asked again that is at its
+// limit.
+const busyPause = 20 * time.Millisecond
+
+// accepted starts a run as soon as the engine takes it: what it is for waits for
+// room, as every task does, and does not fail for want of it.
+func accepted(ctx context.Context, e Engine, req engine.StartRequest) (engine.Started, error) {
+	for {
+		started, err := e.Start(ctx, req)
+		if !errors.Is(err, engine.ErrBusy) {
+			return started, err
+		}
+		timer := time.NewTimer(busyPause)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return started, ctx.Err()
+		}
+	}
 }
 
 // mapRun is what the ARN of a map run names, for a task of the execution that it
@@ -102,7 +125,7 @@ func (l *Launcher) StartChild(ctx context.Context, req mapruns.ChildRequest) err
 	if err != nil {
 		return err
 	}
-	_, err = l.standard.Start(ctx, engine.StartRequest{
+	_, err = accepted(ctx, l.standard, engine.StartRequest{
 		Definition: &def, Name: l.standard.ChildName(mapRun, req.Number), Input: value.Text(req.Input),
 		TraceHeader: req.TraceHeader, Parent: &req.Parent,
 	})
@@ -121,7 +144,7 @@ func (l *Launcher) RunChild(ctx context.Context, req mapruns.ChildRequest) (conn
 	}
 	ended := make(chan engine.Description, 1)
 	name := catalog.ExpressName(l.standard.ChildName(mapRun, req.Number), catalog.NewUUID())
-	started, err := l.express.Start(ctx, engine.StartRequest{
+	started, err := accepted(ctx, l.express, engine.StartRequest{
 		Definition: &def, Name: name, Input: value.Text(req.Input), TraceHeader: req.TraceHeader, Ended: ended,
 	})
 	if err != nil {
