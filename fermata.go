@@ -19,6 +19,7 @@ import (
 	"maps"
 	"time"
 
+	"github.com/fermata-dev/fermata/asl/maprun"
 	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/catalog/launch"
 	"github.com/fermata-dev/fermata/catalog/logging"
@@ -28,6 +29,7 @@ import (
 	"github.com/fermata-dev/fermata/connector/lambda/local"
 	"github.com/fermata-dev/fermata/connector/lambda/remote"
 	"github.com/fermata-dev/fermata/connector/mapio"
+	"github.com/fermata-dev/fermata/connector/mapruns"
 	"github.com/fermata-dev/fermata/connector/states"
 	"github.com/fermata-dev/fermata/engine"
 	"github.com/fermata-dev/fermata/executionlog"
@@ -221,7 +223,7 @@ func (f *Fermata) openEngine(ctx context.Context, t catalog.Type, shared map[str
 		Store:        f.store,
 		Catalog:      f.catalog,
 		Connectors:   map[string]connector.Connector{"states": states.New(f.launcher.Starter(t))},
-		ChildResult:  states.Result,
+		ChildResult:  childResult,
 		Limits:       *f.cfg.Limits,
 		Retention:    f.cfg.Retention,
 		CacheBytes:   f.cfg.CacheBytes,
@@ -231,6 +233,10 @@ func (f *Fermata) openEngine(ctx context.Context, t catalog.Type, shared map[str
 		Listener:     f.cfg.Listener,
 	}
 	maps.Copy(cfg.Connectors, shared)
+	if t == catalog.Standard {
+		cfg.Connectors[mapruns.MapRun] = mapruns.NewMapRun(f.launcher)
+		cfg.Connectors[mapruns.Child] = mapruns.NewChild(f.launcher)
+	}
 	if f.logs != nil {
 		cfg.Follow = f.logs.Standard
 	}
@@ -269,6 +275,14 @@ func (f *Fermata) makeExpress(cfg *engine.Config) {
 	cfg.Limits, cfg.Retention, cfg.MaxBytes = *f.cfg.ExpressLimits, f.cfg.ExpressHistory, f.cfg.ExpressMemory
 }
 
+// childResult says how the end of an execution reads to the task that started it.
+func childResult(end connector.ChildEnd) connector.ChildResult {
+	if mapruns.Ends(end.Form) {
+		return mapruns.Result(end)
+	}
+	return states.Result(end)
+}
+
 func (f *Fermata) connectors() (map[string]connector.Connector, error) {
 	var err error
 	router := &lambda.Router{Functions: f.functions}
@@ -290,7 +304,7 @@ func (f *Fermata) connectors() (map[string]connector.Connector, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := map[string]connector.Connector{"lambda": router, "http": http, "mapio": files}
+	all := map[string]connector.Connector{"lambda": router, "http": http, maprun.Files: files}
 	for name, c := range f.cfg.Connectors {
 		all[name] = c
 	}

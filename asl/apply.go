@@ -69,6 +69,10 @@ func (r *Run) dispatch(f *fact) error {
 		return r.applyDue(at)
 	case factBranched, factMapped, factIterated, factCollapsed, factGaveUp:
 		return r.applyFan(at, f)
+	case factSurveyed:
+		return r.applySurveyed(at, f)
+	case factMapRun:
+		return r.applyMapRun(at, f)
 	default:
 		return r.applyTask(at, f)
 	}
@@ -87,7 +91,7 @@ func (r *Run) applyStarted(f *fact) error {
 	r.version, r.trace, r.input = f.version, f.text, f.value.doc
 	r.started = r.at
 	r.heldBytes += r.input.Size()
-	r.root = r.newFrame(nil, 0, r.program.machine.Root, r.input)
+	r.root = r.newFrame(nil, 0, r.program.root, r.input)
 	r.emitStarted()
 	r.limitTime()
 	return nil
@@ -104,7 +108,7 @@ func (r *Run) limitTime() {
 // machine's timeout, or that of the limits if it is shorter.
 func (r *Run) timeLimit() int64 {
 	limit := r.info.Limits.ExecutionTime.Milliseconds()
-	if own := r.program.machine.TimeoutSeconds; own != nil && *own < noTimeout && (limit == 0 || *own*1000 < limit) {
+	if own := r.program.timeout; own != nil && *own < noTimeout && (limit == 0 || *own*1000 < limit) {
 		return *own * 1000
 	}
 	return limit
@@ -216,7 +220,7 @@ func (r *Run) assign(at *frame, vars []assignment) error {
 }
 
 func (r *Run) applyErred(at *frame, f *fact) error {
-	if at.phase != phaseEntered && at.phase != phaseDone && at.phase != phaseFan && at.phase != phaseErred {
+	if at.phase != phaseEntered && at.phase != phaseDone && at.phase != phaseFan && at.phase != phaseErred && at.phase != phaseSurveyed {
 		return errImpossible
 	}
 	if at.phase == phaseFan {

@@ -177,7 +177,7 @@ func (r *Run) abandonOne(f *frame, event string, cause uint64) {
 		r.emitIteration(f, event, cause)
 	}
 	if f.job != nil {
-		r.drop(f)
+		r.abandonJob(f, cause)
 	}
 	if f.fan != nil {
 		for _, child := range f.fan.inOrder() {

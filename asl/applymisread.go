@@ -5,14 +5,14 @@ import "github.com/fermata-dev/fermata/asl/definition"
 // applyMisread lets a state fail because one of its expressions did. A Parallel
 // or Map state that had not begun shows its own failure as well.
 func (r *Run) applyMisread(at *frame, f *fact) error {
-	if at.phase == phaseNext || at.phase > phaseErred && at.phase != phaseFan {
+	if at.phase == phaseNext || at.phase > phaseErred && at.phase != phaseFan && at.phase != phaseSurveyed {
 		return errImpossible
 	}
 	at.prev = r.emitMisread(at, f)
 	switch {
 	case at.phase == phaseFan:
 		r.abandon(at, nil, at.prev)
-	case at.phase == phaseEntered && (at.state.Type == definition.TypeMap || at.state.Type == definition.TypeParallel):
+	case (at.phase == phaseEntered || at.phase == phaseSurveyed) && (at.state.Type == definition.TypeMap || at.state.Type == definition.TypeParallel):
 		at.fan = &fan{}
 	}
 	err := f.failure

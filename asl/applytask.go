@@ -100,6 +100,9 @@ func (r *Run) applySubmitted(at *frame, f *fact) error {
 	if j.phase != interpreter.Scheduled && j.phase != interpreter.Resolved || f.value.tag != tagInline {
 		return errImpossible
 	}
+	if j.mapRun != "" {
+		return r.mapRunSubmitted(at)
+	}
 	at.prev = r.emitSubmitted(at, f.value.doc)
 	if j.phase == interpreter.Resolved {
 		return r.applySettled(at)
@@ -148,6 +151,10 @@ func (r *Run) applySucceeded(at *frame, f *fact) error {
 }
 
 func (r *Run) finishTask(at *frame, result *value.Document) {
+	if at.job.mapRun != "" {
+		r.finishMapRun(at, result)
+		return
+	}
 	at.prev = r.emitTaskSucceeded(at, result)
 	r.forget(at)
 	r.charge(at, result.Size())
@@ -156,6 +163,10 @@ func (r *Run) finishTask(at *frame, result *value.Document) {
 }
 
 func (r *Run) failTask(at *frame, err *failure) {
+	if at.job.mapRun != "" {
+		r.failMapRun(at, err)
+		return
+	}
 	at.prev = r.emitTaskFailed(at, err)
 	if err.timedOut() {
 		r.drop(at)

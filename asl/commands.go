@@ -84,7 +84,7 @@ func (t *turn) taskSucceeded(cmd interpreter.TaskSucceeded) interpreter.Outcome 
 
 // checkResult: a result has to be JSON of the size that is allowed.
 func (t *turn) checkResult(f *frame, output []byte) *failure {
-	if limit := t.run.info.Limits.PayloadBytes; limit > 0 && len(output) > limit {
+	if limit := t.run.info.Limits.PayloadBytes; limit > 0 && len(output) > limit && f.job.mapRun == "" {
 		return tooLarge(limitName(resource(f)))
 	}
 	if err := value.Valid(output); err != nil {

@@ -11,8 +11,7 @@ import (
 // TestCompileRefuses what this version cannot run, at its place.
 func TestCompileRefuses(t *testing.T) {
 	for name, text := range map[string]string{
-		"a distributed Map": machine(`{"Type":"Map","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"I","States":{"I":{"Type":"Pass","End":true}}}}`),
-		"no JSON":           `{`,
+		"no JSON": `{`,
 	} {
 		p, diagnostics := Compile([]byte(text), Options{})
 		if p != nil || !definition.HasErrors(diagnostics) {

@@ -50,6 +50,8 @@ func (t *turn) command(cmd interpreter.Command) interpreter.Outcome {
 		return t.stop(cmd)
 	case interpreter.Redrive:
 		return t.redrive(cmd)
+	case interpreter.Update:
+		return interpreter.NotExpected
 	case interpreter.Recover:
 		t.recover()
 	}
@@ -124,10 +126,10 @@ func (r *Run) eventsOf(f *fact) uint64 {
 		return 0
 	case factScheduled:
 		return 2
-	case factSubmitted:
-		if r.frames[f.frame].job.phase == interpreter.Resolved {
-			return 2
-		}
+	case factMapRun:
+		return 0
+	case factSubmitted, factSettled, factSucceeded, factFailed:
+		return r.frames[f.frame].job.endEvents(f.kind)
 	case factMapped:
 		if f.count == 0 {
 			return 2
@@ -138,6 +140,19 @@ func (r *Run) eventsOf(f *fact) uint64 {
 		}
 	}
 	return 1
+}
+
+// endEvents is how many events a fact about the task has, or has at most: the
+// end of a map run shows the start too if that was not shown, and the end of the
+// state.
+func (j *job) endEvents(kind factKind) (events uint64) {
+	if kind == factSubmitted && j.phase == interpreter.Resolved {
+		events++
+	}
+	if j.mapRun != "" {
+		events += 2
+	}
+	return events + 1
 }
 
 // endEvents is how many events the end of a frame has, beside that of its
@@ -162,7 +177,7 @@ func (f *frame) depth() (events uint64) {
 		return 0
 	}
 	for _, child := range f.fan.live {
-		events += 2 + child.depth()
+		events += 3 + child.depth()
 	}
 	return events
 }

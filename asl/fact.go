@@ -38,6 +38,8 @@ const (
 	factGaveUp    factKind = 19 // a Parallel or Map state has no attempt left
 	factClosed    factKind = 20 // the execution ended without success
 	factMisread   factKind = 21 // an expression of a state failed: as factErred, and the history shows it
+	factSurveyed  factKind = 25 // a distributed Map state was begun
+	factMapRun    factKind = 26 // its map run was scheduled
 	factRedriven  factKind = 35 // the execution, closed without success, goes on
 )
 
@@ -50,7 +52,7 @@ type fact struct {
 	value   ref
 	vars    []assignment
 	next    uint64 // 1 + index of the state to go on with, 0 for none
-	text    string // trace header, role, worker, token, or the field of an expression
+	text    string // trace header, role, worker, token, field of an expression, or name of a map run
 	failure failure
 	ok      bool
 	late    bool // factMisread: the state had done something before
@@ -100,6 +102,12 @@ func (f *fact) layout(c *codec) {
 		f.value.layout(c)
 		c.int(&f.count)
 		c.int(&f.window)
+	case factSurveyed:
+		f.value.layout(c)
+		c.int(&f.count)
+	case factMapRun:
+		f.value.layout(c)
+		c.text(&f.text)
 	case factClosed:
 		c.byte(&f.status)
 		f.failure.layout(c)

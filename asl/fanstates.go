@@ -1,8 +1,6 @@
 package asl
 
 import (
-	"fmt"
-
 	"github.com/fermata-dev/fermata/asl/definition"
 	"github.com/fermata-dev/fermata/expr/value"
 )
@@ -42,16 +40,10 @@ func (t *turn) mapItems(v *visit, m *definition.Map) {
 
 func (t *turn) window(v *visit, m *definition.Map) (int, *failure) {
 	most := max(t.run.info.Limits.InlineIterations, 0)
-	if m.MaxConcurrency == nil {
-		return most, nil
-	}
-	n, err := v.flow.number(v, "MaxConcurrency", m.MaxConcurrency)
+	n, err := t.concurrency(v, m)
 	switch {
 	case err != nil:
 		return 0, err
-	case n < 0:
-		text := fmt.Sprintf("MaxConcurrency must be a non-negative integer but was %d", n)
-		return 0, v.outOfRange(m.MaxConcurrency, text, text+".")
 	case n == 0:
 		return most, nil
 	default:

@@ -8,20 +8,22 @@ import (
 	"github.com/fermata-dev/fermata/interpreter"
 )
 
-// phase is where a frame stands. Frames in the phases from phaseNext to
-// phaseErred can go on by themselves and are in the run's queue; a frame in
+// phase is where a frame stands. The numbers are durable. Frames in the phases
+// from phaseNext to phaseErred, and in phaseSurveyed, can go on by themselves and
+// are in the run's queue; a frame in
 // phaseFan is there only while it has an iteration to start.
 type phase byte
 
 const (
-	phaseNext    phase = iota // state next is to be entered
-	phaseEntered              // the work of the state is to begin (again)
-	phaseDone                 // the work is done, the state is to be left
-	phaseErred                // the state failed, a retrier or catcher is to be found
-	phaseTask                 // waits for a task
-	phaseWait                 // waits for time to pass (Wait)
-	phaseRetry                // waits for the next attempt
-	phaseFan                  // waits for branches or iterations
+	phaseNext     phase = iota // state next is to be entered
+	phaseEntered               // the work of the state is to begin (again)
+	phaseDone                  // the work is done, the state is to be left
+	phaseErred                 // the state failed, a retrier or catcher is to be found
+	phaseTask                  // waits for a task
+	phaseWait                  // waits for time to pass (Wait)
+	phaseRetry                 // waits for the next attempt
+	phaseFan                   // waits for branches or iterations
+	phaseSurveyed              // a distributed Map state is to start its map run
 )
 
 // frame is a scope of the machine at work: the machine itself, a branch or an
@@ -65,6 +67,7 @@ type frame struct {
 type job struct {
 	task    interpreter.Task // shared by its address; never changed
 	payload *value.Document
+	mapRun  string // the name of the map run that it is, or empty
 	phase   interpreter.Phase
 	from    int64 // scheduled or fetched, in milliseconds
 	timeout uint64
@@ -98,7 +101,7 @@ func (f *frame) runnable() bool {
 	if f.phase == phaseFan {
 		return f.fan.startable()
 	}
-	return f.phase <= phaseErred
+	return f.phase <= phaseErred || f.phase == phaseSurveyed
 }
 
 // last is the id of the event that the frame's next one points to. While

@@ -2,6 +2,7 @@ package asl
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -39,7 +40,8 @@ func fieldName(template definition.Template) string {
 	}
 }
 
-// number: a path that leads to nothing fails as an invalid path.
+// number: a path that leads to nothing fails as an invalid path; a text that
+// is a number will do.
 func (jsonPath) number(v *visit, field string, template definition.Template) (int64, *failure) {
 	var found any
 	switch template := template.(type) {
@@ -54,8 +56,13 @@ func (jsonPath) number(v *visit, field string, template definition.Template) (in
 			return 0, err
 		}
 	}
-	if number, ok := found.(value.Number); ok {
-		if n, ok := number.Int64(); ok {
+	switch found := found.(type) {
+	case value.Number:
+		if n, ok := found.Int64(); ok {
+			return n, nil
+		}
+	case string:
+		if n, err := strconv.ParseInt(found, 10, 64); err == nil {
 			return n, nil
 		}
 	}

@@ -5,8 +5,7 @@ import (
 	"github.com/fermata-dev/fermata/interpreter"
 )
 
-// Options say what a state machine may use, beside what this version of the
-// interpreter can run (Map states in the mode INLINE).
+// Options say what a state machine may use, beside what the language has.
 type Options struct {
 	// Express applies the rules for state machines of type EXPRESS.
 	Express bool
@@ -19,7 +18,7 @@ type Options struct {
 // Definition are the options for package definition that fit what the
 // interpreter can run.
 func (o Options) Definition() definition.Options {
-	return definition.Options{Express: o.Express, JSONata: true, Services: o.Services}
+	return definition.Options{Express: o.Express, Services: o.Services, JSONata: true, DistributedMap: true}
 }
 
 // Program is a state machine made ready to run.
@@ -27,6 +26,8 @@ type Program struct {
 	machine *definition.Machine
 	tasks   []interpreter.Task // by State.Index: what all tasks of a state share
 	flows   []language         // by State.Index
+	root    *definition.Scope  // where an execution begins
+	timeout *int64             // seconds, nil for none
 }
 
 var _ interpreter.Program = (*Program)(nil)
@@ -48,11 +49,16 @@ func NewProgram(machine *definition.Machine) *Program {
 		machine: machine,
 		tasks:   make([]interpreter.Task, len(machine.All)),
 		flows:   make([]language, len(machine.All)),
+		root:    machine.Root,
+		timeout: machine.TimeoutSeconds,
 	}
 	for i, state := range machine.All {
 		p.flows[i] = flowOf(state)
-		if task, ok := state.Kind.(*definition.Task); ok {
-			p.tasks[i] = describe(state, task)
+		switch kind := state.Kind.(type) {
+		case *definition.Task:
+			p.tasks[i] = describe(state, kind)
+		case *definition.Map:
+			p.tasks[i] = mapRunTask(state)
 		}
 	}
 	return p

@@ -34,7 +34,7 @@ func (m *image) adopt(f *frame) bool {
 	r := m.run
 	switch {
 	case r.frames[f.id] != nil || f.id >= r.nextFrame,
-		f.phase > phaseFan || (f.phase == phaseNext) != (f.next != nil),
+		f.phase > phaseSurveyed || (f.phase == phaseNext) != (f.next != nil),
 		f.phase != phaseNext && f.state == nil,
 		(f.phase == phaseTask) != (f.job != nil),
 		f.phase == phaseFan && f.fan == nil,
@@ -132,7 +132,8 @@ func (m *image) retries(f *frame) {
 	}
 }
 
-// job is the frame's task. Its heartbeat is due as the log knows it: what was
+// job is the frame's task, with its role or the name of the map run that it is.
+// Its heartbeat is due as the log knows it: what was
 // heard since is not part of the state.
 func (m *image) job(f *frame) {
 	there := f.job != nil
@@ -145,7 +146,7 @@ func (m *image) job(f *frame) {
 	if m.reading {
 		f.job = &job{}
 	} else {
-		id, role = f.job.task.ID, f.job.task.RoleARN
+		id, role = f.job.task.ID, f.job.task.RoleARN+f.job.mapRun
 	}
 	j := f.job
 	m.uint(&id)
@@ -160,8 +161,13 @@ func (m *image) job(f *frame) {
 	if !m.reading {
 		return
 	}
-	if f.state == nil || m.bad || j.payload == nil || j.phase > interpreter.Resolved || !isTask(f) || m.run.tasks[id] != nil {
+	if f.state == nil || m.bad || j.payload == nil || j.phase > interpreter.Resolved || !hasTask(f) || m.run.tasks[id] != nil {
 		m.fail()
+		return
+	}
+	if _, ok := distributed(f); ok {
+		j.mapRun = role
+		m.run.describeMapRun(f, id)
 		return
 	}
 	j.describe(m.run.program, id, f.state, &fact{timeout: j.timeout, beat: j.beat, text: role})

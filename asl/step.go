@@ -19,6 +19,8 @@ func (t *turn) step(f *frame) {
 		t.handle(f)
 	case phaseFan:
 		t.iterate(f)
+	case phaseSurveyed:
+		t.startMapRun(f)
 	}
 }
 
@@ -41,6 +43,10 @@ func (t *turn) begin(f *frame) {
 	case *definition.Parallel:
 		t.branch(v)
 	case *definition.Map:
+		if kind.Mode == definition.MapDistributed {
+			t.survey(v, kind)
+			return
+		}
 		t.mapItems(v, kind)
 	case *definition.Succeed:
 		t.leave(v, v.input, v.input, f.state.Assign, nil)

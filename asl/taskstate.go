@@ -81,8 +81,9 @@ func (t *turn) bound(v *visit, field string, template definition.Template) (uint
 	return uint64(n), nil
 }
 
-// isTask says whether the frame is in a Task state.
-func isTask(f *frame) bool {
-	_, ok := f.state.Kind.(*definition.Task)
-	return ok
+// hasTask says whether the frame is in a state whose work is a task.
+func hasTask(f *frame) bool {
+	_, isTask := f.state.Kind.(*definition.Task)
+	_, isMapRun := distributed(f)
+	return isTask || isMapRun
 }

@@ -139,12 +139,17 @@ func (v *visit) addItem(context *value.Object) {
 	if doc == nil {
 		return
 	}
+	context.Set("Map", itemObject(doc, int64(index)))
+}
+
+// itemObject is what the context object has under Map.
+func itemObject(doc *value.Document, index int64) *value.Object {
 	item := value.NewObject(2)
-	item.Set("Index", value.IntNumber(int64(index)))
+	item.Set("Index", value.IntNumber(index))
 	item.Set("Value", doc.Value())
 	m := value.NewObject(1)
 	m.Set("Item", item)
-	context.Set("Map", m)
+	return m
 }
 
 // timestamp is an instant as the context object shows it.

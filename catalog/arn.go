@@ -15,6 +15,7 @@ const (
 	activityType  = "activity"
 	executionType = "execution"
 	expressType   = "express"
+	mapRunType    = "mapRun"
 )
 
 func (p Place) arn(kind string, parts ...string) string {
@@ -42,6 +43,25 @@ func (p Place) Execution(t Type, machine, name string) string {
 		return p.arn(expressType, machine, name)
 	}
 	return p.arn(executionType, machine, name)
+}
+
+// MapRun is the ARN of a map run of a part of a machine ("machine/label").
+func (p Place) MapRun(part, name string) string { return p.arn(mapRunType, part, name) }
+
+// ParseMapRun takes the ARN of a map run apart: Rest is the part of the machine
+// ("machine/label") and the name of the map run.
+func ParseMapRun(text string) (ARN, error) {
+	a, err := ParseARN(text, mapRunType)
+	if err == nil && (len(a.Rest) != 2 || a.Rest[1] == "" || a.Label() == "") {
+		return ARN{}, BadARN("Invalid ARN: " + text)
+	}
+	return a, err
+}
+
+// MachineName is the name of the machine, without the label of a part of it.
+func (a ARN) MachineName() string {
+	name, _, _ := strings.Cut(a.Rest[0], "/")
+	return name
 }
 
 // ExpressName is what the engine knows an Express execution by: names need not

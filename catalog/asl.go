@@ -15,6 +15,22 @@ func ASL(services func(service, action string) bool) Compiler {
 		if machine == nil {
 			return nil, diagnostics
 		}
-		return &Compiled{Program: asl.NewProgram(machine), VariableReferences: variableReferences(machine)}, diagnostics
+		program := asl.NewProgram(machine)
+		return &Compiled{Program: program, VariableReferences: variableReferences(machine), Parts: partsOf(program)}, diagnostics
 	}
+}
+
+func partsOf(program *asl.Program) []Part {
+	var parts []Part
+	for _, state := range program.MapStates() {
+		m := state.Kind.(*definition.Map)
+		parts = append(parts, Part{
+			Label:   asl.MapLabel(state),
+			Type:    Type(m.ExecutionType),
+			Batched: m.Batcher != nil,
+			MapRun:  program.MapRun(state),
+			Item:    program.Item(state),
+		})
+	}
+	return parts
 }

@@ -21,6 +21,8 @@ type Compiled struct {
 	// VariableReferences are the workflow variables that each state refers to, by
 	// the state's name; states that refer to none are left out.
 	VariableReferences map[string][]string
+	// Parts are the distributed Map states, in an order that is always the same.
+	Parts []Part
 }
 
 // Compiler checks a definition for a machine of that type and makes it ready to

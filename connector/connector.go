@@ -79,3 +79,11 @@ type Lifecycle interface {
 	// Close stops everything that the connector started and waits for it.
 	Close() error
 }
+
+// Canceller is implemented by connectors whose submissions begin work that goes on
+// by itself (ByJob): nobody waits for the work of that call any longer.
+type Canceller interface {
+	// Cancel ends the work that the call began, or lets it be. It may be asked
+	// again, and for work that never began.
+	Cancel(ctx context.Context, call *Call) error
+}

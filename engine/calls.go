@@ -41,11 +41,20 @@ func (s *shard) effect(f *core.Effect) {
 		if c := s.calls[key]; c != nil {
 			c.cancel()
 		}
+		s.cancelJob(f)
 		return
 	}
 	if s.calls[key] != nil || s.e.draining.Load() {
 		return // it is under way; or it is left to whoever comes after us
 	}
+	c := s.newCall(f)
+	s.calls[key] = c
+	s.e.pool(f.Task.Connector).do(c.carryOut)
+}
+
+// newCall makes the call that carries a task out.
+func (s *shard) newCall(f *core.Effect) *call {
+	key := callKey{f.Run, f.Task.ID}
 	c := &call{callKey: key, shard: s, task: f.Task, settled: make(chan struct{})}
 	c.ctx, c.cancel = context.WithCancel(context.Background()) // giveUpCalls ends it when the engine stops
 	c.request = connector.Call{
@@ -69,8 +78,23 @@ func (s *shard) effect(f *core.Effect) {
 	if f.Task.Heartbeat > 0 {
 		c.request.Heartbeat = c.beat
 	}
-	s.calls[key] = c
-	s.e.pool(f.Task.Connector).do(c.carryOut)
+	return c
+}
+
+// cancelJob has the connector end a job whose end nobody waits for. Where the
+// process ends before, whoever takes the job's run over finds that out.
+func (s *shard) cancelJob(f *core.Effect) {
+	k, ok := s.e.cfg.Connectors[f.Task.Connector].(connector.Canceller)
+	if !ok || f.Task.Completion != interpreter.ByJob || s.e.draining.Load() {
+		return
+	}
+	c := s.newCall(f)
+	s.e.pool(f.Task.Connector).do(func() {
+		defer c.cancel()
+		if err := k.Cancel(c.ctx, &c.request); err != nil {
+			s.e.log.Warn("a job that nobody waits for could not be ended", "resource", f.Task.Resource, "execution", c.request.Execution, "error", err)
+		}
+	})
 }
 
 // giveUpCalls cancels all calls under way. It runs on the shard's goroutine.
@@ -113,7 +137,7 @@ func (c *call) carryOut() {
 		e.listener.TaskEnded(c.run, c.task, err, e.now().Sub(c.started))
 	}
 	c.cancel()
-	if e.callsOver.Load() {
+	if e.callsOver.Load() || e.draining.Load() && errors.Is(err, ErrStopped) {
 		return // the engine stops: the task is done again by whoever comes after us
 	}
 	cmd := c.result(output, err)

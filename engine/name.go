@@ -6,7 +6,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 
 	"github.com/fermata-dev/fermata/store"
 )
@@ -57,27 +56,13 @@ func (n names) of(run store.RunID) string {
 	var b [16]byte
 	binary.BigEndian.PutUint64(b[:], id>>12<<16|4<<12|id&0xfff) // version 4 (RFC 9562)
 	binary.BigEndian.PutUint64(b[8:], 1<<63|mac)                // variant 10
-	var t [36]byte
-	hex.Encode(t[:8], b[:4])
-	hex.Encode(t[9:13], b[4:6])
-	hex.Encode(t[14:18], b[6:8])
-	hex.Encode(t[19:23], b[8:10])
-	hex.Encode(t[24:], b[10:])
-	t[8], t[13], t[18], t[23] = '-', '-', '-', '-'
-	return string(t[:])
+	return uuidText(b)
 }
 
 // run is the run that a name was made for, if it was.
 func (n names) run(name string) (store.RunID, bool) {
-	if len(name) != 36 || name[8] != '-' || name[13] != '-' || name[18] != '-' || name[23] != '-' {
-		return 0, false
-	}
-	var b [16]byte
-	if _, err := hex.Decode(b[:], []byte(name[:8]+name[9:13]+name[14:18]+name[19:23]+name[24:])); err != nil {
-		return 0, false
-	}
-	high, low := binary.BigEndian.Uint64(b[:]), binary.BigEndian.Uint64(b[8:])
-	if high>>12&0xf != 4 || low>>62 != 2 {
+	high, low, ok := uuidBits(name)
+	if !ok || high>>12&0xf != 4 || low>>62 != 2 {
 		return 0, false
 	}
 	mac := low & nameMACMask

@@ -26,6 +26,47 @@ func (e *Engine) Describe(ctx context.Context, run store.RunID) (Description, er
 	return Description{Run: run, Head: log.Head, Result: state.Result(), TraceHeader: state.TraceHeader()}, nil
 }
 
+// State folds a run and returns its state, which the caller owns, and its head.
+func (e *Engine) State(ctx context.Context, run store.RunID) (interpreter.Run, *store.Head, error) {
+	log, err := e.cfg.Store.Load(ctx, run)
+	if err != nil {
+		return nil, nil, readError(err)
+	}
+	state, err := e.fold(ctx, log)
+	if err != nil {
+		return nil, nil, fmt.Errorf("execution %d cannot be read: %w", run, err)
+	}
+	return state, e.named(run, log.Head), nil
+}
+
+// ParentOf returns the run whose task has started a run, zero for none.
+func ParentOf(h *store.Head) store.RunID {
+	p, _ := parentOf(h)
+	return store.RunID(p.Run)
+}
+
+// Waited says whether the task of another run that has started this one waits for
+// its end, and is still outstanding.
+func (e *Engine) Waited(ctx context.Context, run store.RunID) (bool, error) {
+	head, err := e.cfg.Store.Head(ctx, run)
+	if err != nil {
+		return false, readError(err)
+	}
+	p, ok := parentOf(head)
+	if !ok || !p.Notify {
+		return false, nil
+	}
+	parent, _, err := e.State(ctx, store.RunID(p.Run))
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	if err != nil || parent.Result().Status.Closed() {
+		return false, err
+	}
+	task, _ := parent.Task(p.Task)
+	return task != nil, nil
+}
+
 // Head tells what is known of a run without reading its log.
 func (e *Engine) Head(ctx context.Context, run store.RunID) (*store.Head, error) {
 	h, err := e.cfg.Store.Head(ctx, run)

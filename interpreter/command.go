@@ -60,6 +60,10 @@ type Redrive struct {
 	Token string
 }
 
+// Update changes what a run was told at its start. What can be changed, and how
+// that is written, is the affair of the run's interpreter; most change nothing.
+type Update struct{ Change []byte }
+
 // Recover is given once to every run that the engine takes over after a crash,
 // before anything else. It settles what a crash may have left half-way (a result
 // that came before the answer to its submission).
@@ -74,6 +78,7 @@ func (Tick) command()          {}
 func (Continue) command()      {}
 func (Stop) command()          {}
 func (Redrive) command()       {}
+func (Update) command()        {}
 func (Recover) command()       {}
 
 // Outcome says what became of a command.

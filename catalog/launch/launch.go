@@ -25,6 +25,12 @@ const (
 type Engine interface {
 	Start(ctx context.Context, req engine.StartRequest) (engine.Started, error)
 	Describe(ctx context.Context, run store.RunID) (engine.Description, error)
+	Definition(ctx context.Context, run store.RunID) (*engine.Definition, error)
+	Stop(ctx context.Context, run store.RunID, errName, cause *string) (time.Time, error)
+	List(ctx context.Context, q store.ListQuery, after store.ListRow, limit int) ([]store.ListRow, error)
+	ByName(ctx context.Context, machine uint64, name string) (store.RunID, error)
+	ChildName(run store.RunID, number int64) string
+	Waited(ctx context.Context, run store.RunID) (bool, error)
 }
 
 // Launcher starts executions. Its methods are safe for concurrent use.

@@ -23,6 +23,7 @@ import (
 
 // fake is an engine that keeps what it was asked to start.
 type fake struct {
+	launch.Engine
 	started []engine.StartRequest
 	status  interpreter.Status
 }

@@ -87,6 +87,7 @@ func TestKilledServerLosesNothing(t *testing.T) {
 type crash struct {
 	t           *testing.T
 	dir, binary string
+	flags       []string // of the server, beside those of every one
 	url         string
 	server      *exec.Cmd
 	killed      []time.Time
@@ -133,7 +134,8 @@ func newCrash(t *testing.T) *crash {
 // start starts the server and waits until it is ready.
 func (c *crash) start() {
 	c.t.Helper()
-	c.server = exec.Command(c.binary, "server", "--store", filepath.Join(c.dir, "store"), "--project", c.dir, "--listen", strings.TrimPrefix(c.url, "http://"))
+	flags := []string{"server", "--store", filepath.Join(c.dir, "store"), "--project", c.dir, "--listen", strings.TrimPrefix(c.url, "http://")}
+	c.server = exec.Command(c.binary, append(flags, c.flags...)...)
 	var log bytes.Buffer
 	c.server.Stderr = &log
 	out, err := c.server.StdoutPipe()

@@ -86,9 +86,7 @@ func TestBadRequests(t *testing.T) {
 			}
 		})
 	}
-	for operation := range later {
-		w.fails(operation, map[string]any{}, "UnknownOperationException")
-	}
+	w.fails("Restart", map[string]any{}, "UnknownOperationException")
 	rec := httptest.NewRecorder()
 	w.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/", nil))
 	if rec.Code != 400 || !strings.Contains(rec.Body.String(), "UnknownOperationException") {

@@ -121,6 +121,9 @@ func (s *Server) find(ctx context.Context, arn catalog.ARN, name string, e Engin
 	if arn.Place != s.cfg.Catalog.Place {
 		return nil, noExecution(arn.Text)
 	}
+	if arn.Label() != "" {
+		return s.child(ctx, arn, name, e)
+	}
 	machine, err := s.cfg.Catalog.MachineByName(ctx, arn.Rest[0])
 	if errors.Is(err, &catalog.Error{Code: catalog.StateMachineDoesNotExist}) {
 		return nil, noExecution(arn.Text)
@@ -174,9 +177,11 @@ func (s *Server) description(ctx context.Context, run *Run, d *engine.Descriptio
 	}
 	o.result(d, metadata)
 	o.nonEmpty("traceHeader", d.TraceHeader)
+	mapRun := s.mapRunARN(ctx, run)
+	o.nonEmpty("mapRunArn", mapRun)
 	if catalog.DetailOf(run.Definition).MachineType == catalog.Standard {
 		o.redriven(d.Head)
-		o.redrivable(s.notRedrivable(ctx, info.MachineName, d))
+		o.redrivable(s.notRedrivable(ctx, info.MachineName, d), mapRun != "")
 	}
 	return o.done()
 }

@@ -41,6 +41,24 @@ func (in input) integer(name string, otherwise int) int {
 	return otherwise
 }
 
+// number is an integer, nil for none.
+func (in input) number(name string) *int64 {
+	if n, ok := in.get(name).(value.Number); ok {
+		i, _ := n.Int64()
+		return &i
+	}
+	return nil
+}
+
+// decimal is a number, nil for none.
+func (in input) decimal(name string) *float64 {
+	if n, ok := in.get(name).(value.Number); ok {
+		x := n.Float64()
+		return &x
+	}
+	return nil
+}
+
 // pageSize is the member maxResults, where 0 means the default.
 func (in input) pageSize() int {
 	if n := in.integer("maxResults", 0); n > 0 {

@@ -20,6 +20,11 @@ type selection struct {
 	version uint64 // 0 for any
 	alias   string // empty for any
 	status  string // empty for any
+	// mapRun is the ARN of the map run whose children are listed, or empty; machine
+	// then stands for the part of the machine that they run.
+	mapRun string
+	none   bool  // nothing can be in it
+	items  int64 // that each of its children has, 0 for different numbers
 }
 
 // name tells the listing from others.
@@ -57,7 +62,7 @@ func (s *Server) list(ctx context.Context, selected *selection, in input) ([]byt
 	o.array("executions", func() {
 		for i := range rows {
 			o.next()
-			o.item(func() { s.listed(o, selected.machine, &rows[i]) })
+			o.item(func() { s.listed(o, selected, &rows[i]) })
 		}
 	})
 	if next != nil {
@@ -77,6 +82,9 @@ const (
 // listPage gives at most n executions, and the row after which the next page
 // begins, nil for the last page.
 func (s *Server) listPage(ctx context.Context, l *selection, after store.ListRow, n int) (rows []store.ListRow, next *store.ListRow, err error) {
+	if l.none {
+		return nil, nil, nil
+	}
 	query, size := queryOf(l.machine.ID, l.status), n+1
 	if l.version != 0 || l.alias != "" {
 		size = max(size, scanPage)
@@ -113,6 +121,9 @@ func (s *Server) selection(ctx context.Context, in input) (*selection, error) {
 	if err := checkListing(in); err != nil {
 		return nil, err
 	}
+	if in.has("mapRunArn") {
+		return s.childSelection(ctx, in)
+	}
 	arn, err := s.anyMachineARN(in)
 	if err != nil {
 		return nil, err
@@ -123,12 +134,28 @@ func (s *Server) selection(ctx context.Context, in input) (*selection, error) {
 	return l, err
 }
 
+// childSelection finds the children of a map run. None of them waits for a redrive,
+// and none was redriven.
+func (s *Server) childSelection(ctx context.Context, in input) (*selection, error) {
+	m, err := s.mapRun(ctx, in.text("mapRunArn"))
+	if err != nil {
+		return nil, err
+	}
+	l := &selection{status: in.text("statusFilter"), mapRun: m.arn.Text}
+	l.machine = &catalog.Machine{ID: catalog.ChildrenOf(m.id), Name: m.arn.Rest[0], Type: catalog.DetailOf(m.def).MachineType}
+	l.none = l.status == "PENDING_REDRIVE" || in.text("redriveFilter") == "REDRIVEN"
+	if !catalog.DetailOf(m.def).Batched {
+		l.items = 1
+	}
+	return l, nil
+}
+
 func checkListing(in input) error {
 	switch {
 	case in.has("mapRunArn") && in.has("stateMachineArn"):
 		return validation("Only one of stateMachineArn and mapRunArn can be specified")
 	case in.has("mapRunArn"):
-		return unknownOperation("The executions of map runs are not supported yet.")
+		return nil
 	case !in.has("stateMachineArn"):
 		return validation("Either stateMachineArn or mapRunArn must be specified")
 	case in.text("statusFilter") == "PENDING_REDRIVE":
@@ -156,8 +183,8 @@ func (s *Server) startable(ctx context.Context, arn catalog.ARN) (*catalog.Machi
 	return s.cfg.Catalog.MachineByName(ctx, alias.MachineName)
 }
 
-func (s *Server) listed(o *output, machine *catalog.Machine, row *store.ListRow) {
-	h := row.Head
+func (s *Server) listed(o *output, l *selection, row *store.ListRow) {
+	h, machine := row.Head, l.machine
 	o.text("executionArn", s.cfg.Catalog.Execution(machine.Type, machine.Name, h.Name))
 	o.text("stateMachineArn", s.cfg.Catalog.Machine(machine.Name))
 	s.startedBy(o, machine.Name, h)
@@ -166,6 +193,12 @@ func (s *Server) listed(o *output, machine *catalog.Machine, row *store.ListRow)
 	o.date("startDate", h.Started)
 	if h.Status.Closed() {
 		o.date("stopDate", h.Closed)
+	}
+	if l.mapRun != "" {
+		o.text("mapRunArn", l.mapRun)
+	}
+	if l.items > 0 {
+		o.integer("itemCount", l.items)
 	}
 	o.redriven(h)
 }

@@ -176,6 +176,8 @@ func (s *Server) describeStateMachineForExecution(ctx context.Context, in input)
 	o.text("name", d.MachineName)
 	o.date("updateDate", d.Created)
 	o.revision(d, in)
+	o.nonEmpty("mapRunArn", s.mapRunARN(ctx, run))
+	o.nonEmpty("label", d.Label)
 	return o.done(), nil
 }
 

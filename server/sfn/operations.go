@@ -55,6 +55,11 @@ var operations = map[string]*operation{
 	"RedriveExecution": {members(required("executionArn", anARN), optional("clientToken", aClientToken)), (*Server).redriveExecution},
 	"ListExecutions": {members(optional("stateMachineArn", anARN), optional("statusFilter", aStatus), optional("maxResults", aPageSize),
 		optional("nextToken", aLongToken), optional("mapRunArn", aLongARN), optional("redriveFilter", aRedriveFilter)), (*Server).listExecutions},
+	"DescribeMapRun": {members(required("mapRunArn", aLongARN)), (*Server).describeMapRun},
+	"UpdateMapRun": {members(required("mapRunArn", aLongARN), optional("maxConcurrency", aCount), optional("toleratedFailureCount", aCount),
+		optional("toleratedFailurePercentage", aNumber)), (*Server).updateMapRun},
+	"ListMapRuns": {members(required("executionArn", anARN), optional("maxResults", aPageSize), optional("nextToken", aPageToken)),
+		(*Server).listMapRuns},
 	"GetExecutionHistory": {members(required("executionArn", anARN), optional("maxResults", aPageSize), optional("reverseOrder", aFlag),
 		optional("nextToken", aPageToken), optional("includeExecutionData", aFlag)), (*Server).getExecutionHistory},
 
@@ -72,11 +77,4 @@ var operations = map[string]*operation{
 	"TagResource":         {members(required("resourceArn", anARN), required("tags", tags)), (*Server).tagResource},
 	"UntagResource":       {members(required("resourceArn", anARN), required("tagKeys", tagKeys)), (*Server).untagResource},
 	"ListTagsForResource": {members(required("resourceArn", anARN)), (*Server).listTags},
-}
-
-// later are AWS's operations that are not there yet.
-var later = map[string]bool{
-	"DescribeMapRun": true,
-	"ListMapRuns":    true,
-	"UpdateMapRun":   true,
 }

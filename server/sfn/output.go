@@ -1,6 +1,7 @@
 package sfn
 
 import (
+	"math"
 	"strconv"
 	"time"
 
@@ -62,6 +63,16 @@ func (o *output) flag(name string, v bool) {
 func (o *output) integer(name string, v int64) {
 	o.name(name)
 	o.b = strconv.AppendInt(o.b, v, 10)
+}
+
+// decimal writes a number that may have a fraction.
+func (o *output) decimal(name string, v float64) {
+	o.name(name)
+	text := strconv.AppendFloat(nil, v, 'f', -1, 32)
+	if v == math.Trunc(v) {
+		text = append(text, ".0"...)
+	}
+	o.b = append(o.b, text...)
 }
 
 // date writes an instant as seconds since the epoch, with milliseconds.

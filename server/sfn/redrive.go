@@ -108,9 +108,13 @@ func (o *output) redriven(h *store.Head) {
 }
 
 // redrivable says whether an execution could be redriven, given why not
-// (reference 17).
-func (o *output) redrivable(reason string) {
-	if reason == "" {
+// (reference 17). A child of a map run is redriven with that.
+func (o *output) redrivable(reason string, child bool) {
+	switch {
+	case reason == "" && child:
+		o.text("redriveStatus", "REDRIVABLE_BY_MAP_RUN")
+		return
+	case reason == "":
 		o.text("redriveStatus", "REDRIVABLE")
 		return
 	}

@@ -64,6 +64,10 @@ func (c *checker) value(s *shape, v any, at string) error {
 			return mistyped(v, "an Integer")
 		}
 		return c.integer(s, n, at)
+	case decimal:
+		if _, ok := v.(value.Number); !ok {
+			return mistyped(v, "a Float")
+		}
 	case boolean:
 		if _, ok := v.(bool); !ok {
 			return mistyped(v, "a Boolean")

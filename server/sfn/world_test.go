@@ -14,6 +14,7 @@ import (
 	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/catalog/launch"
 	"github.com/fermata-dev/fermata/connector"
+	"github.com/fermata-dev/fermata/connector/mapruns"
 	"github.com/fermata-dev/fermata/connector/states"
 	"github.com/fermata-dev/fermata/engine"
 	"github.com/fermata-dev/fermata/interpreter"
@@ -45,9 +46,11 @@ func newWorld(t testing.TB) *world {
 	l := launch.New(c)
 	open := func(kind catalog.Type, s *memstore.Store) *engine.Engine {
 		e, err := engine.Open(ctx, engine.Config{
-			Store: s, Catalog: c, ChildResult: states.Result, DrainTimeout: time.Millisecond,
-			Limits:     interpreter.Limits{PayloadBytes: 262144, HistoryEvents: 25000, InlineIterations: 40, VariableBytes: 262144, VariablesBytes: 10 << 20},
-			Connectors: map[string]connector.Connector{states.Name: states.New(l.Starter(kind))},
+			Store: s, Catalog: c, ChildResult: childResult, DrainTimeout: time.Millisecond,
+			Limits: interpreter.Limits{PayloadBytes: 262144, HistoryEvents: 25000, InlineIterations: 40, VariableBytes: 262144, VariablesBytes: 10 << 20},
+			Connectors: map[string]connector.Connector{
+				states.Name: states.New(l.Starter(kind)), mapruns.MapRun: mapruns.NewMapRun(l), mapruns.Child: mapruns.NewChild(l),
+			},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -64,6 +67,13 @@ func newWorld(t testing.TB) *world {
 		t.Fatal(err)
 	}
 	return &world{Server: s, t: t, catalog: c}
+}
+
+func childResult(end connector.ChildEnd) connector.ChildResult {
+	if mapruns.Ends(end.Form) {
+		return mapruns.Result(end)
+	}
+	return states.Result(end)
 }
 
 // post sends a request to a handler.

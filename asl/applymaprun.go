@@ -1,0 +1,107 @@
+package asl
+
+import (
+	"github.com/fermata-dev/fermata/asl/definition"
+	"github.com/fermata-dev/fermata/asl/maprun"
+	"github.com/fermata-dev/fermata/expr/value"
+	"github.com/fermata-dev/fermata/interpreter"
+)
+
+// applySurveyed: the items, where the state has them itself, are kept in the
+// register of the result until the map run gives the result.
+func (r *Run) applySurveyed(at *frame, f *fact) error {
+	m, ok := distributed(at)
+	if !ok || at.phase != phaseEntered {
+		return errImpossible
+	}
+	if m.Reader == nil {
+		items, err := at.resolve(&f.value)
+		if err != nil {
+			return err
+		}
+		r.charge(at, items.Size())
+		at.result = items
+	}
+	at.phase = phaseSurveyed
+	at.prev = r.emitSurveyed(at, f.count)
+	return nil
+}
+
+func (r *Run) applyMapRun(at *frame, f *fact) error {
+	if _, ok := distributed(at); !ok || at.phase != phaseSurveyed || f.value.tag != tagInline || f.value.doc.Size() < 2 {
+		return errImpossible
+	}
+	r.charge(at, f.value.doc.Size())
+	r.lastTask++
+	at.job = &job{payload: f.value.doc, mapRun: f.text}
+	r.describeMapRun(at, r.lastTask)
+	at.phase = phaseTask
+	r.tasks[r.lastTask] = at
+	r.active += at.job.underWay()
+	r.watch(at)
+	return nil
+}
+
+// describeMapRun fills in the task of a map run.
+func (r *Run) describeMapRun(at *frame, id uint64) {
+	j := at.job
+	j.task = r.program.tasks[at.state.Index]
+	j.task.ID = id
+	j.task.Resource = r.mapRunARN(at.state, j.mapRun)
+	j.task.Payload = j.payload.Text()
+	if at.result != nil {
+		j.task.Payload = maprun.WithItems(j.payload.Text(), at.result.Text())
+	}
+}
+
+// mapRunTask is what the tasks of a distributed Map state have in common.
+func mapRunTask(state *definition.State) interpreter.Task {
+	return interpreter.Task{Connector: "maprun", Action: "start", State: state.Name, Completion: interpreter.ByJob}
+}
+
+func (r *Run) mapRunSubmitted(at *frame) error {
+	if at.job.phase == interpreter.Resolved {
+		return r.applySettled(at)
+	}
+	at.prev = r.emitMapRunStarted(at)
+	r.reach(at, interpreter.Submitted)
+	return nil
+}
+
+// announce shows that the map run has started, unless that was shown: its end
+// may come before the answer to the start.
+func (r *Run) announce(at *frame) {
+	if at.job.mapRun != "" && at.job.phase != interpreter.Submitted {
+		at.prev = r.emitMapRunStarted(at)
+	}
+}
+
+func (r *Run) finishMapRun(at *frame, result *value.Document) {
+	r.announce(at)
+	at.prev = r.emitMapRunSucceeded(at)
+	r.emitFanSucceeded(at)
+	r.forget(at)
+	r.charge(at, result.Size())
+	at.result, at.phase = result, phaseDone
+	r.ready.push(at)
+}
+
+// failMapRun: the empty fan lets the failure of the state be shown once no
+// retrier takes it.
+func (r *Run) failMapRun(at *frame, err *failure) {
+	if err.kind != failedSubmission {
+		r.announce(at)
+		at.prev = r.emitMapRunFailed(at, err)
+	}
+	r.forget(at)
+	at.err, at.phase, at.fan = &failure{kind: failedTask, error: err.error, cause: err.cause}, phaseErred, &fan{}
+	r.ready.push(at)
+}
+
+// abandonJob ends the task of a frame that is given up.
+func (r *Run) abandonJob(f *frame, cause uint64) {
+	if f.job.mapRun != "" && f.job.phase == interpreter.Submitted {
+		r.emitMapRunAborted(cause)
+	}
+	r.drop(f)
+}

@@ -1,0 +1,84 @@
+package asl
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/fermata-dev/fermata/asl/definition"
+	"github.com/fermata-dev/fermata/asl/maprun"
+	"github.com/fermata-dev/fermata/expr/value"
+	"github.com/fermata-dev/fermata/interpreter"
+)
+
+// MapStates are the distributed Map states of the machine, in the order of their
+// Index.
+func (p *Program) MapStates() []*definition.State {
+	var states []*definition.State
+	for _, state := range p.machine.All {
+		if m, ok := state.Kind.(*definition.Map); ok && m.Mode == definition.MapDistributed {
+			states = append(states, state)
+		}
+	}
+	return states
+}
+
+// Item is the program that the children of a distributed Map state run: its
+// processor, as a machine of its own.
+func (p *Program) Item(state *definition.State) *Program {
+	item := *p
+	item.root, item.timeout = state.Kind.(*definition.Map).Processor, nil
+	return &item
+}
+
+// MapRun is the program of the map runs of a distributed Map state.
+func (p *Program) MapRun(state *definition.State) *maprun.Program {
+	return &maprun.Program{
+		Express: state.Kind.(*definition.Map).ExecutionType == "EXPRESS",
+		Selector: func(c *maprun.Config, info interpreter.Info) (maprun.Selector, error) {
+			return p.selector(state, c, info)
+		},
+	}
+}
+
+// selector evaluates the state's ItemSelector, in the scope that the execution
+// had when it started the map run.
+func (p *Program) selector(state *definition.State, c *maprun.Config, info interpreter.Info) (maprun.Selector, error) {
+	context, ok := value.Text(c.Selector.Context).Value().(*value.Object)
+	if !ok {
+		return nil, fmt.Errorf("the context object of the map run of state '%s' is no object", state.Name)
+	}
+	f := &frame{state: state, entered: c.Entered, cur: value.Text(c.Selector.Input), vars: variablesOf(c.Selector.Variables)}
+	run := newRun(p, info)
+	template := state.Kind.(*definition.Map).ItemSelector
+	return func(item *value.Document, index int64, random interpreter.Random) (*value.Document, *maprun.Failure) {
+		t := &turn{run: run, env: &interpreter.Env{Random: random}}
+		v := t.visit(f)
+		v.context = withItem(context, item, index)
+		doc, err := v.flow.evaluate(v, template)
+		if err != nil {
+			return nil, &maprun.Failure{Error: *err.error, Cause: *err.cause}
+		}
+		return doc, nil
+	}, nil
+}
+
+func variablesOf(all map[string]json.RawMessage) *scopeVars {
+	vars := &scopeVars{}
+	vars.names = slices.Sorted(maps.Keys(all))
+	for _, name := range vars.names {
+		vars.values = append(vars.values, value.Text(all[name]))
+	}
+	return vars
+}
+
+// withItem is the context object with the item of a child.
+func withItem(context *value.Object, item *value.Document, index int64) *value.Object {
+	all := value.NewObject(context.Len() + 1)
+	for name, v := range context.All() {
+		all.Set(name, v)
+	}
+	all.Set("Map", itemObject(item, index))
+	return all
+}

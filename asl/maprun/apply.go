@@ -1,0 +1,224 @@
+package maprun
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/fermata-dev/fermata/expr/value"
+	"github.com/fermata-dev/fermata/interpreter"
+)
+
+// Apply folds one fact of the log.
+func (r *Run) Apply(fact []byte, at time.Time) error {
+	f, err := decodeFact(fact)
+	if err != nil {
+		return err
+	}
+	err = r.apply(&f, at.UnixMilli())
+	r.dropped = nil // nobody is to be told: it was done when the fact was decided
+	if err != nil {
+		return fmt.Errorf("%w (kind %d)", err, f.kind)
+	}
+	return nil
+}
+
+// apply is the only thing that changes a run. It evaluates nothing.
+func (r *Run) apply(f *fact, at int64) error {
+	r.last = max(r.last, at)
+	if f.kind == factStarted {
+		return r.applyStarted(f)
+	}
+	if r.version == 0 || r.status.Closed() {
+		return errImpossible
+	}
+	switch f.kind {
+	case factReading:
+		return r.applyReading()
+	case factRead:
+		return r.applyRead(f)
+	case factLaunched:
+		return r.applyLaunched(f)
+	case factEnded:
+		return r.applyEnded(f)
+	case factEnding:
+		return r.applyEnding(f)
+	case factStopping:
+		r.begin(&job{kind: jobStop}, []byte("{}"))
+		r.stopTask = r.lastTask
+		return nil
+	case factStopped:
+		return r.applyStopped(f)
+	case factAsking:
+		r.begin(&job{kind: jobAsk}, []byte("{}"))
+		r.askTask = r.lastTask
+		return nil
+	case factAsked:
+		return r.applyAsked()
+	case factUpdated:
+		r.settings = f.settings
+		return nil
+	case factClosed:
+		return r.applyClosed(f)
+	default:
+		return r.applyResults(f)
+	}
+}
+
+func (r *Run) applyStarted(f *fact) (err error) {
+	if r.version != 0 || f.version == 0 {
+		return errImpossible
+	}
+	if f.version > formatVersion {
+		return fmt.Errorf("maprun: the facts have version %d, this interpreter knows up to %d", f.version, formatVersion)
+	}
+	r.trace, r.input = f.text, value.Text(f.data)
+	if err := r.configure(); err != nil {
+		return err
+	}
+	r.version = f.version
+	return nil
+}
+
+// configure reads the configuration, and the items if it has them.
+func (r *Run) configure() (err error) {
+	if r.config, err = ParseConfig(r.input.Text()); err != nil {
+		return err
+	}
+	r.settings = r.config.Settings
+	if r.config.Reader != nil {
+		return nil
+	}
+	items, err := split(r.config.Items)
+	if err != nil {
+		return err
+	}
+	r.config.Items = nil
+	r.source.add(items)
+	r.source.done = true
+	r.items.Total = int64(len(items))
+	return nil
+}
+
+func (r *Run) applyReading() error {
+	if r.config.Reader == nil || r.source.task != 0 {
+		return errImpossible
+	}
+	r.begin(&job{kind: jobRead}, r.readRequest())
+	r.source.task = r.lastTask
+	return nil
+}
+
+func (r *Run) applyRead(f *fact) error {
+	if r.source.task == 0 {
+		return errImpossible
+	}
+	items, err := split(f.data)
+	if err != nil {
+		return err
+	}
+	r.end(r.source.task)
+	r.source.task, r.source.cursor, r.source.done = 0, f.text, f.done
+	r.source.add(items)
+	r.items.Total += int64(len(items))
+	return nil
+}
+
+func (r *Run) applyLaunched(f *fact) error {
+	if f.items < 1 || f.items > int64(len(r.source.block)) {
+		return errImpossible
+	}
+	input := r.source.block[0]
+	if f.given {
+		input = f.data
+	}
+	r.source.take(int(f.items))
+	r.begin(&job{kind: jobChild, number: r.executions.Total, items: f.items}, input)
+	r.items.Running += f.items
+	r.executions.Running++
+	r.executions.Total++
+	return nil
+}
+
+func (r *Run) applyEnded(f *fact) error {
+	j := r.jobs[f.task]
+	if j == nil || j.kind != jobChild || f.status == 0 {
+		return errImpossible
+	}
+	r.end(f.task)
+	status := interpreter.Status(f.status)
+	r.items.Running -= j.items
+	r.items.add(status, j.items)
+	r.executions.Running--
+	r.executions.add(status, 1)
+	if !exports(r.config) && status == interpreter.Succeeded {
+		r.items.ResultsWritten += j.items
+		r.executions.ResultsWritten++
+	}
+	r.addResult(j, status, f.data)
+	return nil
+}
+
+// applyEnding lets the map run come to its end. Express children are given up at
+// once: whoever runs one is told to stop. Nothing more is read.
+func (r *Run) applyEnding(f *fact) error {
+	if r.ending != nil || f.status == 0 {
+		return errImpossible
+	}
+	r.ending = &ending{interpreter.Status(f.status), f.error, f.cause}
+	if id := r.source.task; id != 0 {
+		r.drop(id)
+		r.source.task = 0
+	}
+	if !r.program.Express {
+		return nil
+	}
+	for _, id := range r.jobIDs() {
+		if j := r.jobs[id]; j.kind == jobChild {
+			r.drop(id)
+			r.items.Running -= j.items
+			r.items.Aborted += j.items
+			r.executions.Running--
+			r.executions.Aborted++
+		}
+	}
+	return nil
+}
+
+// drop ends a task although whoever does it may not know.
+func (r *Run) drop(id uint64) {
+	r.dropped = append(r.dropped, &r.jobs[id].task)
+	r.end(id)
+}
+
+func (r *Run) applyStopped(f *fact) error {
+	if r.stopTask == 0 {
+		return errImpossible
+	}
+	r.end(r.stopTask)
+	r.stopTask, r.stopAt = 0, r.last+f.delay
+	return nil
+}
+
+func (r *Run) applyAsked() error {
+	if r.askTask == 0 {
+		return errImpossible
+	}
+	r.end(r.askTask)
+	r.askTask = 0
+	return nil
+}
+
+func (r *Run) applyClosed(f *fact) error {
+	if f.status == 0 {
+		return errImpossible
+	}
+	r.status, r.error, r.cause = interpreter.Status(f.status), f.error, f.cause
+	if r.status == interpreter.Succeeded {
+		r.output = value.Text(f.data)
+	}
+	for _, id := range r.jobIDs() {
+		r.drop(id)
+	}
+	r.source, r.results = source{}, results{}
+	return nil
+}

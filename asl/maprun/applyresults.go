@@ -1,0 +1,92 @@
+package maprun
+
+import "slices"
+
+// applyResults folds the facts about files of results.
+func (r *Run) applyResults(f *fact) error {
+	if !exports(r.config) {
+		return errImpossible
+	}
+	switch f.kind {
+	case factWriting:
+		return r.applyWriting(f)
+	case factWritten:
+		return r.applyWritten(f)
+	case factListing:
+		r.begin(&job{kind: jobManifest}, r.manifestRequest())
+		return nil
+	case factListed:
+		return r.applyListed(f)
+	case factUnwritable:
+		return r.applyUnwritable(f)
+	default:
+		return errImpossible
+	}
+}
+
+func (r *Run) applyWriting(f *fact) error {
+	if f.kindOf >= fileKinds {
+		return errImpossible
+	}
+	k := fileKind(f.kindOf)
+	out := &r.results.files[k]
+	if out.task != 0 || len(out.pending) == 0 {
+		return errImpossible
+	}
+	j := &job{kind: jobWrite, file: k, items: out.items, children: int64(len(out.pending))}
+	r.begin(j, r.writeRequest(k))
+	out.task = r.lastTask
+	out.count++
+	r.results.bytes -= out.bytes
+	out.pending, out.bytes, out.items = nil, 0, 0
+	return nil
+}
+
+func (r *Run) applyWritten(f *fact) error {
+	j := r.jobs[f.task]
+	if j == nil || j.kind != jobWrite {
+		return errImpossible
+	}
+	r.end(f.task)
+	out := &r.results.files[j.file]
+	out.task = 0
+	out.written = append(out.written, File{Key: f.text, Size: f.size})
+	r.items.ResultsWritten += j.items
+	r.executions.ResultsWritten += j.children
+	return nil
+}
+
+func (r *Run) applyListed(f *fact) error {
+	for id, j := range r.jobs {
+		if j.kind == jobManifest {
+			r.end(id)
+			r.results.listed = f.data
+			return nil
+		}
+	}
+	return errImpossible
+}
+
+// jobIDs are the outstanding tasks in order.
+func (r *Run) jobIDs() []uint64 {
+	ids := make([]uint64, 0, len(r.jobs))
+	for id := range r.jobs {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// applyUnwritable gives the files up: what has no file yet is not kept.
+func (r *Run) applyUnwritable(f *fact) error {
+	j := r.jobs[f.task]
+	if j == nil || j.kind != jobWrite && j.kind != jobManifest {
+		return errImpossible
+	}
+	r.end(f.task)
+	r.results.broken = true
+	if j.kind == jobWrite {
+		r.results.files[j.file].task = 0
+	}
+	return nil
+}

@@ -1,0 +1,133 @@
+package maprun
+
+import (
+	"encoding/json"
+
+	"github.com/fermata-dev/fermata/expr/value"
+	"github.com/fermata-dev/fermata/interpreter"
+)
+
+// succeeded takes the result of a task.
+func (t *turn) succeeded(cmd interpreter.TaskSucceeded) interpreter.Outcome {
+	j := t.run.jobs[cmd.ID]
+	if j == nil {
+		return interpreter.NoTask
+	}
+	switch j.kind {
+	case jobChild:
+		t.childEnded(cmd.ID, cmd.Output)
+	case jobRead:
+		t.read(cmd.Output)
+	case jobWrite:
+		t.written(cmd)
+	case jobManifest:
+		t.append(&fact{kind: factListed, data: cmd.Output})
+	case jobStop:
+		t.append(&fact{kind: factStopped, delay: stopPause})
+	case jobAsk:
+		t.append(&fact{kind: factAsked})
+		if string(cmd.Output) == Forsaken {
+			t.end(interpreter.Aborted, nil, nil)
+		}
+	}
+	return interpreter.Done
+}
+
+// Forsaken is the answer to AskParent where nobody waits any longer.
+const Forsaken = "false"
+
+// stopPause is how long to wait before the children are stopped again that were
+// being started while the others were, in milliseconds.
+const stopPause = 500
+
+// failed takes the failure of a task. A child that could not even be started has
+// failed as one that did.
+func (t *turn) failed(cmd interpreter.TaskFailed) interpreter.Outcome {
+	j := t.run.jobs[cmd.ID]
+	if j == nil {
+		return interpreter.NoTask
+	}
+	failure := &Failure{orElse(cmd.Error, ""), orElse(cmd.Cause, "")}
+	switch j.kind {
+	case jobChild:
+		t.append(&fact{kind: factEnded, task: cmd.ID, status: uint64(interpreter.Failed), data: t.unstarted(failure)})
+	case jobRead:
+		failure.Error = orElse(cmd.Error, errorReader)
+		t.fail(failure)
+	case jobWrite, jobManifest:
+		t.append(&fact{kind: factUnwritable, task: cmd.ID})
+		failure.Error = orElse(cmd.Error, errorWriter)
+		t.fail(failure)
+	case jobStop:
+		t.append(&fact{kind: factStopped, delay: stopPause})
+	case jobAsk:
+		t.append(&fact{kind: factAsked})
+	}
+	return interpreter.Done
+}
+
+func orElse(text *string, instead string) string {
+	if text == nil {
+		return instead
+	}
+	return *text
+}
+
+// unstarted is the result of a child that could not be started.
+func (t *turn) unstarted(f *Failure) []byte {
+	if !t.run.results.records(t.run.config) {
+		return nil
+	}
+	return marshal(struct{ Status, Error, Cause string }{interpreter.Failed.String(), f.Error, f.Cause})
+}
+
+// childEnded takes the end of a child: a description of it, which is kept as it is
+// where there are records, else only the output of one that succeeded.
+func (t *turn) childEnded(task uint64, text []byte) {
+	end, ok := value.Text(text).Value().(*value.Object)
+	if !ok {
+		end = value.NewObject(0)
+	}
+	status, _ := end.Get("Status")
+	out := &fact{kind: factEnded, task: task, status: uint64(statusOf(status)), data: text}
+	if !t.run.results.records(t.run.config) {
+		out.data = nil
+		if output, there := end.Get("Output"); there {
+			out.data = value.Append(nil, output)
+		}
+	}
+	t.append(out)
+}
+
+func statusOf(name any) interpreter.Status {
+	for s := interpreter.Succeeded; s <= interpreter.Aborted; s++ {
+		if s.String() == name {
+			return s
+		}
+	}
+	return interpreter.Failed
+}
+
+// read takes the next block of items.
+func (t *turn) read(text []byte) {
+	var b block
+	if err := json.Unmarshal(text, &b); err != nil {
+		t.fail(&Failure{errorReader, "The items that were read are no block of items: " + err.Error()})
+		return
+	}
+	items, err := split(b.Items)
+	if err != nil {
+		t.fail(&Failure{errorReader, "Attempting to map over non-iterable node."})
+		return
+	}
+	most := t.run.config.Reader.MaxItems
+	all := most > 0 && t.run.items.Total+int64(len(items)) >= most
+	t.append(&fact{kind: factRead, data: b.Items, text: b.Cursor, done: b.Done || all})
+}
+
+// written takes the answer of the writer.
+func (t *turn) written(cmd interpreter.TaskSucceeded) {
+	var file File
+	_ = json.Unmarshal(cmd.Output, &file) // a writer that does not say is asked for nothing else
+	t.append(&fact{kind: factWritten, task: cmd.ID, text: file.Key, size: file.Size})
+}

@@ -1,0 +1,129 @@
+package maprun
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/fermata-dev/fermata/interpreter"
+)
+
+// formatVersion is the version of the facts and snapshots that are written. A
+// map run names it in its first fact. Kinds are never given a new meaning.
+const formatVersion = 1
+
+// factKind says what happened. The numbers are durable.
+type factKind byte
+
+const (
+	factStarted  factKind = 1  // the map run started
+	factReading  factKind = 2  // the next block of items was asked for
+	factRead     factKind = 3  // it came
+	factLaunched factKind = 4  // a child was given to whoever starts it
+	factEnded    factKind = 5  // a child ended
+	factEnding   factKind = 6  // the map run is going to end without success
+	factStopping factKind = 7  // the children that run are to be stopped
+	factStopped  factKind = 8  // they were asked to; looks again later
+	factWriting  factKind = 9  // a file of results was given to the writer
+	factWritten  factKind = 10 // it was written
+	factListing  factKind = 11 // the manifest was given to the writer
+	factListed   factKind = 12 // it was written
+	factUpdated  factKind = 13 // the settings were changed
+	factClosed   factKind = 14 // the map run ended
+
+	factUnwritable factKind = 15 // the writer failed
+	factAsking     factKind = 16 // whether the state waits for the map run is asked
+	factAsked      factKind = 17 // that was answered
+)
+
+// fact is one entry of the log in memory. Which fields count depends on the
+// kind: see layout.
+type fact struct {
+	kind     factKind
+	task     uint64
+	version  uint64
+	data     []byte // input, items, result or output
+	given    bool   // data is there, else it is the item or items of the block
+	text     string // trace header, cursor or key of a file
+	done     bool   // nothing comes after the block
+	items    int64  // of a child
+	status   uint64
+	size     int64 // of a file in bytes
+	kindOf   uint64
+	delay    int64 // milliseconds
+	settings Settings
+
+	error, cause *string
+}
+
+// layout is the binary form of a fact behind its kind.
+func (f *fact) layout(c *codec) {
+	switch f.kind {
+	case factStarted:
+		c.uint(&f.version)
+		c.bytes(&f.data)
+		c.text(&f.text)
+	case factReading, factStopping, factListing, factAsking, factAsked:
+	case factRead:
+		c.bytes(&f.data)
+		c.text(&f.text)
+		c.bool(&f.done)
+	case factLaunched:
+		c.int(&f.items)
+		c.bool(&f.given)
+		if f.given {
+			c.bytes(&f.data)
+		}
+	case factEnded:
+		c.uint(&f.task)
+		c.uint(&f.status)
+		c.bytes(&f.data)
+	case factEnding, factClosed:
+		c.uint(&f.status)
+		c.optional(&f.error)
+		c.optional(&f.cause)
+		c.bytes(&f.data)
+	case factUnwritable:
+		c.uint(&f.task)
+	case factStopped:
+		c.int(&f.delay)
+	case factWriting:
+		c.uint(&f.kindOf)
+	case factWritten:
+		c.uint(&f.task)
+		c.text(&f.text)
+		c.int(&f.size)
+	case factListed:
+		c.bytes(&f.data)
+	case factUpdated:
+		c.settings(&f.settings)
+	default:
+		c.fail()
+	}
+}
+
+func (c *codec) settings(s *Settings) {
+	c.int(&s.MaxConcurrency)
+	c.int(&s.ToleratedFailureCount)
+	c.float(&s.ToleratedFailurePercentage)
+}
+
+// append appends the binary form of the fact to dst.
+func (f *fact) append(dst []byte) []byte {
+	c := codec{buf: append(dst, byte(f.kind))}
+	f.layout(&c)
+	return c.buf
+}
+
+// decodeFact reads a fact. The fact shares memory with b.
+func decodeFact(b []byte) (f fact, err error) {
+	if len(b) == 0 {
+		return fact{}, errors.New("maprun: a fact is empty")
+	}
+	f.kind = factKind(b[0])
+	c := codec{buf: b[1:], reading: true}
+	f.layout(&c)
+	if c.bad || len(c.buf) > 0 || f.status > uint64(interpreter.Aborted) {
+		return fact{}, fmt.Errorf("maprun: a fact of kind %d is damaged or newer than this interpreter", f.kind)
+	}
+	return f, nil
+}

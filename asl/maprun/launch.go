@@ -1,0 +1,109 @@
+package maprun
+
+import (
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// enough says whether there are items for the next child: a batch is not closed
+// before it is full or nothing more comes.
+func (r *Run) enough() bool {
+	n := len(r.source.block)
+	if n == 0 || r.config.Batcher == nil || r.source.done {
+		return n > 0
+	}
+	b := r.config.Batcher
+	if b.MaxItemsPerBatch > 0 && int64(n) >= b.MaxItemsPerBatch {
+		return true
+	}
+	return b.MaxInputBytesPerBatch > 0 && int64(r.source.bytes) >= b.MaxInputBytesPerBatch || !r.source.low() && r.source.task == 0
+}
+
+// launch makes the input of the next child and gives it to whoever starts it.
+func (t *turn) launch() {
+	r := t.run
+	if r.config.Batcher == nil && r.config.Selector == nil {
+		t.appendTask(&fact{kind: factLaunched, items: 1})
+		return
+	}
+	out := &fact{kind: factLaunched, given: true}
+	var err *Failure
+	if r.config.Batcher == nil {
+		out.items = 1
+		out.data, err = t.input(0)
+	} else {
+		out.items, out.data, err = t.batch(r.config.Batcher)
+	}
+	if err == nil && t.exceeds(out.data) {
+		err = &Failure{"States.DataLimitExceeded", "The state/task '" + r.config.State +
+			"' returned a result with a size exceeding the maximum number of bytes service limit."}
+	}
+	if err != nil {
+		t.fail(err)
+		return
+	}
+	t.appendTask(out)
+}
+
+func (t *turn) exceeds(input []byte) bool {
+	limit := t.run.info.Limits.PayloadBytes
+	return limit > 0 && len(input) > limit
+}
+
+// input is what the ItemSelector makes of an item of the block.
+func (t *turn) input(i int) ([]byte, *Failure) {
+	r := t.run
+	item := r.source.block[i]
+	if r.config.Selector == nil {
+		return item, nil
+	}
+	if r.selector == nil {
+		selector, err := r.program.Selector(r.config, r.info)
+		if err != nil {
+			return nil, &Failure{"States.Runtime", err.Error()}
+		}
+		r.selector = selector
+	}
+	doc, err := r.selector(value.Text(item), r.source.used+int64(i), t.env.Random)
+	if err != nil {
+		return nil, err
+	}
+	return doc.Text(), nil
+}
+
+// batch is the input of a child for many items, and how many those are: at least
+// one, however large it is.
+func (t *turn) batch(b *Batcher) (n int64, input []byte, err *Failure) {
+	input = []byte{'{'}
+	if b.BatchInput != nil {
+		input = append(append(append(input, `"BatchInput":`...), b.BatchInput...), ',')
+	}
+	input = append(input, `"Items":[`...)
+	most := t.batchBytes(b)
+	for i := range t.run.source.block {
+		if b.MaxItemsPerBatch > 0 && n >= b.MaxItemsPerBatch {
+			break
+		}
+		item, err := t.input(i)
+		if err != nil {
+			return 0, nil, err
+		}
+		if n > 0 && most > 0 && len(input)+len(item)+len(",]}") > most {
+			break
+		}
+		if n > 0 {
+			input = append(input, ',')
+		}
+		input = append(input, item...)
+		n++
+	}
+	return n, append(input, "]}"...), nil
+}
+
+// batchBytes is how large the input of a batch may be, 0 for any size.
+func (t *turn) batchBytes(b *Batcher) int {
+	limit := t.run.info.Limits.PayloadBytes
+	if own := int(b.MaxInputBytesPerBatch); own > 0 && (limit <= 0 || own < limit) {
+		return own
+	}
+	return limit
+}

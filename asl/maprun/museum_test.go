@@ -1,0 +1,52 @@
+package maprun
+
+import (
+	"encoding/hex"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fermata-dev/fermata/interpreter"
+)
+
+// exhibit is a log as a version of the interpreter wrote it, one line a fact, and
+// once the snapshot of what comes before the next line. What an older version wrote
+// is read for ever: exhibits are added, never changed.
+type exhibit struct {
+	outcome string
+	log     string
+}
+
+// TestMuseum reads everything that was ever written.
+func TestMuseum(t *testing.T) {
+	seen := map[byte]bool{}
+	for i, e := range museum {
+		w := newWorld(t, &Program{}, interpreter.Limits{})
+		restored := w.run
+		for line := range strings.Lines(strings.TrimSpace(e.log)) {
+			text, isSnapshot := strings.CutPrefix(strings.TrimSpace(line), "snapshot ")
+			data, err := hex.DecodeString(text)
+			if err == nil && isSnapshot {
+				restored, err = w.program.Restore(w.info(), data)
+			} else if err == nil {
+				seen[data[0]] = true
+				err = w.run.Apply(data, time.UnixMilli(1000))
+				if restored != w.run && err == nil {
+					err = restored.Apply(data, time.UnixMilli(1000))
+				}
+			}
+			if err != nil {
+				t.Fatalf("exhibit %d: %v", i, err)
+			}
+		}
+		if string(restored.Snapshot(nil)) != string(w.run.Snapshot(nil)) {
+			t.Errorf("exhibit %d: the snapshot leads elsewhere", i)
+		}
+		w.expect(e.outcome)
+	}
+	for kind := factStarted; kind <= factAsked; kind++ {
+		if !seen[byte(kind)] {
+			t.Errorf("the museum has no fact of kind %d", kind)
+		}
+	}
+}

@@ -1,0 +1,197 @@
+package maprun
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/fermata-dev/fermata/expr/value"
+	"github.com/fermata-dev/fermata/interpreter"
+)
+
+// fileKind tells the two kinds of files of results.
+type fileKind uint64
+
+const (
+	succeededFile fileKind = 0
+	failedFile    fileKind = 1
+	fileKinds              = 2
+)
+
+func (k fileKind) String() string {
+	if k == succeededFile {
+		return "SUCCEEDED"
+	}
+	return "FAILED"
+}
+
+// results are what the children gave: without a ResultWriter all of it, by the
+// number of the child; with one, what was not written yet.
+type results struct {
+	outputs [][]byte // nil for a child that gave none
+	bytes   int
+	// tooLarge: the outputs together are beyond the limit and were dropped.
+	tooLarge bool
+
+	files  [fileKinds]files
+	listed []byte // the answer to the manifest, nil before
+	broken bool   // the writer failed
+}
+
+type files struct {
+	pending [][]byte // records for the next file
+	bytes   int      // of pending
+	items   int64    // that pending is about
+	count   int64    // files that were begun
+	task    uint64   // the file that is being written, 0 for none
+	written []File
+}
+
+// File is a file of results that was written.
+type File struct {
+	Key  string
+	Size int64
+}
+
+const (
+	// fileBytes is the size from which on records are written to a file.
+	fileBytes = 4 << 20
+	// mostUnwritten is how many bytes of records may wait for the writer before no
+	// more children are launched.
+	mostUnwritten = 16 << 20
+)
+
+// exports says whether the results go to files.
+func exports(c *Config) bool { return c.Writer != nil && c.Writer.Resource != "" }
+
+// records says whether children are to be described, beyond their outputs.
+func (s *results) records(c *Config) bool {
+	return exports(c) || c.Writer != nil && c.Writer.transformation() == "NONE"
+}
+
+func (w *Writer) transformation() string {
+	var form struct{ Transformation string }
+	_ = json.Unmarshal(w.WriterConfig, &form) // ours, made of a definition that was checked
+	if form.Transformation == "" {
+		return "NONE"
+	}
+	return form.Transformation
+}
+
+// add takes the result of a child.
+func (r *Run) addResult(j *job, status interpreter.Status, data []byte) {
+	s := &r.results
+	if exports(r.config) {
+		f := &s.files[fileOf(status)]
+		f.pending = append(f.pending, data)
+		f.bytes += len(data)
+		f.items += j.items
+		s.bytes += len(data)
+		return
+	}
+	if s.tooLarge || len(data) == 0 {
+		return
+	}
+	for int64(len(s.outputs)) <= j.number {
+		s.outputs = append(s.outputs, nil)
+	}
+	s.outputs[j.number] = data
+	s.bytes += len(data) + 1
+	if limit := r.info.Limits.PayloadBytes; limit > 0 && s.bytes+1 > limit {
+		s.outputs, s.bytes, s.tooLarge = nil, 0, true
+	}
+}
+
+func fileOf(status interpreter.Status) fileKind {
+	if status == interpreter.Succeeded {
+		return succeededFile
+	}
+	return failedFile
+}
+
+// array is the outputs as one array, in the order of the items.
+func (s *results) array(flat bool) []byte {
+	text := append(make([]byte, 0, s.bytes+2), '[')
+	for _, output := range s.outputs {
+		if flat && len(output) > 1 && output[0] == '[' {
+			output = output[1 : len(output)-1]
+		}
+		if len(output) == 0 {
+			continue
+		}
+		if len(text) > 1 {
+			text = append(text, ',')
+		}
+		text = append(text, output...)
+	}
+	return append(text, ']')
+}
+
+// output is what the map run gives when all has ended.
+func (r *Run) makeOutput() ([]byte, *Failure) {
+	switch w := r.config.Writer; {
+	case exports(r.config):
+		return r.exported(), nil
+	case r.results.tooLarge:
+		return nil, &Failure{"States.DataLimitExceeded", fmt.Sprintf(
+			"The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit.", r.config.State)}
+	default:
+		return r.results.array(w != nil && w.transformation() == "FLATTEN"), nil
+	}
+}
+
+// exported is the output of a map run whose results are in files.
+func (r *Run) exported() []byte {
+	var listed struct{ Bucket, Key string }
+	_ = json.Unmarshal(r.results.listed, &listed) // what the writer does not say is left empty
+	return marshal(struct {
+		MapRunArn           string
+		ResultWriterDetails any
+	}{r.info.ExecutionARN, listed})
+}
+
+// writeRequest is the payload of the task that writes the pending records of a
+// kind.
+func (r *Run) writeRequest(k fileKind) []byte {
+	f, w := &r.results.files[k], r.config.Writer
+	b := []byte(`{"MapRunArn":`)
+	b = value.AppendString(b, r.info.ExecutionARN)
+	b = append(b, `,"Name":`...)
+	b = value.AppendString(b, fmt.Sprintf("%s_%d", k, f.count))
+	b = appendMember(b, "Resource", value.AppendString(nil, w.Resource))
+	b = appendMember(b, "WriterConfig", w.WriterConfig)
+	b = appendMember(b, "Parameters", w.Parameters)
+	b = append(b, `,"Records":[`...)
+	for i, record := range f.pending {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, record...)
+	}
+	return append(b, `]}`...)
+}
+
+func appendMember(b []byte, name string, v []byte) []byte {
+	if len(v) == 0 {
+		return b
+	}
+	b = append(b, ',')
+	b = value.AppendString(b, name)
+	b = append(b, ':')
+	return append(b, v...)
+}
+
+// manifestRequest is the payload of the task that writes the manifest.
+func (r *Run) manifestRequest() []byte {
+	w := r.config.Writer
+	list := map[string][]File{"PENDING": {}}
+	for k := range r.results.files {
+		list[fileKind(k).String()] = append([]File{}, r.results.files[k].written...)
+	}
+	return marshal(struct {
+		Resource     string
+		WriterConfig json.RawMessage `json:",omitempty"`
+		Parameters   json.RawMessage `json:",omitempty"`
+		MapRunArn    string
+		Files        map[string][]File
+	}{w.Resource, w.WriterConfig, w.Parameters, r.info.ExecutionARN, list})
+}

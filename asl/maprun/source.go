@@ -1,0 +1,90 @@
+package maprun
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// The size of a block of items.
+const (
+	blockItems = 2000
+	blockBytes = 1 << 20
+)
+
+// source gives the items, in order.
+type source struct {
+	block  [][]byte // compact texts of the items that were read and not used
+	bytes  int      // of block
+	used   int64    // items before block
+	cursor string   // where to go on reading
+	task   uint64   // the reading that is under way, 0 for none
+	done   bool     // everything was read
+}
+
+// split takes an array apart into the compact texts of its elements.
+func split(array []byte) ([][]byte, error) {
+	var items []json.RawMessage
+	if err := json.Unmarshal(value.Text(array).Compact(), &items); err != nil {
+		return nil, fmt.Errorf("maprun: items that are not an array: %w", err)
+	}
+	texts := make([][]byte, len(items))
+	for i, item := range items {
+		texts[i] = item
+	}
+	return texts, nil
+}
+
+func (s *source) add(items [][]byte) {
+	s.block = append(s.block, items...)
+	for _, item := range items {
+		s.bytes += len(item)
+	}
+}
+
+// take uses the first n items up.
+func (s *source) take(n int) {
+	for i := range n {
+		s.bytes -= len(s.block[i])
+		s.block[i] = nil
+	}
+	s.block = s.block[n:]
+	s.used += int64(n)
+	if len(s.block) == 0 {
+		s.block = nil
+	}
+}
+
+// low says whether the next block should be asked for.
+func (s *source) low() bool {
+	return !s.done && s.task == 0 && len(s.block) < blockItems/2 && s.bytes < blockBytes/2
+}
+
+// empty says whether there is nothing left.
+func (s *source) empty() bool { return s.done && len(s.block) == 0 }
+
+// readRequest is the payload of the task that reads the next block.
+func (r *Run) readRequest() []byte {
+	c := r.config.Reader
+	request := struct {
+		Resource     string
+		ReaderConfig json.RawMessage `json:",omitempty"`
+		Parameters   json.RawMessage `json:",omitempty"`
+		Cursor       string
+		MaxItems     int64
+		BlockItems   int
+		BlockBytes   int
+	}{c.Resource, c.ReaderConfig, c.Parameters, r.source.cursor, 0, blockItems, blockBytes}
+	if c.MaxItems > 0 {
+		request.MaxItems = c.MaxItems - r.items.Total
+	}
+	return marshal(request)
+}
+
+// block is the answer to it.
+type block struct {
+	Items  json.RawMessage
+	Cursor string
+	Done   bool
+}

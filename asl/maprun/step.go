@@ -1,0 +1,118 @@
+package maprun
+
+import (
+	"github.com/fermata-dev/fermata/interpreter"
+)
+
+// action is what a map run can do by itself.
+type action uint8
+
+const (
+	nothing        action = iota
+	giveUp                // too many items have failed
+	readOn                // ask for the next block of items
+	launch                // give the next child to whoever starts it
+	writeSucceeded        // give a file of results to the writer
+	writeFailed
+	list  // write the manifest
+	stop  // have the children stopped that run
+	close // end
+)
+
+// next is what there is to do at that time.
+func (r *Run) next(now int64) action {
+	switch {
+	case r.ending == nil && r.exceeded():
+		return giveUp
+	case r.ending != nil && r.children > 0:
+		if r.stopTask != 0 || now < r.stopAt {
+			return nothing
+		}
+		return stop
+	case r.ending == nil && r.source.low():
+		return readOn
+	case r.ending == nil && r.room() && r.enough():
+		return launch
+	}
+	if a := r.export(); a != nothing || !r.over() {
+		return a
+	}
+	return close
+}
+
+// over says whether no child is under way and none will be.
+func (r *Run) over() bool {
+	return r.children == 0 && (r.ending != nil || r.source.empty()) && len(r.jobs) == 0
+}
+
+// export is what there is to do about files.
+func (r *Run) export() action {
+	if !exports(r.config) || r.results.broken {
+		return nothing
+	}
+	rest := r.children == 0 && (r.ending != nil || r.source.empty())
+	for k, a := range [fileKinds]action{writeSucceeded, writeFailed} {
+		f := &r.results.files[k]
+		if f.task == 0 && (f.bytes >= fileBytes || rest && len(f.pending) > 0) {
+			return a
+		}
+	}
+	if r.over() && r.results.listed == nil {
+		return list
+	}
+	return nothing
+}
+
+const (
+	// mostChildren is how many children of one map run are under way at most,
+	// whatever its configuration says.
+	mostChildren = 10_000
+	// mostHeld is how many bytes their inputs may have.
+	mostHeld = 32 << 20
+)
+
+// room says whether one more child may be under way.
+func (r *Run) room() bool {
+	most := int64(mostChildren)
+	if n := r.settings.MaxConcurrency; n > 0 {
+		most = min(most, n)
+	}
+	return int64(r.children) < most && (r.held < mostHeld || r.children == 0) && (!exports(r.config) || r.results.bytes < mostUnwritten)
+}
+
+// do does it.
+func (t *turn) do(a action) {
+	switch a {
+	case giveUp:
+		t.fail(&Failure{errorTolerance, "The specified tolerated failure threshold was exceeded"})
+	case readOn:
+		t.appendTask(&fact{kind: factReading})
+	case launch:
+		t.launch()
+	case writeSucceeded, writeFailed:
+		k := succeededFile
+		if a == writeFailed {
+			k = failedFile
+		}
+		t.appendTask(&fact{kind: factWriting, kindOf: uint64(k)})
+	case list:
+		t.appendTask(&fact{kind: factListing})
+	case stop:
+		t.appendTask(&fact{kind: factStopping})
+	case close:
+		t.close()
+	}
+}
+
+func (t *turn) close() {
+	r := t.run
+	out := &fact{kind: factClosed, status: uint64(interpreter.Succeeded)}
+	if r.ending != nil {
+		out.status, out.error, out.cause = uint64(r.ending.status), r.ending.error, r.ending.cause
+	} else if output, err := r.makeOutput(); err != nil {
+		out.status, out.error, out.cause = uint64(interpreter.Failed), &err.Error, &err.Cause
+	} else {
+		out.data = output
+	}
+	t.append(out)
+}

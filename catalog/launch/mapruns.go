@@ -1,0 +1,228 @@
+package launch
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/fermata-dev/fermata/catalog"
+	"github.com/fermata-dev/fermata/connector"
+	"github.com/fermata-dev/fermata/connector/mapruns"
+	"github.com/fermata-dev/fermata/engine"
+	"github.com/fermata-dev/fermata/expr/value"
+	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/store"
+)
+
+var _ mapruns.Runner = (*Launcher)(nil)
+
+// awaitEngines waits until the launcher has its engines.
+func (l *Launcher) awaitEngines(ctx context.Context) error {
+	select {
+	case <-l.ready:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// StartMapRun starts a map run for a task of another run.
+func (l *Launcher) StartMapRun(ctx context.Context, arn string, input []byte, trace string, parent connector.Parent) error {
+	def, name, err := l.mapRun(ctx, arn, parent.Origin)
+	if err != nil {
+		return err
+	}
+	_, err = accepted(ctx, l.standard, engine.StartRequest{
+		Definition: def, Name: name, Input: value.Text(input), TraceHeader: trace, Parent: &parent,
+	})
+	return err
+}
+
+// busyPause is how long to wait before an engine is asked again that is at its
+// limit.
+const busyPause = 20 * time.Millisecond
+
+// accepted starts a run as soon as the engine takes it: what it is for waits for
+// room, as every task does, and does not fail for want of it.
+func accepted(ctx context.Context, e Engine, req engine.StartRequest) (engine.Started, error) {
+	for {
+		started, err := e.Start(ctx, req)
+		if !errors.Is(err, engine.ErrBusy) {
+			return started, err
+		}
+		timer := time.NewTimer(busyPause)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return started, ctx.Err()
+		}
+	}
+}
+
+// mapRun is what the ARN of a map run names, for a task of the execution that it
+// belongs to.
+func (l *Launcher) mapRun(ctx context.Context, arn string, of connector.Origin) (*engine.Definition, string, error) {
+	if err := l.awaitEngines(ctx); err != nil {
+		return nil, "", err
+	}
+	parsed, err := catalog.ParseMapRun(arn)
+	if err != nil {
+		return nil, "", err
+	}
+	parent, err := l.standard.Definition(ctx, store.RunID(of.Run))
+	if err != nil {
+		return nil, "", err
+	}
+	def, err := catalog.PartOf(parent, parsed.Label(), catalog.MapRun)
+	return def, parsed.Name(), err
+}
+
+// StopMapRun stops the map run of a task, if it runs.
+func (l *Launcher) StopMapRun(ctx context.Context, arn string, of connector.Origin) error {
+	def, name, err := l.mapRun(ctx, arn, of)
+	if err != nil {
+		return err
+	}
+	run, err := l.standard.ByName(ctx, def.Machine, name)
+	if err == nil {
+		_, err = l.standard.Stop(ctx, run, nil, nil)
+	}
+	return unlessOver(err)
+}
+
+// unlessOver takes it that a run is stopped which has ended, or never was, or that
+// nothing can stop.
+func unlessOver(err error) error {
+	if errors.Is(err, engine.ErrClosed) || errors.Is(err, engine.ErrNotFound) || errors.Is(err, engine.ErrIncident) {
+		return nil
+	}
+	return err
+}
+
+// item is the definition of the children of a map run.
+func (l *Launcher) item(ctx context.Context, mapRun store.RunID) (engine.Definition, error) {
+	if err := l.awaitEngines(ctx); err != nil {
+		return engine.Definition{}, err
+	}
+	def, err := l.standard.Definition(ctx, mapRun)
+	if err == nil {
+		def, err = catalog.PartOf(def, catalog.DetailOf(def).Label, catalog.MapItem)
+	}
+	if err != nil {
+		return engine.Definition{}, err
+	}
+	item := *def
+	item.Machine = catalog.ChildrenOf(mapRun)
+	return item, nil
+}
+
+// StartChild starts a Standard child of a map run.
+func (l *Launcher) StartChild(ctx context.Context, req mapruns.ChildRequest) error {
+	mapRun := store.RunID(req.MapRun)
+	def, err := l.item(ctx, mapRun)
+	if err != nil {
+		return err
+	}
+	_, err = accepted(ctx, l.standard, engine.StartRequest{
+		Definition: &def, Name: l.standard.ChildName(mapRun, req.Number), Input: value.Text(req.Input),
+		TraceHeader: req.TraceHeader, Parent: &req.Parent,
+	})
+	return err
+}
+
+// RunChild runs an Express child of a map run and waits for its end.
+func (l *Launcher) RunChild(ctx context.Context, req mapruns.ChildRequest) (connector.ChildEnd, error) {
+	mapRun := store.RunID(req.MapRun)
+	def, err := l.item(ctx, mapRun)
+	if err != nil {
+		return connector.ChildEnd{}, err
+	}
+	if l.express == nil {
+		return connector.ChildEnd{}, notSupported()
+	}
+	ended := make(chan engine.Description, 1)
+	name := catalog.ExpressName(l.standard.ChildName(mapRun, req.Number), catalog.NewUUID())
+	started, err := accepted(ctx, l.express, engine.StartRequest{
+		Definition: &def, Name: name, Input: value.Text(req.Input), TraceHeader: req.TraceHeader, Ended: ended,
+	})
+	if err != nil {
+		return connector.ChildEnd{}, err
+	}
+	select {
+	case d, ok := <-ended:
+		if !ok {
+			return connector.ChildEnd{}, engine.ErrStopped
+		}
+		return l.endOf(&def, name, &d), nil
+	case <-ctx.Done():
+		_, err := l.express.Stop(context.WithoutCancel(ctx), started.Run, nil, nil)
+		return connector.ChildEnd{}, errors.Join(ctx.Err(), unlessOver(err))
+	}
+}
+
+// endOf describes the end of an Express child.
+func (l *Launcher) endOf(def *engine.Definition, name string, d *engine.Description) connector.ChildEnd {
+	info := l.catalog.Info(def, name)
+	end := connector.ChildEnd{
+		ExecutionARN: info.ExecutionARN, Name: info.Name, MachineARN: info.MachineARN,
+		Started: d.Head.Started, Closed: d.Head.Closed, Status: d.Status.String(), Error: d.Error, Cause: d.Cause,
+	}
+	if d.Input != nil {
+		end.Input = d.Input.Text()
+	}
+	if d.Status == interpreter.Succeeded {
+		end.Output = d.Output.Text()
+	}
+	return end
+}
+
+const (
+	// stopPage is how many children are looked up at once to be stopped, stoppers how
+	// many of them are being stopped at a time.
+	stopPage = 1000
+	stoppers = 64
+)
+
+// StopChildren stops the Standard children of a map run that run.
+func (l *Launcher) StopChildren(ctx context.Context, mapRun uint64) error {
+	if err := l.awaitEngines(ctx); err != nil {
+		return err
+	}
+	query := store.ListQuery{Machine: catalog.ChildrenOf(store.RunID(mapRun)), Status: store.Running}
+	for after := (store.ListRow{}); ; {
+		rows, err := l.standard.List(ctx, query, after, stopPage)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		after = rows[len(rows)-1]
+		if err := l.stopAll(ctx, rows); err != nil || len(rows) < stopPage {
+			return err
+		}
+	}
+}
+
+func (l *Launcher) stopAll(ctx context.Context, rows []store.ListRow) error {
+	var all sync.WaitGroup
+	room := make(chan struct{}, stoppers)
+	errs := make([]error, len(rows))
+	for i := range rows {
+		room <- struct{}{}
+		all.Go(func() {
+			defer func() { <-room }()
+			_, err := l.standard.Stop(ctx, rows[i].Run, nil, nil)
+			errs[i] = unlessOver(err)
+		})
+	}
+	all.Wait()
+	return errors.Join(errs...)
+}
+
+// Waited says whether the task for which a map run was started still waits for it.
+func (l *Launcher) Waited(ctx context.Context, mapRun uint64) (bool, error) {
+	if err := l.awaitEngines(ctx); err != nil {
+		return false, err
+	}
+	return l.standard.Waited(ctx, store.RunID(mapRun))
+}

@@ -1,0 +1,85 @@
+package mapruns
+
+import (
+	"strings"
+	"time"
+
+	"github.com/fermata-dev/fermata/connector"
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// Ends says whether the end of a run is told in one of the forms of this package.
+func Ends(form string) bool { return strings.HasPrefix(form, "map.") }
+
+const succeeded = "SUCCEEDED"
+
+// Result says how the end of a map run reads to the state that waits for it, and
+// that of a child to its map run.
+func Result(end connector.ChildEnd) connector.ChildResult {
+	if end.Form == endOfRun {
+		return ofRun(end)
+	}
+	return connector.ChildResult{Output: value.Append(nil, describe(&end, strings.HasSuffix(end.Form, record)))}
+}
+
+func ofRun(end connector.ChildEnd) connector.ChildResult {
+	if end.Status == succeeded {
+		return connector.ChildResult{Output: end.Output}
+	}
+	failure := &connector.Error{NoName: end.Error == nil, NoCause: end.Cause == nil}
+	if end.Error != nil {
+		failure.Name = *end.Error
+	}
+	if end.Cause != nil {
+		failure.Cause = *end.Cause
+	}
+	return connector.ChildResult{Err: failure}
+}
+
+// describe gives the members of a child's record (reference 11), or only those
+// that a map run without records needs.
+func describe(end *connector.ChildEnd, whole bool) *value.Object {
+	o := value.NewObject(16)
+	o.Set("Status", end.Status)
+	if end.Error != nil {
+		o.Set("Error", *end.Error)
+	}
+	if end.Cause != nil {
+		o.Set("Cause", *end.Cause)
+	}
+	if !whole {
+		if end.Output != nil {
+			o.Set("Output", value.Text(end.Output).Value())
+		}
+		return o
+	}
+	included := value.NewObject(1)
+	included.Set("Included", true)
+	o.Set("ExecutionArn", end.ExecutionARN)
+	if end.Input != nil {
+		o.Set("Input", string(end.Input))
+		o.Set("InputDetails", included)
+	}
+	o.Set("Name", end.Name)
+	if end.Output != nil {
+		o.Set("Output", string(end.Output))
+		o.Set("OutputDetails", included)
+	}
+	o.Set("RedriveCount", value.IntNumber(0))
+	redrivable(o, end.Status)
+	o.Set("StartDate", instant(end.Started))
+	o.Set("StateMachineArn", end.MachineARN)
+	o.Set("StopDate", instant(end.Closed))
+	return o
+}
+
+func redrivable(o *value.Object, status string) {
+	if status != succeeded {
+		o.Set("RedriveStatus", "REDRIVABLE_BY_MAP_RUN")
+		return
+	}
+	o.Set("RedriveStatus", "NOT_REDRIVABLE")
+	o.Set("RedriveStatusReason", "Execution is SUCCEEDED and cannot be redriven")
+}
+
+func instant(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

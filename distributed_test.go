@@ -1,0 +1,116 @@
+package fermata_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fermata-dev/fermata"
+	"github.com/fermata-dev/fermata/connector/mapio"
+	"github.com/fermata-dev/fermata/interpreter"
+)
+
+// distributed is a machine of one distributed Map state: members are its own
+// fields, processor the states of its children.
+func distributed(execution, members, processor string) string {
+	return fmt.Sprintf(`{"StartAt":"M","States":{"M":{"Type":"Map",%s"End":true,"ItemProcessor":{
+		"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":%q},%s}}}}`, members, execution, processor)
+}
+
+// echo gives the item, fail fails for those that are "bad".
+const (
+	echo = `"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}`
+	fail = `"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"Variable":"$","StringEquals":"bad","Next":"F"}],"Default":"P"},
+		"F":{"Type":"Fail","Error":"Bad","Cause":"it was"},"P":{"Type":"Pass","End":true}}`
+)
+
+// mapWorld opens an engine whose bucket "b" is a folder.
+func mapWorld(t *testing.T) (*fermata.Fermata, string) {
+	t.Helper()
+	dir := t.TempDir()
+	f, err := fermata.Open(t.Context(), fermata.Config{MapIO: mapio.Config{Roots: map[string]string{"b": dir}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return f, dir
+}
+
+// outcome runs a machine and tells how it ended.
+func outcome(t *testing.T, f *fermata.Fermata, definition, input string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	name := fmt.Sprintf("m%d", time.Now().UnixNano())
+	if _, err := f.Deploy(ctx, name, definition); err != nil {
+		t.Fatal(err)
+	}
+	x, err := f.Start(ctx, name, json.RawMessage(input))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := x.Wait(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Status == interpreter.Succeeded {
+		return string(r.Output)
+	}
+	return strings.TrimSpace(fmt.Sprint(r.Status, " ", r.Error, " ", r.Cause))
+}
+
+func TestDistributedMap(t *testing.T) {
+	f, dir := mapWorld(t)
+	for name, text := range map[string]string{
+		"rows.csv":   "a,b\n1,x\n2,y\n3,z\n",
+		"list.json":  `[{"n": 1}, {"n": 2}, {"n": 3}, {"n": 4}]`,
+		"scalar.txt": `{}`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const tolerance = `FAILED States.ExceedToleratedFailureThreshold The specified tolerated failure threshold was exceeded`
+	read := func(key, config string) string {
+		return `"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{"Bucket":"b","Key":"` + key + `"},"ReaderConfig":{` + config + `}},`
+	}
+	for what, tc := range map[string]struct{ members, processor, input, want string }{
+		"items":                   {processor: echo, input: `[1, {"a": [2]}, "x"]`, want: `[1,{"a":[2]},"x"]`},
+		"no items":                {processor: echo, input: `[]`, want: `[]`},
+		"one at a time":           {members: `"MaxConcurrency":1,`, processor: echo, input: `[3,2,1]`, want: `[3,2,1]`},
+		"no array":                {processor: echo, input: `{}`, want: `FAILED States.Runtime An error occurred while executing the state 'M' (entered at the event id #2). Reference path "$" must point to array.`},
+		"selector":                {members: `"ItemSelector":{"i.$":"$$.Map.Item.Index","v.$":"$$.Map.Item.Value","n.$":"$.n"},"ItemsPath":"$.l",`, processor: echo, input: `{"n":7,"l":["a","b"]}`, want: `[{"i":0,"v":"a","n":7},{"i":1,"v":"b","n":7}]`},
+		"selector that fails":     {members: `"ItemSelector":{"v.$":"$.nope"},`, processor: echo, input: `[{}]`, want: `FAILED States.Runtime An error occurred while executing the state 'M' (entered at the event id #2). The JSONPath '$.nope' specified for the field 'v.$' could not be found in the input '[{}]'`},
+		"batches":                 {members: `"ItemBatcher":{"MaxItemsPerBatch":2,"BatchInput":{"k":"v"}},`, processor: echo, input: `[1,2,3]`, want: `[{"BatchInput":{"k":"v"},"Items":[1,2]},{"BatchInput":{"k":"v"},"Items":[3]}]`},
+		"batches by size":         {members: `"ItemBatcher":{"MaxInputBytesPerBatch":25},`, processor: echo, input: `["aaaa","bbbb","cccccccccccccccccccccccc","d"]`, want: `[{"Items":["aaaa","bbbb"]},{"Items":["cccccccccccccccccccccccc"]},{"Items":["d"]}]`},
+		"a failure":               {processor: fail, input: `["ok","bad","ok"]`, want: tolerance},
+		"one tolerated":           {members: `"ToleratedFailureCount":1,`, processor: fail, input: `["ok","bad","fine"]`, want: `["ok","fine"]`},
+		"one too many":            {members: `"ToleratedFailureCount":1,`, processor: fail, input: `["bad","bad","fine"]`, want: tolerance},
+		"half tolerated":          {members: `"ToleratedFailurePercentage":50,`, processor: fail, input: `["bad","bad","fine","ok"]`, want: `["fine","ok"]`},
+		"more than half":          {members: `"ToleratedFailurePercentage":50,`, processor: fail, input: `["bad","bad","bad","ok"]`, want: tolerance},
+		"rows":                    {members: read("rows.csv", `"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW"`), processor: echo, input: `{}`, want: `[{"a":"1","b":"x"},{"a":"2","b":"y"},{"a":"3","b":"z"}]`},
+		"some rows":               {members: read("rows.csv", `"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW","MaxItems":2`), processor: echo, input: `{}`, want: `[{"a":"1","b":"x"},{"a":"2","b":"y"}]`},
+		"rows in batches":         {members: read("list.json", `"InputType":"JSON"`) + `"ItemBatcher":{"MaxItemsPerBatch":3},`, processor: echo, input: `{}`, want: `[{"Items":[{"n":1},{"n":2},{"n":3}]},{"Items":[{"n":4}]}]`},
+		"no such object":          {members: read("nope", `"InputType":"JSON"`), processor: echo, input: `{}`, want: `FAILED States.ItemReaderFailed`},
+		"fewer than no items":     {members: read("list.json", `"InputType":"JSON","MaxItemsPath":"$.n"`), processor: echo, input: `{"n":-1}`, want: `FAILED States.ItemReaderFailed field MaxItems must be positive`},
+		"a number that is a text": {members: `"ItemsPath":"$.l","ToleratedFailureCountPath":"$.n",`, processor: fail, input: `{"n":"1","l":["bad","x"]}`, want: `["x"]`},
+	} {
+		for _, execution := range []string{"STANDARD", "EXPRESS"} {
+			t.Run(what+"/"+execution, func(t *testing.T) {
+				t.Parallel()
+				if got := outcome(t, f, distributed(execution, tc.members, tc.processor), tc.input); !strings.HasPrefix(got, tc.want) {
+					t.Errorf("got  %s\nwant %s", got, tc.want)
+				}
+			})
+		}
+	}
+}

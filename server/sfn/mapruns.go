@@ -1,0 +1,271 @@
+package sfn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/fermata-dev/fermata/asl"
+	"github.com/fermata-dev/fermata/asl/maprun"
+	"github.com/fermata-dev/fermata/catalog"
+	"github.com/fermata-dev/fermata/engine"
+	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/store"
+)
+
+// mapRun is a map run that was found.
+type mapRun struct {
+	arn  catalog.ARN
+	id   store.RunID
+	head *store.Head
+	def  *engine.Definition
+}
+
+func noMapRun(arn string) error {
+	return &catalog.Error{Code: catalog.ResourceNotFound, Message: "Resource not found: '" + arn + "'", Resource: arn}
+}
+
+// mapRun finds the map run with this ARN.
+func (s *Server) mapRun(ctx context.Context, text string) (*mapRun, error) {
+	arn, err := catalog.ParseMapRun(text)
+	if err != nil {
+		return nil, err
+	}
+	if arn.Place != s.cfg.Catalog.Place {
+		return nil, noMapRun(text)
+	}
+	machine, err := s.cfg.Catalog.MachineByName(ctx, arn.MachineName())
+	if errors.Is(err, &catalog.Error{Code: catalog.StateMachineDoesNotExist}) {
+		return nil, noMapRun(text)
+	}
+	if err != nil {
+		return nil, err
+	}
+	id, err := s.cfg.Engine.ByName(ctx, catalog.MapRunsOf(machine.ID), arn.Name())
+	if err != nil {
+		return nil, lookupMapRun(err, text)
+	}
+	return s.mapRunOf(ctx, arn, id)
+}
+
+func (s *Server) mapRunOf(ctx context.Context, arn catalog.ARN, id store.RunID) (*mapRun, error) {
+	head, err := s.cfg.Engine.Head(ctx, id)
+	if err != nil {
+		return nil, lookupMapRun(err, arn.Text)
+	}
+	def, err := s.cfg.Engine.Definition(ctx, id)
+	if err != nil {
+		return nil, lookupMapRun(err, arn.Text)
+	}
+	if catalog.DetailOf(def).MachineName != arn.Rest[0] {
+		return nil, noMapRun(arn.Text)
+	}
+	return &mapRun{arn, id, head, def}, nil
+}
+
+func lookupMapRun(err error, arn string) error {
+	if errors.Is(err, engine.ErrNotFound) {
+		return noMapRun(arn)
+	}
+	return err
+}
+
+// mapRunARN is the ARN of the map run that an execution is a child of, empty if it
+// is none.
+func (s *Server) mapRunARN(ctx context.Context, run *Run) string {
+	d := catalog.DetailOf(run.Definition)
+	id, _, ok := s.cfg.Engine.ParentOfName(withoutUUID(run.Name))
+	if d.Role != catalog.MapItem || !ok {
+		return ""
+	}
+	head, err := s.cfg.Engine.Head(ctx, id)
+	if err != nil {
+		return "" // it is purged already
+	}
+	return s.cfg.Catalog.MapRun(d.MachineName, head.Name)
+}
+
+// child finds a child of a map run by its name, from which its map run can be read.
+func (s *Server) child(ctx context.Context, arn catalog.ARN, name string, e Engine) (*Run, error) {
+	parent, _, ok := s.cfg.Engine.ParentOfName(withoutUUID(name))
+	if !ok {
+		return nil, noExecution(arn.Text)
+	}
+	id, err := e.ByName(ctx, catalog.ChildrenOf(parent), name)
+	if err != nil {
+		return nil, lookup(err, arn.Text)
+	}
+	def, err := e.Definition(ctx, id)
+	if err != nil {
+		return nil, lookup(err, arn.Text)
+	}
+	if catalog.DetailOf(def).MachineName != arn.Rest[0] {
+		return nil, noExecution(arn.Text)
+	}
+	return &Run{ID: id, Definition: def, Name: name, Engine: e}, nil
+}
+
+func (s *Server) describeMapRun(ctx context.Context, in input) ([]byte, error) {
+	m, err := s.mapRun(ctx, in.text("mapRunArn"))
+	if err != nil {
+		return nil, err
+	}
+	state, head, err := s.cfg.Engine.State(ctx, m.id)
+	if err != nil {
+		return nil, lookupMapRun(err, m.arn.Text)
+	}
+	run, ok := state.(*maprun.Run)
+	if !ok {
+		return nil, fmt.Errorf("the run %d is no map run but a %T", m.id, state)
+	}
+	parent, err := s.parentARN(ctx, head)
+	if err != nil {
+		return nil, err
+	}
+	d := run.Describe()
+	o := newOutput()
+	o.text("mapRunArn", m.arn.Text)
+	o.text("executionArn", parent)
+	o.text("status", mapRunStatus(head))
+	o.date("startDate", head.Started)
+	if head.Status.Closed() {
+		o.date("stopDate", head.Closed)
+	}
+	o.integer("maxConcurrency", d.MaxConcurrency)
+	o.decimal("toleratedFailurePercentage", d.ToleratedFailurePercentage)
+	o.integer("toleratedFailureCount", d.ToleratedFailureCount)
+	o.object("itemCounts", func() { o.counts(&d.Items) })
+	o.object("executionCounts", func() { o.counts(&d.Executions) })
+	return o.done(), nil
+}
+
+// parentARN is the ARN of the execution that a map run belongs to.
+func (s *Server) parentARN(ctx context.Context, head *store.Head) (string, error) {
+	parent := engine.ParentOf(head)
+	def, err := s.cfg.Engine.Definition(ctx, parent)
+	if errors.Is(err, engine.ErrNotFound) {
+		return "", nil // it is purged already
+	}
+	if err != nil {
+		return "", err
+	}
+	of, err := s.cfg.Engine.Head(ctx, parent)
+	if err != nil {
+		return "", err
+	}
+	return s.cfg.Catalog.Info(def, of.Name).ExecutionARN, nil
+}
+
+func mapRunStatus(h *store.Head) string { return interpreter.Status(h.Status).String() }
+
+func (o *output) counts(c *maprun.Counts) {
+	o.integer("pending", c.Pending)
+	o.integer("running", c.Running)
+	o.integer("succeeded", c.Succeeded)
+	o.integer("failed", c.Failed)
+	o.integer("timedOut", c.TimedOut)
+	o.integer("aborted", c.Aborted)
+	o.integer("total", c.Total)
+	o.integer("resultsWritten", c.ResultsWritten)
+}
+
+// updateMapRun changes a map run that runs.
+func (s *Server) updateMapRun(ctx context.Context, in input) ([]byte, error) {
+	m, err := s.mapRun(ctx, in.text("mapRunArn"))
+	if err != nil {
+		return nil, err
+	}
+	change := maprun.Change{MaxConcurrency: in.number("maxConcurrency"), ToleratedFailureCount: in.number("toleratedFailureCount"),
+		ToleratedFailurePercentage: in.decimal("toleratedFailurePercentage")}
+	if change == (maprun.Change{}) {
+		return nil, validation("At least one of maxConcurrency, toleratedFailureCount and toleratedFailurePercentage must be specified")
+	}
+	if p := change.ToleratedFailurePercentage; p != nil && (*p < 0 || *p > 100) {
+		return nil, validation("toleratedFailurePercentage must be between 0 and 100")
+	}
+	err = s.cfg.Engine.Update(ctx, m.id, change.Text())
+	if errors.Is(err, engine.ErrClosed) {
+		return nil, validation("Map Run '" + m.arn.Text + "' is not running and cannot be updated")
+	}
+	return nil, lookupMapRun(err, m.arn.Text)
+}
+
+// listMapRuns gives the map runs of an execution, the newest first. They are read
+// off its history.
+func (s *Server) listMapRuns(ctx context.Context, in input) ([]byte, error) {
+	run, err := s.run(ctx, in.text("executionArn"))
+	if err != nil {
+		return nil, err
+	}
+	listing := fmt.Sprintf("map runs %x", run.ID)
+	before, err := numberToken(in, listing)
+	if err != nil {
+		return nil, err
+	}
+	page, next, err := s.mapRunsBefore(ctx, run, before, in.pageSize())
+	if err != nil {
+		return nil, lookup(err, in.text("executionArn"))
+	}
+	o := newOutput()
+	o.array("mapRuns", func() {
+		for _, m := range page {
+			o.next()
+			o.item(func() { s.listedMapRun(o, m, in.text("executionArn")) })
+		}
+	})
+	if next != 0 {
+		o.text("nextToken", token(listing, strconv.FormatUint(next, 10)))
+	}
+	return o.done(), nil
+}
+
+// mapRunsBefore gives at most n map runs that were started before an event, 0 for
+// all, and the event before which the next page begins, 0 for the last page.
+func (s *Server) mapRunsBefore(ctx context.Context, run *Run, before uint64, n int) (page []*mapRun, next uint64, err error) {
+	type started struct {
+		event uint64
+		arn   string
+	}
+	var all []started
+	err = s.cfg.History(ctx, *run, func(e *asl.Event) bool {
+		if before != 0 && e.ID >= before {
+			return false
+		}
+		if e.Type == "MapRunStarted" {
+			arn, _ := e.Detail("mapRunArn")
+			text, _ := arn.(string)
+			all = append(all, started{e.ID, text})
+		}
+		return true
+	})
+	for i := len(all) - 1; i >= 0 && err == nil; i-- {
+		if len(page) == n {
+			return page, all[i+1].event, nil
+		}
+		var m *mapRun
+		if m, err = s.mapRun(ctx, all[i].arn); err == nil {
+			page = append(page, m)
+		} else if errors.Is(err, &catalog.Error{Code: catalog.ResourceNotFound}) {
+			err = nil // it is purged already
+		}
+	}
+	return page, 0, err
+}
+
+func (s *Server) listedMapRun(o *output, m *mapRun, execution string) {
+	o.text("executionArn", execution)
+	o.text("mapRunArn", m.arn.Text)
+	o.text("stateMachineArn", s.cfg.Catalog.Machine(m.arn.Rest[0]))
+	o.date("startDate", m.head.Started)
+	if m.head.Status.Closed() {
+		o.date("stopDate", m.head.Closed)
+	}
+}
+
+// withoutUUID is the name of an execution without what follows it for Express.
+func withoutUUID(name string) string {
+	name, _, _ = strings.Cut(name, ":")
+	return name
+}
