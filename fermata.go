@@ -58,6 +58,14 @@ type Config struct {
 	// Retention is how long closed executions are kept (default 90 days, negative
 	// for ever).
 	Retention time.Duration
+	// ExpressLimits are those of Express executions (default: DefaultExpressLimits).
+	ExpressLimits *interpreter.Limits
+	// ExpressHistory is how long closed Express executions can be looked at (default
+	// 24 h), and ExpressMemory what all Express executions may take in memory
+	// (default 128 MiB): beyond it closed ones go before their time, the oldest
+	// first, and where that does not help no new ones are started.
+	ExpressHistory time.Duration
+	ExpressMemory  int64
 	// CacheBytes bounds the memory for executions with nothing to do at the moment
 	// (default 64 MiB).
 	CacheBytes int64
@@ -123,13 +131,26 @@ func Open(ctx context.Context, cfg Config) (*Fermata, error) {
 	for name, h := range cfg.Handlers {
 		f.Handle(name, h)
 	}
-	if f.cfg.Limits == nil {
-		f.cfg.Limits = DefaultLimits()
-	}
+	f.cfg.setDefaults()
 	if err := f.open(ctx); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
+}
+
+func (cfg *Config) setDefaults() {
+	if cfg.Limits == nil {
+		cfg.Limits = DefaultLimits()
+	}
+	if cfg.ExpressLimits == nil {
+		cfg.ExpressLimits = DefaultExpressLimits()
+	}
+	if cfg.ExpressHistory == 0 {
+		cfg.ExpressHistory = 24 * time.Hour
+	}
+	if cfg.ExpressMemory <= 0 {
+		cfg.ExpressMemory = 128 << 20
+	}
 }
 
 func (f *Fermata) open(ctx context.Context) error {
@@ -244,11 +265,9 @@ func (f *Fermata) makeExpress(cfg *engine.Config) {
 	if f.logs != nil {
 		cfg.Follow = f.logs.Express
 	}
-	cfg.Store, cfg.Retention = memstore.New(memstore.Options{ID: rand.Text()}), expressRetention
+	cfg.Store, cfg.Volatile = memstore.New(memstore.Options{ID: rand.Text()}), true
+	cfg.Limits, cfg.Retention, cfg.MaxBytes = *f.cfg.ExpressLimits, f.cfg.ExpressHistory, f.cfg.ExpressMemory
 }
-
-// expressRetention is how long closed Express executions can be looked at.
-const expressRetention = 5 * time.Minute
 
 func (f *Fermata) connectors() (map[string]connector.Connector, error) {
 	var err error
@@ -291,8 +310,9 @@ func (f *Fermata) mapIO() mapio.Config {
 	return c
 }
 
-// Close drains the engine and releases everything. What is left goes on when
-// the store is opened again.
+// Close drains the engine and releases everything. What is left of Standard
+// executions goes on when the store is opened again; Express executions may end
+// within the DrainTimeout, and are lost else.
 func (f *Fermata) Close() error {
 	if f.catalog != nil {
 		f.catalog.Close()
@@ -303,8 +323,11 @@ func (f *Fermata) Close() error {
 			errs = append(errs, e.Close())
 		}
 	}
-	if f.logs != nil {
+	switch {
+	case f.logs != nil:
 		errs = append(errs, f.logs.Close())
+	case f.cfg.ExecutionLogs != nil:
+		errs = append(errs, f.cfg.ExecutionLogs.Close())
 	}
 	for _, c := range f.closers {
 		errs = append(errs, c.Close())

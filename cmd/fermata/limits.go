@@ -10,16 +10,22 @@ import (
 	"github.com/fermata-dev/fermata/interpreter"
 )
 
+// limits are those of Standard executions, and of Express ones.
+type limits struct {
+	*interpreter.Limits
+	express *interpreter.Limits
+}
+
 // limitSet gives the limits that --limits names. docs/limits.md has them as a
 // table.
-func limitSet(name string) (*interpreter.Limits, error) {
+func limitSet(name string) (limits, error) {
 	switch name {
 	case "fermata":
-		return fermata.DefaultLimits(), nil
+		return limits{fermata.DefaultLimits(), fermata.DefaultExpressLimits()}, nil
 	case "aws":
-		return fermata.AWSLimits(), nil
+		return limits{fermata.AWSLimits(), fermata.AWSExpressLimits()}, nil
 	}
-	return nil, fmt.Errorf(`%q is not known; there are "fermata" and "aws"`, name)
+	return limits{}, fmt.Errorf(`%q is not known; there are "fermata" and "aws"`, name)
 }
 
 // quotas bound what clients may create and hold open; 0 bounds nothing.

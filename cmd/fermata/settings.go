@@ -14,7 +14,6 @@ import (
 
 	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/connector/mapio"
-	"github.com/fermata-dev/fermata/interpreter"
 	"github.com/fermata-dev/fermata/mock"
 	"github.com/fermata-dev/fermata/project"
 )
@@ -23,10 +22,18 @@ import (
 type settings struct {
 	// store is a directory, or "memory".
 	store     string
-	limits    *interpreter.Limits
+	limits    limits
 	quotas    quotas
 	retention time.Duration // negative for ever
 	cache     int64
+	// Of Express executions: how long they are kept after their end, 0 for the
+	// default, and how much memory they may take.
+	expressHistory time.Duration
+	expressMemory  int64
+	// logDir is the folder of execution logs, logOutput where they are written as
+	// lines; empty and nil for neither.
+	logDir    string
+	logOutput io.Writer
 	place     catalog.Place
 	// httpAnywhere lets HTTP tasks use plain http and private addresses.
 	httpAnywhere bool
@@ -46,7 +53,8 @@ const inMemory = "memory"
 // serverFlags are the flags of the commands that run a server.
 type serverFlags struct {
 	store, listen, limits, retention, cache, account, region, logLevel, logFormat, mocks string
-	insecure, httpAnywhere, ignoreKMS                                                    bool
+	expressHistory, expressMemory, logDir                                                string
+	insecure, httpAnywhere, ignoreKMS, logStdout                                         bool
 	mapRoots                                                                             []string
 }
 
@@ -63,6 +71,10 @@ func (f *serverFlags) add(cmd *cobra.Command, logLevel string) {
 	flags.StringVar(&f.retention, "retention", "90d", `how long executions are kept after their end; "forever" for ever`)
 	flags.StringVar(&f.cache, "cache", "64MiB", "memory for executions that have nothing to do at the moment")
 	flags.StringVar(&f.mocks, "mock-config", os.Getenv("SFN_MOCK_CONFIG"), "mock configuration file of Step Functions Local, for executions started with ARN#TestCase (environment: SFN_MOCK_CONFIG)")
+	flags.StringVar(&f.expressHistory, "express-history", "24h", "how long Express executions, which are in memory only, can be looked at after their end")
+	flags.StringVar(&f.expressMemory, "express-memory", "128MiB", "memory for all Express executions; ended ones go before their time if need be")
+	flags.StringVar(&f.logDir, "log-dir", "", "folder for what state machines log (loggingConfiguration), a file for each log group")
+	flags.BoolVar(&f.logStdout, "log-stdout", false, "write what state machines log to standard output")
 	flags.StringVar(&f.account, "account", "123456789012", "account in ARNs")
 	flags.StringVar(&f.region, "region", defaultRegion(), "region in ARNs (environment: AWS_REGION)")
 	flags.StringVar(&f.logLevel, "log-level", logLevel, "debug, info, warn or error; info shows what functions write")
@@ -82,14 +94,20 @@ var (
 )
 
 // settings checks all flags and lists every problem.
-func (f *serverFlags) settings(logOutput io.Writer) (settings, error) {
+func (f *serverFlags) settings(out streams) (settings, error) {
 	var problems []error
 	bad := func(flag string, err error) {
 		if err != nil {
 			problems = append(problems, fmt.Errorf("--%s: %w", flag, err))
 		}
 	}
-	s := settings{store: f.store, place: catalog.Place{Partition: "aws", Region: f.region, Account: f.account}, httpAnywhere: f.httpAnywhere, ignoreKMS: f.ignoreKMS}
+	s := settings{
+		store: f.store, place: catalog.Place{Partition: "aws", Region: f.region, Account: f.account},
+		httpAnywhere: f.httpAnywhere, ignoreKMS: f.ignoreKMS, logDir: f.logDir,
+	}
+	if f.logStdout {
+		s.logOutput = out.out
+	}
 	if f.store == "" {
 		bad("store", errors.New(`it is empty; name a directory, or "memory"`))
 	}
@@ -108,6 +126,14 @@ func (f *serverFlags) settings(logOutput io.Writer) (settings, error) {
 	bad("retention", err)
 	s.cache, err = parseBytes(f.cache)
 	bad("cache", err)
+	if s.expressHistory, err = project.ParseDuration(f.expressHistory); err == nil && s.expressHistory <= 0 {
+		err = errors.New("it must be more than 0")
+	}
+	bad("express-history", err)
+	if s.expressMemory, err = parseBytes(f.expressMemory); err == nil && s.expressMemory < 1<<20 {
+		err = errors.New("it must be at least 1MiB")
+	}
+	bad("express-memory", err)
 	if !accountID.MatchString(f.account) {
 		bad("account", fmt.Errorf("%q is not an account; it must have 12 digits", f.account))
 	}
@@ -118,7 +144,7 @@ func (f *serverFlags) settings(logOutput io.Writer) (settings, error) {
 		s.mocks, err = mock.Open(f.mocks)
 		bad("mock-config", err)
 	}
-	if s.log, err = newLogger(logOutput, f.logLevel, f.logFormat); err != nil {
+	if s.log, err = newLogger(out.err, f.logLevel, f.logFormat); err != nil {
 		problems = append(problems, err)
 	}
 	bad("listen", f.checkListen())

@@ -44,6 +44,11 @@ func (s *Server) getExecutionHistory(ctx context.Context, in input) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
+	return s.historyOf(ctx, run, in)
+}
+
+// historyOf is a page of the history of an execution of either type.
+func (s *Server) historyOf(ctx context.Context, run *Run, in input) ([]byte, error) {
 	listing := fmt.Sprintf("history %x %t", run.ID, in.flag("reverseOrder"))
 	from, err := numberToken(in, listing)
 	if err != nil {

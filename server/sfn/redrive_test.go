@@ -42,9 +42,9 @@ func (w *world) until(execution, status string) map[string]any {
 	}
 }
 
-// sdkRedrive is part of TestSDK.
-func sdkRedrive(t *testing.T, c *sdk) {
-	w := c.w
+func TestSDKRedrive(t *testing.T) {
+	w := newWorld(t)
+	c, _ := client(t, w)
 	machine, activity := w.activityThenPass()
 	execution := w.must("StartExecution", map[string]any{"stateMachineArn": machine, "name": "e"})["executionArn"].(string)
 

@@ -111,6 +111,10 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{cfg: cfg, mux: http.NewServeMux(), pollers: pollers{limit: cfg.Limits.Pollers}}
 	s.mux.HandleFunc("/{$}", s.serveAPI)
 	s.mux.HandleFunc("GET /healthz", s.serveHealth)
+	s.mux.HandleFunc("GET /fermata/v1/executions", s.serveList)
+	s.mux.HandleFunc("GET /fermata/v1/executions/{executionArn}", s.serveDescription)
+	s.mux.HandleFunc("GET /fermata/v1/executions/{executionArn}/history", s.serveHistory)
+	s.mux.HandleFunc("POST /fermata/v1/executions/stop", s.serveStop)
 	s.mux.HandleFunc("POST /fermata/v1/executions/wait", s.serveWait)
 	s.mux.HandleFunc("POST /fermata/v1/executions/run", s.serveRun)
 	s.mux.HandleFunc("POST /fermata/v1/executions/resume", s.serveResume)

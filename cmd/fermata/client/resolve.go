@@ -54,7 +54,7 @@ func (c *Client) ExecutionARN(ctx context.Context, name string) (string, error) 
 		return "", err
 	}
 	if named {
-		return strings.Replace(arn, ":stateMachine:", ":execution:", 1) + ":" + execution, nil
+		return c.named(ctx, arn, execution)
 	}
 	newest, err := c.Executions(ctx, arn, "", 1)
 	if err != nil {
@@ -65,3 +65,28 @@ func (c *Client) ExecutionARN(ctx context.Context, name string) (string, error) 
 	}
 	return newest[0].ARN, nil
 }
+
+// named is the ARN of an execution of a machine. Names of Express executions need
+// not be unique, and say only a part of the ARN: the newest of that name counts.
+func (c *Client) named(ctx context.Context, machine, name string) (string, error) {
+	m, err := c.Machine(ctx, machine)
+	if err != nil {
+		return "", err
+	}
+	if m.Type != "EXPRESS" {
+		return strings.Replace(machine, ":stateMachine:", ":execution:", 1) + ":" + name, nil
+	}
+	executions, err := c.Executions(ctx, machine, "", mostSearched)
+	if err != nil {
+		return "", err
+	}
+	for _, e := range executions {
+		if e.Name == name {
+			return e.ARN, nil
+		}
+	}
+	return "", fmt.Errorf("no execution %q among the newest %d of %s; 'fermata list %s' shows them, their ARN names them too", name, len(executions), m.Name, m.Name)
+}
+
+// mostSearched is how many Express executions are looked through for a name.
+const mostSearched = 10_000
