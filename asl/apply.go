@@ -93,7 +93,7 @@ func (r *Run) applyStarted(f *fact) error {
 	return nil
 }
 
-// limitTime begins the time that the execution may last.
+// limitTime begins the time that the execution has.
 func (r *Run) limitTime() {
 	if limit := r.timeLimit(); limit > 0 {
 		r.timers.arm(&r.alarm, r.at+limit)
