@@ -42,7 +42,7 @@ func (w *world) until(execution, status string) map[string]any {
 	}
 }
 
-// sdkRedrive is part of TestSDK: AWS's own client lets a failed execution go on.
+// sdkRedrive lets a failed execution go on.
 func sdkRedrive(t *testing.T, c *sdk) {
 	w := c.w
 	machine, activity := w.activityThenPass()
