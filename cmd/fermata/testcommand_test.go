@@ -77,3 +77,11 @@ func TestTestCommandMistakes(t *testing.T) {
 		}
 	}
 }
+
+// TestExamples: the tests of the examples pass.
+func TestExamples(t *testing.T) {
+	out := must(t, "test", "../../examples", "--cover")
+	if strings.Contains(out, "never entered") {
+		t.Errorf("tests do not enter every state:\n%s", out)
+	}
+}
