@@ -167,7 +167,7 @@ func (s *Server) listed(o *output, machine *catalog.Machine, row *store.ListRow)
 	if h.Status.Closed() {
 		o.date("stopDate", h.Closed)
 	}
-	o.integer("redriveCount", 0)
+	o.redriven(h)
 }
 
 // shownName is the name of an execution as its user knows it.

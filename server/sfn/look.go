@@ -48,7 +48,7 @@ func (s *Server) serveDescription(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return nil, lookup(err, in.text("executionArn"))
 		}
-		return s.description(run, &d, false), nil
+		return s.description(ctx, run, &d, false), nil
 	})
 }
 
