@@ -65,19 +65,27 @@ func (f *failure) named(name string) bool {
 	return f.error != nil && *f.error == name
 }
 
-// maxCause is how long a cause of our own may be, in bytes, which is no more
-// than the same in characters. It may quote values and expressions.
-const maxCause = 32_768
+// How long the name and the cause of a failure may be, in bytes, which is no
+// more than the same in characters. A cause may quote values and expressions.
+const (
+	maxError = 256
+	maxCause = 32_768
+)
+
+// clip cuts a text off, between characters.
+func clip(text *string, most int) {
+	if text == nil || len(*text) <= most {
+		return
+	}
+	for !utf8.RuneStart((*text)[most]) {
+		most--
+	}
+	*text = (*text)[:most]
+}
 
 // failed makes a failure of a state.
 func failed(name, cause string) *failure {
-	if len(cause) > maxCause {
-		end := maxCause
-		for !utf8.RuneStart(cause[end]) {
-			end--
-		}
-		cause = cause[:end]
-	}
+	clip(&cause, maxCause)
 	return &failure{error: &name, cause: &cause}
 }
 

@@ -113,12 +113,15 @@ func (l jsonPath) assign(v *visit, list []definition.Assignment, dollar *value.D
 	}
 	v = v.with(dollar)
 	vars := make([]assignment, len(list))
+	left := v.variableBytes()
 	for i := range list {
 		doc, err := l.evaluate(v, list[i].Value)
+		if err == nil {
+			vars[i], err = v.set(list[i].Name, doc, &left)
+		}
 		if err != nil {
 			return nil, err
 		}
-		vars[i] = assignment{name: list[i].Name, value: v.frame.refer(doc)}
 	}
 	return vars, nil
 }

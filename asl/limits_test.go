@@ -89,7 +89,7 @@ func TestBudget(t *testing.T) {
 func TestCauseLimit(t *testing.T) {
 	for _, definition := range []string{
 		machine(`{"Type":"Pass","Parameters":{"a.$":"$.x"},"End":true}`),
-		machine(`{"Type":"Fail","QueryLanguage":"JSONata","Error":"{% $states.input %}"}`),
+		machine(`{"Type":"Fail","QueryLanguage":"JSONata","Cause":"{% $states.input.a %}"}`),
 	} {
 		w := newWorld(t, definition)
 		w.start(`{"a":"` + strings.Repeat("äöü", 20_000) + `"}`)

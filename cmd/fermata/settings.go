@@ -70,11 +70,11 @@ func (f *serverFlags) add(cmd *cobra.Command, logLevel string) {
 	flags.StringArrayVar(&f.mapRoots, "map-root", nil, mapRootUsage)
 	flags.StringVar(&f.retention, "retention", "90d", `how long executions are kept after their end; "forever" for ever`)
 	flags.StringVar(&f.cache, "cache", "64MiB", "memory for executions that have nothing to do at the moment")
+	flags.StringVar(&f.mocks, "mock-config", os.Getenv("SFN_MOCK_CONFIG"), "mock configuration file of Step Functions Local, for executions started with ARN#TestCase (environment: SFN_MOCK_CONFIG)")
 	flags.StringVar(&f.expressHistory, "express-history", "24h", "how long Express executions, which are in memory only, can be looked at after their end")
 	flags.StringVar(&f.expressMemory, "express-memory", "128MiB", "memory for all Express executions; ended ones go before their time if need be")
 	flags.StringVar(&f.logDir, "log-dir", "", "folder for what state machines log (loggingConfiguration), a file for each log group")
 	flags.BoolVar(&f.logStdout, "log-stdout", false, "write what state machines log to standard output")
-	flags.StringVar(&f.mocks, "mock-config", os.Getenv("SFN_MOCK_CONFIG"), "mock configuration file of Step Functions Local, for executions started with ARN#TestCase (environment: SFN_MOCK_CONFIG)")
 	flags.StringVar(&f.account, "account", "123456789012", "account in ARNs")
 	flags.StringVar(&f.region, "region", defaultRegion(), "region in ARNs (environment: AWS_REGION)")
 	flags.StringVar(&f.logLevel, "log-level", logLevel, "debug, info, warn or error; info shows what functions write")
@@ -101,7 +101,10 @@ func (f *serverFlags) settings(out streams) (settings, error) {
 			problems = append(problems, fmt.Errorf("--%s: %w", flag, err))
 		}
 	}
-	s := settings{store: f.store, place: catalog.Place{Partition: "aws", Region: f.region, Account: f.account}, httpAnywhere: f.httpAnywhere, ignoreKMS: f.ignoreKMS, logDir: f.logDir}
+	s := settings{
+		store: f.store, place: catalog.Place{Partition: "aws", Region: f.region, Account: f.account},
+		httpAnywhere: f.httpAnywhere, ignoreKMS: f.ignoreKMS, logDir: f.logDir,
+	}
 	if f.logStdout {
 		s.logOutput = out.out
 	}

@@ -27,14 +27,19 @@ var (
 
 func (s *Server) serveList(w http.ResponseWriter, r *http.Request) {
 	s.look(w, r, "list", listQuery, func(ctx context.Context, in input) ([]byte, error) {
-		selected, err := s.selection(ctx, in)
+		arn, err := s.machineARN(in)
 		if err != nil {
 			return nil, err
 		}
-		if selected.machine.Type == catalog.Express && s.cfg.Express == nil {
-			return nil, refuse("StateMachineTypeNotSupported", "This server runs no Express machines")
+		machine, err := s.cfg.Catalog.MachineByName(ctx, arn.Name())
+		if err != nil {
+			return nil, err
 		}
-		return s.list(ctx, selected, in)
+		e := s.cfg.Engine
+		if machine.Type == catalog.Express && s.cfg.Express != nil {
+			e = s.cfg.Express
+		}
+		return s.listOf(ctx, e, &selection{machine: machine, status: in.text("statusFilter")}, in)
 	})
 }
 
