@@ -21,6 +21,8 @@ type SeenMap struct {
 	Count int
 	// Inputs are those that ItemSelector makes, nil without one.
 	Inputs []*value.Document
+	// Batches are those that ItemBatcher makes of the inputs, nil without one.
+	Batches []*value.Document
 	// The limits are nil where the state does not set them.
 	MaxConcurrency             *int64
 	ToleratedFailureCount      *int64

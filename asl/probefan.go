@@ -35,10 +35,23 @@ func (p *Probe) beginMap(t *turn, m *definition.Map) *failure {
 	}
 	p.frame.phase = phaseFan
 	p.frame.fan = &fan{items: items, total: n}
-	if m.ItemSelector == nil {
-		return nil
+	if m.ItemSelector != nil {
+		if err := p.selectItems(t, m); err != nil {
+			return err
+		}
 	}
-	return p.selectItems(t, m)
+	if m.Batcher != nil {
+		p.seen.Map.Batches, err = p.batches(p.again(t), m.Batcher)
+	}
+	return err
+}
+
+// again is a visit of the state whose input is the effective one, which was made
+// before without a failure.
+func (p *Probe) again(t *turn) *visit {
+	v := t.visit(p.frame)
+	v.input = p.seen.InputPath
+	return v
 }
 
 // items are those that a reader gave, or what the state finds in its input.
@@ -47,7 +60,14 @@ func (p *Probe) items(v *visit, m *definition.Map) (*value.Document, int, *failu
 		return v.flow.items(v, m)
 	}
 	items, _ := p.cfg.Items.Value().([]any)
-	return p.cfg.Items, len(items), nil
+	if m.Reader.Config.MaxItems == nil {
+		return p.cfg.Items, len(items), nil
+	}
+	most, err := v.flow.number(v, "MaxItems", m.Reader.Config.MaxItems)
+	if err != nil || most <= 0 || most >= int64(len(items)) {
+		return p.cfg.Items, len(items), err
+	}
+	return value.Of(items[:most]), int(most), nil
 }
 
 // limits evaluates the limits of a Map state.

@@ -93,6 +93,9 @@ func (i *Inspection) items(m *definition.Map, language definition.QueryLanguage,
 	if seen.Inputs != nil {
 		i.AfterItemSelector = list(seen.Inputs)
 	}
+	if seen.Batches != nil {
+		i.AfterItemBatcher = list(seen.Batches)
+	}
 }
 
 // itemList is the text of an array as AWS writes it here: compact items, a comma

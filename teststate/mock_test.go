@@ -94,11 +94,14 @@ var withoutResponse = map[string]bool{
 // TestReaderData: what a reader would read is given as it lies there.
 func TestReaderData(t *testing.T) {
 	for _, tc := range []struct{ config, data, items string }{
+		{`{}`, `[1,{"a":2}]`, "afterItemsPath [1, {\"a\":2}]"},
 		{`{"InputType":"JSON"}`, `[1,{"a":2}]`, "afterItemsPath [1, {\"a\":2}]"},
 		{`{"InputType":"JSON","ItemsPointer":"/a/b~1c"}`, `{"a":{"b/c":[1,2]}}`, "afterItemsPointer [1, 2]"},
 		{`{"InputType":"JSONL"}`, "{\"a\":1}\n{\"a\":2}\n", "afterItemsPath [{\"a\":1}, {\"a\":2}]"},
-		{`{"InputType":"JSON"}`, `{`, "ValidationException"},
-		{`{"InputType":"JSON"}`, `{}`, "ValidationException"},
+		{`{"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW"}`, "a\n1\n", "afterItemsPath [{\"a\":\"1\"}]"},
+		{`{"InputType":"JSON","MaxItems":1}`, `[1,2]`, "afterItemsPath [1]"},
+		{`{"InputType":"JSON"}`, `{`, "ValidationException: Invalid MapItemReaderData: "},
+		{`{"InputType":"PARQUET"}`, `{}`, "ValidationException: Invalid MapItemReaderData: "},
 	} {
 		r := request(`{"Type":"Map","ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":`+tc.config+`,"Parameters":{"Bucket":"b","Key":"k"}},`+
 			distributed+`,"End":true}`, `{}`).mock(`[0]`).debug()

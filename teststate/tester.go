@@ -57,7 +57,7 @@ func (t *Tester) Test(ctx context.Context, r *Request) (*Answer, error) {
 		r.Info.Limits = t.limits()
 	}
 	run := &test{Tester: t, request: r, machine: machine, state: state}
-	if err := run.prepare(); err != nil {
+	if err := run.prepare(ctx); err != nil {
 		return nil, err
 	}
 	if err := run.run(ctx); err != nil {
@@ -67,7 +67,7 @@ func (t *Tester) Test(ctx context.Context, r *Request) (*Answer, error) {
 }
 
 // prepare reads the rest of the request and makes the probe.
-func (t *test) prepare() (err error) {
+func (t *test) prepare(ctx context.Context) (err error) {
 	r := t.request
 	if t.mocked, err = mockedResult(r, t.state); err != nil {
 		return err
@@ -80,7 +80,7 @@ func (t *test) prepare() (err error) {
 	if err != nil {
 		return err
 	}
-	items, err := readItems(r, t.state)
+	items, err := readItems(ctx, r, t.state)
 	if err != nil {
 		return err
 	}

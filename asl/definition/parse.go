@@ -23,7 +23,7 @@ func Parse(text []byte, opts Options) (*Machine, []Diagnostic) {
 	}
 	if len(text) == 0 {
 		return nil, []Diagnostic{{
-			Severity: Error, Code: MissingDescription, Message: "The definition is empty",
+			Severity: Error, Code: MissingDescription, Message: "The definition is empty", Line: 1, Column: 1,
 			Hint: `a state machine is an object with "StartAt" and "States"`,
 		}}
 	}
@@ -87,14 +87,14 @@ func checkLength(text []byte) []Diagnostic {
 		return nil
 	}
 	return []Diagnostic{{
-		Severity: Error, Code: SchemaValidationFailed,
+		Severity: Error, Code: SchemaValidationFailed, Line: 1, Column: 1,
 		Message: "The definition must have at most " + strconv.Itoa(MaxLength) + " characters",
 	}}
 }
 
 func notAnObject() []Diagnostic {
 	return []Diagnostic{{
-		Severity: Error, Code: SchemaValidationFailed,
+		Severity: Error, Code: SchemaValidationFailed, Line: 1, Column: 1,
 		Message: "Definition must be a valid JSON object",
 		Hint:    `a state machine is an object with "StartAt" and "States"`,
 	}}

@@ -48,14 +48,29 @@ func locateIn(n ast.Node, t *target) {
 }
 
 func locateMember(m *ast.MappingValueNode, t *target) {
-	key, err := (&yamlReader{budget: yamlBudget}).key(m.Key)
-	if err != nil {
-		return
-	}
-	if next := t.below[key]; next != nil {
+	if next := t.below[keyText(m.Key)]; next != nil {
 		next.standsAtNode(m.Key)
 		locateIn(m.Value, next)
 	}
+}
+
+// keyText is the text of a key; "" for an alias, which stands for another key.
+func keyText(n ast.Node) string {
+	switch n := n.(type) {
+	case *ast.MappingKeyNode:
+		return keyText(n.Value)
+	case *ast.AnchorNode:
+		return keyText(n.Value)
+	case *ast.TagNode:
+		return keyText(n.Value)
+	case *ast.StringNode:
+		return n.Value
+	case *ast.LiteralNode:
+		return n.Value.Value
+	case ast.ScalarNode:
+		return n.GetToken().Value
+	}
+	return ""
 }
 
 // standsAtNode is standsAt for the position of a node. The token of a mapping is

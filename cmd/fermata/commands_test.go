@@ -203,6 +203,35 @@ func TestAWSLimits(t *testing.T) {
 	must(t, "start", "--endpoint="+wide.url, "echo", "--wait", "--input", long)
 }
 
+func TestVersionsSurviveARestart(t *testing.T) {
+	store, folder := t.TempDir(), t.TempDir()
+	server := serve(t, "server", "--store", store)
+	at, c := "--endpoint="+server.url, client.New(server.url)
+	must(t, "deploy", at, write(t, folder, "hello.json", passDefinition))
+	arn := "arn:aws:states:us-east-1:123456789012:stateMachine:hello"
+	call := func(operation string, in any) {
+		t.Helper()
+		if err := c.Call(t.Context(), operation, in, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	call("PublishStateMachineVersion", map[string]any{"stateMachineArn": arn})
+	call("CreateStateMachineAlias", map[string]any{"name": "PROD", "routingConfiguration": []any{map[string]any{"stateMachineVersionArn": arn + ":1", "weight": 100}}})
+	must(t, "start", at, "hello:PROD", "--name=before", "--wait")
+	server.stop()
+
+	server = serve(t, "server", "--store", store)
+	at = "--endpoint=" + server.url
+	must(t, "deploy", at, "--name=hello", write(t, folder, "fail.json", failDefinition))
+	must(t, "start", at, "hello:1", "--name=after", "--wait")
+	for machine, want := range map[string][]string{"hello:PROD": {"before"}, "hello:1": {"after", "before"}} {
+		contains(t, machine, must(t, "list", at, machine), want...)
+	}
+	if out := must(t, "list", at, "hello:PROD"); strings.Contains(out, "after") {
+		t.Errorf("an execution of the version is listed under the alias:\n%s", out)
+	}
+}
+
 func TestKeysAreIgnoredOnDemand(t *testing.T) {
 	activity := map[string]any{"name": "a", "encryptionConfiguration": map[string]any{"type": "CUSTOMER_MANAGED_KMS_KEY", "kmsKeyId": "alias/k"}}
 	for flag, refused := range map[string]bool{"--log-format=text": true, "--insecure-ignore-kms": false} {

@@ -105,7 +105,7 @@ func faults(all findings) findings {
 }
 
 // checkMachine says what there is to say about a state machine's definition.
-// Services is asl.Options.Services.
+// services is asl.Options.Services.
 func checkMachine(p *project.Project, m *project.StateMachine, arns project.ARNs, services func(service, action string) bool) findings {
 	return findingsOf(m, diagnose(p, m, arns, services))
 }

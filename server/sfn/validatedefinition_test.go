@@ -96,7 +96,7 @@ func TestIntegrationWithoutConnector(t *testing.T) {
 	}
 	run := w.must("StartExecution", map[string]any{"stateMachineArn": w.machine("m", definition, "STANDARD")})
 	got := w.ended(run["executionArn"].(string))
-	if got["status"] != "FAILED" || got["error"] != "States.Runtime" || !strings.Contains(fmt.Sprint(got["cause"]), `no connector is configured for resource arn:aws:states:::sqs:sendMessage`) {
+	if got["status"] != "FAILED" || got["error"] != "States.Runtime" || !strings.Contains(fmt.Sprint(got["cause"]), "no connector is configured for resource arn:aws:states:::sqs:sendMessage") {
 		t.Errorf("got %v %v %v", got["status"], got["error"], got["cause"])
 	}
 }
