@@ -30,11 +30,6 @@ func AWSLimits() *interpreter.Limits {
 	}
 }
 
-// AWSQuotas are those of an account of AWS, as it is at first.
-func AWSQuotas() catalog.Quotas {
-	return catalog.Quotas{Machines: 100_000, Activities: 100_000, Versions: 1000, Aliases: 100}
-}
-
 // DefaultExpressLimits are Fermata's own limits for Express executions: those of
 // all, and a time, for what has no end would stay in memory.
 func DefaultExpressLimits() *interpreter.Limits {
@@ -50,4 +45,9 @@ func AWSExpressLimits() *interpreter.Limits {
 	l.HistoryEvents = DefaultLimits().HistoryEvents
 	l.ExecutionTime = 5 * time.Minute
 	return l
+}
+
+// AWSQuotas are those of an account of AWS, as it is at first.
+func AWSQuotas() catalog.Quotas {
+	return catalog.Quotas{Machines: 100_000, Activities: 100_000, Versions: 1000, Aliases: 100}
 }

@@ -38,6 +38,7 @@ const (
 	factGaveUp    factKind = 19 // a Parallel or Map state has no attempt left
 	factClosed    factKind = 20 // the execution ended without success
 	factMisread   factKind = 21 // an expression of a state failed: as factErred, and the history shows it
+	factRedriven  factKind = 35 // the execution, closed without success, goes on
 )
 
 // fact is one entry of the log in memory. Which fields count depends on the
@@ -49,7 +50,7 @@ type fact struct {
 	value   ref
 	vars    []assignment
 	next    uint64 // 1 + index of the state to go on with, 0 for none
-	text    string // trace header, role, worker, or the field of an expression
+	text    string // trace header, role, worker, token, or the field of an expression
 	failure failure
 	ok      bool
 	late    bool // factMisread: the state had done something before
@@ -69,7 +70,7 @@ type assignment struct {
 
 // layout is the binary form of a fact behind its kind.
 func (f *fact) layout(c *codec) {
-	if f.kind != factStarted && f.kind != factClosed {
+	if f.kind != factStarted && f.kind != factClosed && f.kind != factRedriven {
 		c.uint(&f.frame)
 	}
 	switch f.kind {
@@ -102,6 +103,8 @@ func (f *fact) layout(c *codec) {
 	case factClosed:
 		c.byte(&f.status)
 		f.failure.layout(c)
+	case factRedriven:
+		c.text(&f.text)
 	default:
 		f.layoutTask(c)
 	}

@@ -52,6 +52,14 @@ type Continue struct{}
 // Stop aborts the run from outside.
 type Stop struct{ Error, Cause *string }
 
+// Redrive opens a run again that was closed without success: what failed or was
+// cut off is done again, what succeeded is kept.
+type Redrive struct {
+	// Token makes it happen once: the same token again, while the run remembers it,
+	// is done without doing anything. Empty for none.
+	Token string
+}
+
 // Recover is given once to every run that the engine takes over after a crash,
 // before anything else. It settles what a crash may have left half-way (a result
 // that came before the answer to its submission).
@@ -65,6 +73,7 @@ func (TaskFailed) command()    {}
 func (Tick) command()          {}
 func (Continue) command()      {}
 func (Stop) command()          {}
+func (Redrive) command()       {}
 func (Recover) command()       {}
 
 // Outcome says what became of a command.
@@ -74,7 +83,8 @@ const (
 	// Done: the command was carried out (it may still have appended nothing, as
 	// a Tick with nothing due).
 	Done Outcome = iota
-	// Closed: the run is closed, nothing was appended.
+	// Closed: the run is closed for good as far as this command goes, nothing was
+	// appended.
 	Closed
 	// NoTask: the task is not outstanding (it ended, timed out, was cancelled or
 	// never was), nothing was appended.

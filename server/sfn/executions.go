@@ -156,11 +156,11 @@ func (s *Server) describeExecution(ctx context.Context, in input) ([]byte, error
 	if err != nil {
 		return nil, lookup(err, in.text("executionArn"))
 	}
-	return s.description(run, &d, metadataOnly(in)), nil
+	return s.description(ctx, run, &d, metadataOnly(in)), nil
 }
 
 // description is the answer of DescribeExecution.
-func (s *Server) description(run *Run, d *engine.Description, metadata bool) []byte {
+func (s *Server) description(ctx context.Context, run *Run, d *engine.Description, metadata bool) []byte {
 	info := s.cfg.Catalog.Info(run.Definition, run.Name)
 	o := newOutput()
 	o.text("executionArn", info.ExecutionARN)
@@ -175,8 +175,8 @@ func (s *Server) description(run *Run, d *engine.Description, metadata bool) []b
 	o.result(d, metadata)
 	o.nonEmpty("traceHeader", d.TraceHeader)
 	if catalog.DetailOf(run.Definition).MachineType == catalog.Standard {
-		o.integer("redriveCount", 0)
-		o.redrivable(d.Status)
+		o.redriven(d.Head)
+		o.redrivable(s.notRedrivable(ctx, info.MachineName, d))
 	}
 	return o.done()
 }
@@ -198,17 +198,6 @@ func (o *output) result(d *engine.Description, metadata bool) {
 	}
 	o.optional("error", d.Error)
 	o.optional("cause", d.Cause)
-}
-
-// redrivable says whether the execution could be redriven (reference 17).
-func (o *output) redrivable(s interpreter.Status) {
-	switch s {
-	case interpreter.Running, interpreter.Succeeded:
-		o.text("redriveStatus", "NOT_REDRIVABLE")
-		o.text("redriveStatusReason", "Execution is "+s.String()+" and cannot be redriven")
-	default:
-		o.text("redriveStatus", "REDRIVABLE")
-	}
 }
 
 // stopExecution: an execution that has ended already keeps its end, and the

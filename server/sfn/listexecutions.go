@@ -34,19 +34,22 @@ func (l *selection) has(h *store.Head) bool {
 
 func (s *Server) listExecutions(ctx context.Context, in input) ([]byte, error) {
 	selected, err := s.selection(ctx, in)
+	if err == nil && selected.machine.Type == catalog.Express {
+		err = refuse("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine")
+	}
 	if err != nil {
 		return nil, err
 	}
-	return s.listOf(ctx, s.cfg.Engine, selected, in)
+	return s.list(ctx, selected, in)
 }
 
-// listOf lists the executions of a selection that an engine knows.
-func (s *Server) listOf(ctx context.Context, e Engine, selected *selection, in input) ([]byte, error) {
+// list is a page of a listing, of executions of either type.
+func (s *Server) list(ctx context.Context, selected *selection, in input) ([]byte, error) {
 	after, err := executionToken(in, selected.name())
 	if err != nil {
 		return nil, err
 	}
-	rows, next, err := listPage(ctx, e, selected, after, in.pageSize())
+	rows, next, err := s.listPage(ctx, selected, after, in.pageSize())
 	if err != nil {
 		return nil, err
 	}
@@ -73,10 +76,14 @@ const (
 
 // listPage gives at most n executions, and the row after which the next page
 // begins, nil for the last page.
-func listPage(ctx context.Context, e Engine, l *selection, after store.ListRow, n int) (rows []store.ListRow, next *store.ListRow, err error) {
+func (s *Server) listPage(ctx context.Context, l *selection, after store.ListRow, n int) (rows []store.ListRow, next *store.ListRow, err error) {
 	query, size := queryOf(l.machine.ID, l.status), n+1
 	if l.version != 0 || l.alias != "" {
 		size = max(size, scanPage)
+	}
+	e := s.cfg.Engine
+	if l.machine.Type == catalog.Express {
+		e = s.cfg.Express
 	}
 	for scanned := 0; scanned < maxScan; scanned += size {
 		page, err := e.List(ctx, query, after, size)
@@ -113,9 +120,6 @@ func (s *Server) selection(ctx context.Context, in input) (*selection, error) {
 	l := &selection{alias: arn.AliasName(), status: in.text("statusFilter")}
 	l.version, _ = arn.VersionNumber()
 	l.machine, err = s.startable(ctx, arn)
-	if err == nil && l.machine.Type == catalog.Express {
-		err = refuse("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine")
-	}
 	return l, err
 }
 
@@ -163,7 +167,15 @@ func (s *Server) listed(o *output, machine *catalog.Machine, row *store.ListRow)
 	if h.Status.Closed() {
 		o.date("stopDate", h.Closed)
 	}
-	o.integer("redriveCount", 0)
+	o.redriven(h)
+}
+
+// shownName is the name of an execution as its user knows it.
+func shownName(t catalog.Type, name string) string {
+	if t == catalog.Express {
+		name, _, _ = strings.Cut(name, ":")
+	}
+	return name
 }
 
 // startedBy writes which version and alias of a machine an execution was started
@@ -176,14 +188,6 @@ func (s *Server) startedBy(o *output, machine string, h *store.Head) {
 	if version != 0 {
 		o.text("stateMachineVersionArn", s.cfg.Catalog.Version(machine, version))
 	}
-}
-
-// shownName is the name of an execution as its user knows it.
-func shownName(t catalog.Type, name string) string {
-	if t == catalog.Express {
-		name, _, _ = strings.Cut(name, ":")
-	}
-	return name
 }
 
 func queryOf(machine uint64, status string) store.ListQuery {

@@ -27,19 +27,14 @@ var (
 
 func (s *Server) serveList(w http.ResponseWriter, r *http.Request) {
 	s.look(w, r, "list", listQuery, func(ctx context.Context, in input) ([]byte, error) {
-		arn, err := s.machineARN(in)
+		selected, err := s.selection(ctx, in)
 		if err != nil {
 			return nil, err
 		}
-		machine, err := s.cfg.Catalog.MachineByName(ctx, arn.Name())
-		if err != nil {
-			return nil, err
+		if selected.machine.Type == catalog.Express && s.cfg.Express == nil {
+			return nil, refuse("StateMachineTypeNotSupported", "This server runs no Express machines")
 		}
-		e := s.cfg.Engine
-		if machine.Type == catalog.Express && s.cfg.Express != nil {
-			e = s.cfg.Express
-		}
-		return s.listOf(ctx, e, &selection{machine: machine, status: in.text("statusFilter")}, in)
+		return s.list(ctx, selected, in)
 	})
 }
 
@@ -53,7 +48,7 @@ func (s *Server) serveDescription(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return nil, lookup(err, in.text("executionArn"))
 		}
-		return s.description(run, &d, false), nil
+		return s.description(ctx, run, &d, false), nil
 	})
 }
 

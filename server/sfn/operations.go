@@ -52,6 +52,7 @@ var operations = map[string]*operation{
 	"DescribeExecution": {members(required("executionArn", anARN), optional("includedData", anIncludedData)), (*Server).describeExecution},
 	"StopExecution": {members(required("executionArn", anARN), optional("error", anErrorName), optional("cause", aCause)),
 		(*Server).stopExecution},
+	"RedriveExecution": {members(required("executionArn", anARN), optional("clientToken", aClientToken)), (*Server).redriveExecution},
 	"ListExecutions": {members(optional("stateMachineArn", anARN), optional("statusFilter", aStatus), optional("maxResults", aPageSize),
 		optional("nextToken", aLongToken), optional("mapRunArn", aLongARN), optional("redriveFilter", aRedriveFilter)), (*Server).listExecutions},
 	"GetExecutionHistory": {members(required("executionArn", anARN), optional("maxResults", aPageSize), optional("reverseOrder", aFlag),
@@ -75,8 +76,7 @@ var operations = map[string]*operation{
 
 // later are AWS's operations that are not there yet.
 var later = map[string]bool{
-	"DescribeMapRun":   true,
-	"ListMapRuns":      true,
-	"RedriveExecution": true,
-	"UpdateMapRun":     true,
+	"DescribeMapRun": true,
+	"ListMapRuns":    true,
+	"UpdateMapRun":   true,
 }

@@ -287,11 +287,13 @@ func (c *crowd) List(_ context.Context, _ store.ListQuery, after store.ListRow, 
 }
 
 func TestListOfAVersionLooksAtSoMany(t *testing.T) {
+	w := newWorld(t)
 	engine := &crowd{}
+	w.cfg.Engine = engine
 	l := &selection{machine: &catalog.Machine{ID: 1}, version: 1}
 	var after store.ListRow
 	for calls := 1; ; calls++ {
-		rows, next, err := listPage(t.Context(), engine, l, after, 5)
+		rows, next, err := w.listPage(t.Context(), l, after, 5)
 		if err != nil || len(rows) != 0 || engine.looked > calls*maxScan {
 			t.Fatalf("call %d gave %d rows after a look at %d, %v", calls, len(rows), engine.looked, err)
 		}

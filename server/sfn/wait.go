@@ -71,7 +71,7 @@ func (s *Server) startAndWait(ctx context.Context, in input) ([]byte, error) {
 		return nil, err
 	}
 	run := &Run{ID: started.Run, Definition: started.Definition, Name: d.Head.Name, Engine: s.engineOf(started.Definition)}
-	return s.description(run, &d, false), nil
+	return s.description(ctx, run, &d, false), nil
 }
 
 // endOf waits for the end of an execution that was just started, or found.
@@ -119,7 +119,7 @@ func (s *Server) wait(ctx context.Context, in input) ([]byte, error) {
 	if err != nil {
 		return nil, lookup(err, in.text("executionArn"))
 	}
-	return s.description(run, &d, false), nil
+	return s.description(ctx, run, &d, false), nil
 }
 
 func (s *Server) waitFor(ctx context.Context, run *Run, limit time.Duration) (engine.Description, error) {
