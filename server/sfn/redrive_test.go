@@ -42,10 +42,9 @@ func (w *world) until(execution, status string) map[string]any {
 	}
 }
 
-// TestSDKRedrive: AWS's own client lets a failed execution go on.
-func TestSDKRedrive(t *testing.T) {
-	w := newWorld(t)
-	c, _ := client(t, w)
+// sdkRedrive lets a failed execution go on.
+func sdkRedrive(t *testing.T, c *sdk) {
+	w := c.w
 	machine, activity := w.activityThenPass()
 	execution := w.must("StartExecution", map[string]any{"stateMachineArn": machine, "name": "e"})["executionArn"].(string)
 

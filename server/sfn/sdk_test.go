@@ -78,7 +78,7 @@ func TestSDK(t *testing.T) {
 	var used []string
 	for name, use := range map[string]func(*testing.T, *sdk){
 		"machines": sdkMachines, "versions": sdkVersions, "aliases": sdkAliases,
-		"executions": sdkExecutions, "synchronous": sdkSyncExecution, "activities": sdkActivities, "states": sdkTestState,
+		"executions": sdkExecutions, "synchronous": sdkSyncExecution, "activities": sdkActivities, "states": sdkTestState, "redrive": sdkRedrive,
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newSDK(t)
