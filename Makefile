@@ -13,7 +13,7 @@ CONCURRENT := ./engine/... ./store/... ./connector/...
 
 export CGO_ENABLED ?= 0
 
-.PHONY: help run build test tools format vet staticcheck tidy unit race conformance readme fuzz-jsonata clean
+.PHONY: help run build test tools format vet staticcheck tidy unit race conformance examples readme fuzz-jsonata clean
 .NOTPARALLEL:
 
 help: ## show this list
@@ -27,7 +27,7 @@ build: ## build bin/fermata
 
 # The steps of the tests, in this order; the unit tests come last, so that their
 # summary ends the output.
-test: tools format vet staticcheck tidy build race conformance readme unit ## install what is needed and run every test
+test: tools format vet staticcheck tidy build race conformance examples readme unit ## install what is needed and run every test
 
 tools: ## install what the tests need: the AWS CLI
 	@scripts/tools.sh
@@ -50,6 +50,9 @@ race: ## the packages where many goroutines meet, with the race detector
 
 conformance: build ## replay what AWS was recorded to answer, if the recordings are there
 	@scripts/conformance.sh
+
+examples: build ## the test cases of the examples
+	@$(BINARY) test examples --cover
 
 readme: build ## what the README tells to type, typed
 	@scripts/readme.sh

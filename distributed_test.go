@@ -33,7 +33,7 @@ const (
 func mapWorld(t *testing.T) (*fermata.Fermata, string) {
 	t.Helper()
 	dir := t.TempDir()
-	f, err := fermata.Open(t.Context(), fermata.Config{Maps: mapio.Config{Roots: map[string]string{"b": dir}}})
+	f, err := fermata.Open(t.Context(), fermata.Config{MapIO: mapio.Config{Roots: map[string]string{"b": dir}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,6 +39,7 @@ import (
 	"github.com/fermata-dev/fermata/store"
 	"github.com/fermata-dev/fermata/store/memstore"
 	"github.com/fermata-dev/fermata/store/pebblestore"
+	"github.com/fermata-dev/fermata/teststate"
 )
 
 // Config of a Fermata. The zero value keeps everything in memory.
@@ -59,6 +60,14 @@ type Config struct {
 	// Retention is how long closed executions are kept (default 90 days, negative
 	// for ever).
 	Retention time.Duration
+	// ExpressLimits are those of Express executions (default: DefaultExpressLimits).
+	ExpressLimits *interpreter.Limits
+	// ExpressHistory is how long closed Express executions can be looked at (default
+	// 24 h), and ExpressMemory what all Express executions may take in memory
+	// (default 128 MiB): beyond it closed ones go before their time, the oldest
+	// first, and where that does not help no new ones are started.
+	ExpressHistory time.Duration
+	ExpressMemory  int64
 	// CacheBytes bounds the memory for executions with nothing to do at the moment
 	// (default 64 MiB).
 	CacheBytes int64
@@ -81,13 +90,14 @@ type Config struct {
 	Remote *remote.Config
 	// HTTP says where HTTP tasks may go.
 	HTTP httptask.Config
-	// Maps says where distributed Map states find their items and write their
-	// results: folders that stand for buckets, and S3.
-	Maps mapio.Config
 	// Mocks is a mock configuration file of Step Functions Local: an execution
 	// that is started with the ARN machine#case has its tasks answered from
 	// there. With mocks, state machines may name any service. Nil for none.
 	Mocks *mock.File
+	// MapIO says where distributed Maps read their items and write their results:
+	// S3, and folders that stand for buckets. An item may have as many bytes as a
+	// payload, unless it says otherwise.
+	MapIO mapio.Config
 	// Connectors beside the built-in ones, by name; they replace those.
 	Connectors map[string]connector.Connector
 
@@ -112,6 +122,7 @@ type Fermata struct {
 	logs      *logging.Follower
 	functions *lambda.Registry
 	local     *local.Set
+	tasks     map[string]connector.Connector // of the Express engine
 	closers   []io.Closer
 }
 
@@ -122,13 +133,26 @@ func Open(ctx context.Context, cfg Config) (*Fermata, error) {
 	for name, h := range cfg.Handlers {
 		f.Handle(name, h)
 	}
-	if f.cfg.Limits == nil {
-		f.cfg.Limits = DefaultLimits()
-	}
+	f.cfg.setDefaults()
 	if err := f.open(ctx); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
+}
+
+func (cfg *Config) setDefaults() {
+	if cfg.Limits == nil {
+		cfg.Limits = DefaultLimits()
+	}
+	if cfg.ExpressLimits == nil {
+		cfg.ExpressLimits = DefaultExpressLimits()
+	}
+	if cfg.ExpressHistory == 0 {
+		cfg.ExpressHistory = 24 * time.Hour
+	}
+	if cfg.ExpressMemory <= 0 {
+		cfg.ExpressMemory = 128 << 20
+	}
 }
 
 func (f *Fermata) open(ctx context.Context) error {
@@ -217,6 +241,7 @@ func (f *Fermata) openEngine(ctx context.Context, t catalog.Type, shared map[str
 		cfg.Follow = f.logs.Standard
 	}
 	if t == catalog.Express {
+		f.tasks = cfg.Connectors
 		f.makeExpress(&cfg)
 	}
 	if f.cfg.Mocks == nil {
@@ -246,7 +271,8 @@ func (f *Fermata) makeExpress(cfg *engine.Config) {
 	if f.logs != nil {
 		cfg.Follow = f.logs.Express
 	}
-	cfg.Store, cfg.Retention = memstore.New(memstore.Options{ID: rand.Text()}), expressRetention
+	cfg.Store, cfg.Volatile = memstore.New(memstore.Options{ID: rand.Text()}), true
+	cfg.Limits, cfg.Retention, cfg.MaxBytes = *f.cfg.ExpressLimits, f.cfg.ExpressHistory, f.cfg.ExpressMemory
 }
 
 // childResult says how the end of an execution reads to the task that started it.
@@ -256,9 +282,6 @@ func childResult(end connector.ChildEnd) connector.ChildResult {
 	}
 	return states.Result(end)
 }
-
-// expressRetention is how long closed Express executions can be looked at.
-const expressRetention = 5 * time.Minute
 
 func (f *Fermata) connectors() (map[string]connector.Connector, error) {
 	var err error
@@ -277,7 +300,7 @@ func (f *Fermata) connectors() (map[string]connector.Connector, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := mapio.New(f.cfg.Maps)
+	files, err := mapio.New(f.mapIO())
 	if err != nil {
 		return nil, err
 	}
@@ -293,8 +316,17 @@ func (f *Fermata) connectors() (map[string]connector.Connector, error) {
 	return all, nil
 }
 
-// Close drains the engine and releases everything. What is left goes on when
-// the store is opened again.
+func (f *Fermata) mapIO() mapio.Config {
+	c := f.cfg.MapIO
+	if c.Limits.ItemBytes == 0 {
+		c.Limits.ItemBytes = f.cfg.Limits.PayloadBytes
+	}
+	return c
+}
+
+// Close drains the engine and releases everything. What is left of Standard
+// executions goes on when the store is opened again; Express executions may end
+// within the DrainTimeout, and are lost else.
 func (f *Fermata) Close() error {
 	if f.catalog != nil {
 		f.catalog.Close()
@@ -305,8 +337,11 @@ func (f *Fermata) Close() error {
 			errs = append(errs, e.Close())
 		}
 	}
-	if f.logs != nil {
+	switch {
+	case f.logs != nil:
 		errs = append(errs, f.logs.Close())
+	case f.cfg.ExecutionLogs != nil:
+		errs = append(errs, f.cfg.ExecutionLogs.Close())
 	}
 	for _, c := range f.closers {
 		errs = append(errs, c.Close())
@@ -328,6 +363,12 @@ func (f *Fermata) Catalog() *catalog.Catalog { return f.catalog }
 
 // Launcher starts executions by the ARN of their state machine.
 func (f *Fermata) Launcher() *launch.Launcher { return f.launcher }
+
+// Tester tests single states of state machines; their tasks are done by the same
+// connectors as those of executions.
+func (f *Fermata) Tester() *teststate.Tester {
+	return &teststate.Tester{Connectors: f.tasks, Limits: f.cfg.Limits}
+}
 
 // Store is where everything is.
 func (f *Fermata) Store() store.Store { return f.store }

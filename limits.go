@@ -1,6 +1,8 @@
 package fermata
 
 import (
+	"time"
+
 	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/interpreter"
 )
@@ -24,7 +26,25 @@ func AWSLimits() *interpreter.Limits {
 		InlineIterations: 40,
 		VariableBytes:    256 << 10,
 		VariablesBytes:   10 << 20,
+		ExecutionTime:    365 * 24 * time.Hour,
 	}
+}
+
+// DefaultExpressLimits are Fermata's own limits for Express executions: those of
+// all, and a time, for what has no end would stay in memory.
+func DefaultExpressLimits() *interpreter.Limits {
+	l := DefaultLimits()
+	l.ExecutionTime = time.Hour
+	return l
+}
+
+// AWSExpressLimits are the quotas of AWS Step Functions for Express executions.
+// Their histories have no limit there.
+func AWSExpressLimits() *interpreter.Limits {
+	l := AWSLimits()
+	l.HistoryEvents = DefaultLimits().HistoryEvents
+	l.ExecutionTime = 5 * time.Minute
+	return l
 }
 
 // AWSQuotas are those of an account of AWS, as it is at first.

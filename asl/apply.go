@@ -90,10 +90,20 @@ func (r *Run) applyStarted(f *fact) error {
 	r.heldBytes += r.input.Size()
 	r.root = r.newFrame(nil, 0, r.program.root, r.input)
 	r.emitStarted()
-	if limit := r.program.timeout; limit != nil && *limit < noTimeout {
-		r.timers.arm(&r.alarm, r.at+*limit*1000)
+	if limit := r.timeLimit(); limit > 0 {
+		r.timers.arm(&r.alarm, r.at+limit)
 	}
 	return nil
+}
+
+// timeLimit is how many milliseconds the execution may last, 0 for no limit: the
+// machine's timeout, or that of the limits if it is shorter.
+func (r *Run) timeLimit() int64 {
+	limit := r.info.Limits.ExecutionTime.Milliseconds()
+	if own := r.program.timeout; own != nil && *own < noTimeout && (limit == 0 || *own*1000 < limit) {
+		return *own * 1000
+	}
+	return limit
 }
 
 // noTimeout is the number of seconds from which on a timeout is as good as

@@ -45,15 +45,23 @@ func TestCompileYAML(t *testing.T) {
 
 // TestProgramIsShared: many runs of one program at the same time.
 func TestProgramIsShared(t *testing.T) {
-	p := mustCompile(t, machine(`{"Type":"Map","ItemSelector":{"k":{"c":[1,2]},"v.$":"States.Format('{}', $$.Map.Item.Value)"},"End":true,
-		"ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Pass","Result":{"r":[1]},"ResultPath":"$.r","End":true}}}}`))
+	shareProgram(t, machine(`{"Type":"Map","ItemSelector":{"k":{"c":[1,2]},"v.$":"States.Format('{}', $$.Map.Item.Value)"},"End":true,
+		"ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Pass","Result":{"r":[1]},"ResultPath":"$.r","End":true}}}}`),
+		`[{"k":{"c":[1,2]},"v":"1","r":{"r":[1]}},{"k":{"c":[1,2]},"v":"{a=2}","r":{"r":[1]}}]`)
+	shareProgram(t, jsonataMachine(`"A":{"Type":"Map","ItemSelector":{"k":{"c":[1,2]},"v":"{% $partition([1,2,3], 2) %}"},"End":true,
+		"ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Pass","Output":"{% $states.input ~> |k|{'d': $sort(c, function($l, $r) { $l < $r }), 'e': /a(b)/('xab').groups}| %}","End":true}}}}`),
+		`[{"k":{"c":[1,2],"d":[2,1],"e":["b"]},"v":[[1,2],[3]]},{"k":{"c":[1,2],"d":[2,1],"e":["b"]},"v":[[1,2],[3]]}]`)
+}
+
+func shareProgram(t *testing.T, definition, want string) {
+	t.Helper()
+	p := mustCompile(t, definition)
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
 			w := worldOf(t, p, testLimits())
 			w.start(`[1,{"a":2}]`)
-			want := `SUCCEEDED [{"k":{"c":[1,2]},"v":"1","r":{"r":[1]}},{"k":{"c":[1,2]},"v":"{a=2}","r":{"r":[1]}}]`
-			if got := w.outcome(); got != want {
+			if got := w.outcome(); got != "SUCCEEDED "+want {
 				t.Errorf("got %s, want %s", got, want)
 			}
 		})

@@ -13,6 +13,8 @@ type turn struct {
 	out *interpreter.Decision
 	now int64
 
+	evaluated int // steps of expressions
+
 	visiting visit
 }
 
@@ -77,12 +79,16 @@ func (t *turn) goOn() {
 }
 
 // mostFacts bounds a decision whose limits name no number of facts: a loop of
-// light states has to come back to its caller some time.
-const mostFacts = 20_000
+// light states has to come back to its caller some time. mostEvaluated does the
+// same for states that are not so light.
+const (
+	mostFacts     = 20_000
+	mostEvaluated = 1_000_000 // steps of expressions
+)
 
 func (t *turn) full() bool {
 	limits := t.run.info.Limits
-	return t.out.Full(limits) || limits.BatchFacts <= 0 && t.out.Facts() >= mostFacts
+	return t.out.Full(limits) || t.evaluated >= mostEvaluated || limits.BatchFacts <= 0 && t.out.Facts() >= mostFacts
 }
 
 // append makes a fact happen. Where the history has no room for its events,

@@ -41,6 +41,33 @@ func ExampleCompile() {
 	// SUCCEEDED {"sent": true}
 }
 
+// States may use JSONata instead of JSONPath.
+func ExampleCompile_jSONata() {
+	program, diagnostics := asl.Compile([]byte(`{"QueryLanguage": "JSONata", "StartAt": "Sum", "States": {
+		"Sum": {"Type": "Pass", "Assign": {"total": "{% $sum($states.input.lines.(price * count)) %}"}, "Next": "Large?"},
+		"Large?": {"Type": "Choice", "Choices": [{"Condition": "{% $total > 100 %}", "Next": "Review"}], "Default": "Review"},
+		"Review": {"Type": "Succeed", "Output": {"order": "{% $states.input.id %}", "total": "{% $total %}"}}}}`), asl.Options{})
+	if program == nil {
+		fmt.Println(diagnostics)
+		return
+	}
+	run := program.New(interpreter.Info{Limits: &interpreter.Limits{}})
+	input := `{"id": "o-1", "lines": [{"price": 2.5, "count": 4}, {"price": 10, "count": 1}]}`
+
+	var d interpreter.Decision
+	run.Decide(&interpreter.Env{}, interpreter.Start{Input: value.Text([]byte(input))}, &d)
+	fmt.Println(run.Result().Status, string(run.Result().Output.Text()))
+
+	_, diagnostics = asl.Compile([]byte(`{"QueryLanguage": "JSONata", "StartAt": "A", "States": {
+		"A": {"Type": "Succeed", "Output": "{% total * 2 %}"}}}`), asl.Options{})
+	for _, fault := range diagnostics {
+		fmt.Println(fault.Code, fault.Message, fault.Location)
+	}
+	// Output:
+	// SUCCEEDED {"order":"o-1","total":20}
+	// UNSUPPORTED_JSONATA_EXPRESSION Reference to 'total' at the top level is not supported. /States/A/Output
+}
+
 // The history of an execution is read off its facts.
 func ExampleReplay() {
 	program, _ := asl.Compile([]byte(hello), asl.Options{})

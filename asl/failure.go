@@ -2,6 +2,7 @@ package asl
 
 import (
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/fermata-dev/fermata/asl/definition"
 )
@@ -64,8 +65,27 @@ func (f *failure) named(name string) bool {
 	return f.error != nil && *f.error == name
 }
 
+// How long the name and the cause of a failure may be, in bytes, which is no
+// more than the same in characters. A cause may quote values and expressions.
+const (
+	maxError = 256
+	maxCause = 32_768
+)
+
+// clip cuts a text off, between characters.
+func clip(text *string, most int) {
+	if text == nil || len(*text) <= most {
+		return
+	}
+	for !utf8.RuneStart((*text)[most]) {
+		most--
+	}
+	*text = (*text)[:most]
+}
+
 // failed makes a failure of a state.
 func failed(name, cause string) *failure {
+	clip(&cause, maxCause)
 	return &failure{error: &name, cause: &cause}
 }
 

@@ -28,6 +28,9 @@ func (t *turn) mapItems(v *visit, m *definition.Map) {
 		return
 	}
 	items, n, err := v.flow.items(v, m)
+	if err == nil && t.exceeds(items) {
+		err = tooLarge(f.state.Name)
+	}
 	if err != nil {
 		t.fail(f, err)
 		return

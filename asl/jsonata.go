@@ -3,6 +3,7 @@ package asl
 import (
 	"github.com/fermata-dev/fermata/asl/definition"
 	"github.com/fermata-dev/fermata/expr/jsonata"
+	"github.com/fermata-dev/fermata/expr/jsonata/aws"
 	"github.com/fermata-dev/fermata/expr/value"
 )
 
@@ -49,12 +50,15 @@ func (l jsonataFlow) assign(v *visit, list []definition.Assignment, _ *value.Doc
 		return nil, nil
 	}
 	vars := make([]assignment, len(list))
+	left := v.variableBytes()
 	for i := range list {
 		doc, err := l.evaluate(v, list[i].Value)
+		if err == nil {
+			vars[i], err = v.set(list[i].Name, doc, &left)
+		}
 		if err != nil {
 			return nil, err
 		}
-		vars[i] = assignment{name: list[i].Name, value: v.frame.refer(doc)}
 	}
 	return vars, nil
 }
@@ -123,15 +127,25 @@ func (v *visit) shape(template definition.Template) (any, *failure) {
 	}
 }
 
+// What the expressions of a state may use together each time that some of them
+// are evaluated: one alone has the budgets of the dialect.
+const (
+	stateSteps  = 4 * aws.MaxSteps
+	stateMemory = 4 * aws.MaxMemory
+)
+
 // express evaluates an expression, which has to have a value.
 func (v *visit) express(e *definition.JSONataExpr) (any, *failure) {
 	v.reads = e.Reads
+	had := v.budget.Steps
 	found, defined, err := e.Expr.Eval(jsonata.Env{
 		Input:     jsonata.Undefined{},
 		Variables: (*expressionScope)(v),
 		Now:       instant(v.turn.now),
 		Random:    dice{v.turn.env.Random}.Float64,
+		Budget:    &v.budget,
 	})
+	v.turn.evaluated += had - v.budget.Steps
 	switch {
 	case err != nil:
 		return nil, v.misread(e, thrown(err))

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/fermata-dev/fermata/expr/jsonata"
+	"github.com/fermata-dev/fermata/interpreter"
 )
 
 // jsonataMachine is a definition in JSONata that starts at the state A.
@@ -209,6 +210,61 @@ func TestMisreadLimit(t *testing.T) {
 	w.start(`{}`)
 	if got := w.outcome(); !strings.HasPrefix(got, "FAILED States.Runtime: The execution reached the maximum number of history events (3)") {
 		t.Errorf("got %s", got)
+	}
+}
+
+// TestSharedValues: a small value may stand for gigabytes of text. It is refused
+// without being written.
+func TestSharedValues(t *testing.T) {
+	many := "[" + strings.Repeat(`"{% $states.input %}",`, 20_000) + "1]"
+	variables := `"v0":"{% $states.input %}"`
+	for i := range 2_000 {
+		variables += fmt.Sprintf(`,"v%d":"{%% $states.input %%}"`, i+1)
+	}
+	const tooLarge = `FAILED States.DataLimitExceeded: The state/task 'A' returned a result with a size exceeding the maximum number of bytes service limit.`
+	const tooMany = `FAILED States.DataLimitExceeded: The state 'A' assigned variables with a size exceeding the maximum number of bytes service limit.`
+	for name, c := range map[string]struct{ state, want string }{
+		"Output":    {`"Type":"Pass","End":true,"Output":` + many, tooLarge},
+		"Arguments": {task + `,"End":true,"Arguments":{"v":` + many + `}`, tooLarge},
+		"Items":     {`"Type":"Map","End":true,"Items":` + many + `,` + processItem, tooLarge},
+		"Assign":    {`"Type":"Pass","End":true,"Assign":{"v":` + many + `}`, tooMany},
+		"variables": {`"Type":"Pass","End":true,"Assign":{` + variables + `}`, tooMany},
+		"one": {`"Type":"Fail","Error":"{% $map([1..100000], function() { $states.input }) %}"`, `FAILED States.QueryEvaluationError: ` + preambleA +
+			`The JSONata expression '$map([1..100000], function() { $states.input })' specified for the field 'Error' returned an unexpected result type. Expected 'string', but was 'array' for value: (too long to be shown)`},
+	} {
+		w := newWorld(t, jsonataMachine(`"A":{`+c.state+`}`))
+		w.start(`"` + strings.Repeat("x", 200_000) + `"`)
+		if got := w.outcome(); got != c.want {
+			t.Errorf("%s: got %.300s, want %s", name, got, c.want)
+		}
+	}
+}
+
+// TestStateBudget: the expressions of a state have a budget together as well.
+func TestStateBudget(t *testing.T) {
+	heavy := `"{% $count([1..500000][$ > 0]) %}"`
+	w := newWorld(t, jsonataMachine(`"A":{"Type":"Pass","End":true,"Output":[`+strings.Repeat(heavy+",", 50)+`1]}`))
+	w.start(`{}`)
+	if got := w.outcome(); !strings.Contains(got, "Expression evaluation ") {
+		t.Errorf("got %s", got)
+	}
+}
+
+// TestEvaluationYields: states that evaluate a lot do not hold up their caller
+// until the last of them.
+func TestEvaluationYields(t *testing.T) {
+	p := mustCompile(t, jsonataMachine(`"A":{"Type":"Pass","Assign":{"v":"{% $count([1..200000][$ > 0]) %}"},"Next":"B"},
+		"B":{"Type":"Choice","Choices":[{"Condition":"{% $states.input.stop %}","Next":"C"}],"Default":"A"},"C":{"Type":"Succeed"}`))
+	run := p.New(testInfo(testLimits()))
+	env := &interpreter.Env{Now: epoch}
+	var d interpreter.Decision
+	run.Decide(env, interpreter.Start{Input: document(`{"stop":false}`)}, &d)
+	for range 3 {
+		if n := d.Facts(); n == 0 || n > 20 || !run.Pending() {
+			t.Fatalf("%d facts, pending %v", n, run.Pending())
+		}
+		d.Reset()
+		run.Decide(env, interpreter.Continue{}, &d)
 	}
 }
 

@@ -27,10 +27,18 @@ func (v *visit) misread(e *definition.JSONataExpr, what string) *failure {
 func (v *visit) unexpected(field string, template definition.Template, want string, found any) *failure {
 	if e, ok := template.(*definition.JSONataExpr); ok {
 		return v.misread(e, fmt.Sprintf("returned an unexpected result type. Expected '%s', but was '%s' for value: %s",
-			want, value.TypeName(found), value.Append(nil, found)))
+			want, value.TypeName(found), quoted(found)))
 	}
 	return v.evaluationFailure(field, fmt.Sprintf("The field '%s' must be of the type '%s' but was: %s",
-		field, want, value.Append(nil, found)))
+		field, want, quoted(found)))
+}
+
+// quoted is a value in a cause, which has no room for a long one.
+func quoted(v any) string {
+	if _, ok := value.Measure(v, maxCause); !ok {
+		return "(too long to be shown)"
+	}
+	return string(value.Append(nil, v))
 }
 
 // thrown says in AWS's words what an expression did that failed. A regular

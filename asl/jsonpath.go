@@ -78,10 +78,12 @@ func (l jsonPath) output(v *visit, result *value.Document) (*value.Document, *fa
 		}
 		result = selected
 	}
+	v.selected(result)
 	placed, err := v.place(&data.ResultPath, result)
 	if err != nil {
 		return nil, err
 	}
+	v.placed(placed)
 	return v.follow(&data.OutputPath, placed)
 }
 
@@ -111,12 +113,15 @@ func (l jsonPath) assign(v *visit, list []definition.Assignment, dollar *value.D
 	}
 	v = v.with(dollar)
 	vars := make([]assignment, len(list))
+	left := v.variableBytes()
 	for i := range list {
 		doc, err := l.evaluate(v, list[i].Value)
+		if err == nil {
+			vars[i], err = v.set(list[i].Name, doc, &left)
+		}
 		if err != nil {
 			return nil, err
 		}
-		vars[i] = assignment{name: list[i].Name, value: v.frame.refer(doc)}
 	}
 	return vars, nil
 }

@@ -3,6 +3,7 @@ package asl
 import (
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/fermata-dev/fermata/asl/definition"
@@ -146,6 +147,9 @@ func (jsonPath) items(v *visit, m *definition.Map) (*value.Document, int, *failu
 	doc, text := v.input, "$"
 	if path, ok := m.Items.(*definition.PathExpr); ok {
 		text = path.Text
+		if strings.HasPrefix(text, "$$") {
+			text = text[1:] // as AWS names a path into the context object
+		}
 		if doc = v.root(path.Path); doc == nil {
 			found, err := path.Path.Eval(v)
 			if err != nil {

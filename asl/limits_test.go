@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/fermata-dev/fermata/expr/value"
 	"github.com/fermata-dev/fermata/interpreter"
@@ -84,6 +85,21 @@ func TestBudget(t *testing.T) {
 	}
 }
 
+// TestCauseLimit: a cause that quotes a value is cut off, between characters.
+func TestCauseLimit(t *testing.T) {
+	for _, definition := range []string{
+		machine(`{"Type":"Pass","Parameters":{"a.$":"$.x"},"End":true}`),
+		machine(`{"Type":"Fail","QueryLanguage":"JSONata","Cause":"{% $states.input.a %}"}`),
+	} {
+		w := newWorld(t, definition)
+		w.start(`{"a":"` + strings.Repeat("äöü", 20_000) + `"}`)
+		cause := *w.run.Result().Cause
+		if n := len(cause); n > maxCause || n < maxCause-1 || !utf8.ValidString(cause) {
+			t.Errorf("the cause has %d bytes", n)
+		}
+	}
+}
+
 func TestMachineTimeout(t *testing.T) {
 	w := newWorld(t, `{"TimeoutSeconds":10,"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":{"StartAt":"I","States":{
 		"I":{"Type":"Task","Resource":`+function+`,"Retry":[{"ErrorEquals":["States.ALL"],"IntervalSeconds":60}],"End":true}}}}}}`)
@@ -150,5 +166,46 @@ func TestSequenceIsCompact(t *testing.T) {
 	}
 	if total > 5*(100+25) {
 		t.Errorf("five tasks cost %d bytes of facts", total)
+	}
+}
+
+// TestExecutionTime: the shorter of the limit and the machine's own timeout
+// counts, and the execution times out as by its own.
+func TestExecutionTime(t *testing.T) {
+	for timeout, want := range map[string]time.Duration{
+		"":                           5 * time.Minute,
+		`"TimeoutSeconds":60,`:       time.Minute,
+		`"TimeoutSeconds":3600,`:     5 * time.Minute,
+		`"TimeoutSeconds":99999999,`: 5 * time.Minute,
+	} {
+		p := mustCompile(t, `{"StartAt":"W",`+timeout+`"States":{"W":{"Type":"Wait","Seconds":7200,"End":true}}}`)
+		limits := testLimits()
+		limits.ExecutionTime = 5 * time.Minute
+		w := worldOf(t, p, limits)
+		w.decide(interpreter.Start{Input: document(`{}`)})
+		if got := w.run.Wake().Sub(epoch); got != want {
+			t.Errorf("%s wakes after %v, want %v", timeout, got, want)
+		}
+		w.now = w.run.Wake()
+		w.decide(interpreter.Tick{})
+		if got := w.run.Result().Status; got != interpreter.TimedOut {
+			t.Errorf("%s ends as %v", timeout, got)
+		}
+	}
+}
+
+// TestSynchronousContext: what is waited for is never redriven, and its context
+// object does not count it.
+func TestSynchronousContext(t *testing.T) {
+	p := mustCompile(t, machine(`{"Type":"Pass","Parameters":{"execution.$":"$$.Execution"},"End":true}`))
+	for synchronous, want := range map[bool]bool{false: true, true: false} {
+		info := testInfo(testLimits())
+		info.Synchronous = synchronous
+		run := p.New(info)
+		var d interpreter.Decision
+		run.Decide(&interpreter.Env{Now: epoch}, interpreter.Start{Input: document(`{}`)}, &d)
+		if got := strings.Contains(string(run.Result().Output.Text()), "RedriveCount"); got != want {
+			t.Errorf("synchronous %t: %s", synchronous, run.Result().Output.Text())
+		}
 	}
 }

@@ -44,6 +44,7 @@ type Run struct {
 	scratch []byte              // volatile: where facts are encoded
 	sink    func(*Event)        // volatile: who listens to the events
 	at      int64               // volatile: time of the fact that is being applied
+	probe   *Probe              // volatile: who runs a single state
 }
 
 var _ interpreter.Run = (*Run)(nil)

@@ -52,6 +52,8 @@ func (t *turn) failWith(v *visit, kind *definition.Fail) {
 	if err != nil {
 		result = *err
 	}
+	clip(result.error, maxError)
+	clip(result.cause, maxCause)
 	t.fail(v.frame, &result)
 }
 

@@ -110,7 +110,7 @@ func (t *turn) exit(v *visit, output, dollar *value.Document, assign []definitio
 // exceeds says whether a payload is larger than what the limits allow.
 func (t *turn) exceeds(doc *value.Document) bool {
 	limit := t.run.info.Limits.PayloadBytes
-	return limit > 0 && doc.Size() > limit
+	return limit > 0 && doc.Exceeds(limit)
 }
 
 // fail makes the state of a frame fail by itself.

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/fermata-dev/fermata/asl/definition"
+	"github.com/fermata-dev/fermata/expr/jsonata"
 	"github.com/fermata-dev/fermata/expr/value"
 	"github.com/fermata-dev/fermata/interpreter"
 )
@@ -26,6 +27,7 @@ type visit struct {
 	context *value.Object // made when first asked for
 
 	// For expressions of JSONata.
+	budget  jsonata.Budget   // what they have left together
 	rule    *definition.Rule // the choice rule that holds
 	result  *value.Document  // what the work of the state gave
 	problem *value.Document  // what a catcher takes
@@ -39,6 +41,7 @@ type visit struct {
 func (t *turn) visit(f *frame) *visit {
 	v := &t.visiting
 	*v = visit{turn: t, frame: f, flow: t.run.program.flows[f.state.Index], input: f.cur}
+	v.budget = jsonata.Budget{Steps: stateSteps, Memory: stateMemory}
 	return v
 }
 
@@ -71,6 +74,9 @@ func (v *visit) Variable(name string) (any, bool) {
 func (v *visit) Context() any {
 	if v.context == nil {
 		v.context = v.makeContext()
+		if p := v.turn.run.probe; p != nil {
+			v.context = p.context(v, v.context)
+		}
 	}
 	return v.context
 }
@@ -146,6 +152,30 @@ func itemObject(doc *value.Document, index int64) *value.Object {
 // timestamp is an instant as the context object shows it.
 func timestamp(at int64) string { return instant(at).Format("2006-01-02T15:04:05.000Z") }
 
+// set is a variable with its value. left is how many bytes the variables of the
+// state may still have: a value that has more is not even written.
+func (v *visit) set(name string, doc *value.Document, left *int) (assignment, *failure) {
+	if doc.Exceeds(*left) {
+		return assignment{}, tooMuchAssigned(v.frame)
+	}
+	made := assignment{name: name, value: v.frame.refer(doc)}
+	*left -= doc.Size()
+	return made, nil
+}
+
+// variableBytes is how many bytes the variables of one state may have.
+func (v *visit) variableBytes() int {
+	if limit := v.turn.run.info.Limits.VariableBytes; limit > 0 {
+		return limit
+	}
+	return math.MaxInt
+}
+
+func tooMuchAssigned(f *frame) *failure {
+	return failed(errorDataLimitExceeded, "The state '"+f.state.Name+
+		"' assigned variables with a size exceeding the maximum number of bytes service limit.")
+}
+
 // checkVariables enforces the limits on variables (section 5): one state's
 // assignments together, and all that the run holds.
 func (t *turn) checkVariables(f *frame, vars []assignment) *failure {
@@ -163,8 +193,7 @@ func (t *turn) checkVariables(f *frame, vars []assignment) *failure {
 	}
 	if limits.VariableBytes > 0 && total > limits.VariableBytes ||
 		limits.VariablesBytes > 0 && total+t.run.varBytes > limits.VariablesBytes {
-		return failed(errorDataLimitExceeded, "The state '"+f.state.Name+
-			"' assigned variables with a size exceeding the maximum number of bytes service limit.")
+		return tooMuchAssigned(f)
 	}
 	return nil
 }

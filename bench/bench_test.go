@@ -32,6 +32,13 @@ func TestEveryWorkloadReports(t *testing.T) {
 	}
 }
 
+func TestExpressWorkloadReports(t *testing.T) {
+	r, err := bench.Run(t.Context(), bench.Config{Kind: bench.Express, Executions: 200, Concurrency: 4}, bench.Env{})
+	if err != nil || r.ExecutionsPerSecond <= 0 || r.StepsEach != 5 || r.Store != "memory" || r.Commits != 0 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
 func TestReportHasTheMembersThatScriptsRead(t *testing.T) {
 	text, err := json.Marshal(&bench.Report{})
 	if err != nil {

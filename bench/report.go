@@ -79,8 +79,7 @@ func (r *Report) Print(w io.Writer) error {
 	if r.HTTPLoopRatio > 0 {
 		row("bare HTTP POSTs", "%.0f/s; ratio %.2f", r.HTTPLoopPerSecond, r.HTTPLoopRatio)
 	}
-	row("commits", "%d (%.2f an execution), %d fsyncs (%.3f a step), %d bytes logged", r.Commits, r.CommitsPerExecution, r.Fsyncs, r.FsyncsPerStep, r.BytesLogged)
-	row("bytes in the store", "%.0f an execution, %.0f a step", r.BytesPerExecution, r.BytesPerStep)
+	r.printStore(row)
 	row("CPU", "%.1f µs a step, %.1f µs an execution", r.CPUPerStep, r.CPUPerExecution)
 	row("memory", "peak RSS %.1f MiB, %d goroutines", float64(r.PeakRSS)/(1<<20), r.Goroutines)
 	if r.HeapPerExecution != 0 {
@@ -88,4 +87,13 @@ func (r *Report) Print(w io.Writer) error {
 		row("opened again", "ready after %.1f ms", r.ReadyMs)
 	}
 	return t.Flush()
+}
+
+// printStore writes what the store has had to do, for workloads that use it.
+func (r *Report) printStore(row func(name, format string, args ...any)) {
+	if r.Kind == Express {
+		return
+	}
+	row("commits", "%d (%.2f an execution), %d fsyncs (%.3f a step), %d bytes logged", r.Commits, r.CommitsPerExecution, r.Fsyncs, r.FsyncsPerStep, r.BytesLogged)
+	row("bytes in the store", "%.0f an execution, %.0f a step", r.BytesPerExecution, r.BytesPerStep)
 }

@@ -108,6 +108,9 @@ func checkDescription(publish bool, description string) error {
 	return nil
 }
 
+// CheckRole refuses what is no ARN of a role: InvalidArn.
+func CheckRole(arn string) error { return checkRole(arn) }
+
 func checkRole(arn string) error {
 	if !roleARN.MatchString(arn) {
 		return about(InvalidArn, "Invalid Role Arn", arn)

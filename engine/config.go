@@ -40,7 +40,15 @@ type Config struct {
 	// Retention is how long a closed run is kept (default 90 days; negative for
 	// ever).
 	Retention time.Duration
-	// DrainTimeout is how long Close lets calls under way end (default 10 s).
+	// Volatile: what the engine holds is lost when it is closed. Close then lets the
+	// runs under way end, not only their calls.
+	Volatile bool
+	// MaxBytes bounds the memory of a store.Sized: runs that are closed are purged
+	// before their time, the oldest first, and where that does not help no new ones
+	// are started (ErrBusy). 0 for no bound.
+	MaxBytes int64
+	// DrainTimeout is how long Close lets calls under way end, and those runs
+	// (default 10 s).
 	DrainTimeout time.Duration
 	// Logger for events that an operator should know of (default: discards).
 	Logger *slog.Logger

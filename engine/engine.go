@@ -35,6 +35,8 @@ type Engine struct {
 	commits *pool
 	queues  queues
 	waiters waiters
+	room    sync.Mutex // held while room is made in the store
+	open    openRuns
 	callers sync.Pool // of *caller
 
 	poolsMu sync.Mutex // guards pools
@@ -82,6 +84,9 @@ func (cfg *Config) setDefaults() error {
 	if cfg.Retention == 0 {
 		cfg.Retention = defaultRetention
 	}
+	if _, ok := cfg.Store.(store.Sized); cfg.MaxBytes > 0 && !ok {
+		return errors.New("engine: Config.MaxBytes needs a store that knows its size")
+	}
 	if cfg.DrainTimeout <= 0 {
 		cfg.DrainTimeout = defaultDrain
 	}
@@ -109,6 +114,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	e.queues.init(e)
 	e.waiters.init()
 	e.callers.New = newCaller
+	e.open.counts = cfg.Volatile
 	key, err := loadTokenKey(ctx, cfg.Store)
 	if err != nil {
 		return nil, fmt.Errorf("engine: token key: %w", err)
@@ -237,6 +243,7 @@ func (e *Engine) runClosed(c *core.Closed) {
 		e.listener.RunClosed(c.Run, c.Head.Machine, c.Result.Status, c.Head.Closed.Sub(c.Head.Started))
 	}
 	e.waiters.closed(c)
+	e.open.leave()
 }
 
 // Close drains the engine and stops it: no more work is taken, calls under way
@@ -248,6 +255,11 @@ func (e *Engine) Close() error {
 }
 
 func (e *Engine) close() {
+	patience, cancel := context.WithTimeout(context.Background(), e.cfg.DrainTimeout)
+	defer cancel()
+	if left := e.open.end(patience.Done()); left > 0 {
+		e.log.Warn("executions in memory did not end in time and are lost", "executions", left)
+	}
 	e.draining.Store(true)
 	e.queues.close()
 	drained := make(chan struct{})
@@ -257,11 +269,9 @@ func (e *Engine) close() {
 		}
 		close(drained)
 	}()
-	timer := time.NewTimer(e.cfg.DrainTimeout)
-	defer timer.Stop()
 	select {
 	case <-drained:
-	case <-timer.C:
+	case <-patience.Done():
 		e.log.Warn("calls under way did not end in time and were given up")
 	}
 	e.callsOver.Store(true)

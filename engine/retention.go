@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"math/rand/v2"
 	"time"
 
@@ -33,22 +34,35 @@ const purgeBatch = 256
 // purge removes the runs that closed before an instant.
 func (e *Engine) purge(before time.Time) error {
 	for {
-		rows, err := e.cfg.Store.ClosedBefore(e.ctx, store.WakeRow{}, before, purgeBatch)
-		if err != nil || len(rows) == 0 {
-			return err
-		}
-		batches := make([]store.Batch, 0, len(rows))
-		for _, r := range rows {
-			h, err := e.cfg.Store.Head(e.ctx, r.Run)
-			if err != nil {
-				return err
-			}
-			batches = append(batches, store.Batch{
-				Run: r.Run, Position: h.Position, Expect: h.Commit, Commit: store.CommitID(rand.Uint64() | 1),
-			})
-		}
-		if _, err := e.cfg.Store.Commit(e.ctx, batches); err != nil {
+		if n, err := e.purgeSome(before); err != nil || n == 0 {
 			return err
 		}
 	}
+}
+
+// purgeSome removes up to purgeBatch of the runs that closed before an instant,
+// those that closed first, and returns how many there were.
+func (e *Engine) purgeSome(before time.Time) (int, error) {
+	rows, err := e.cfg.Store.ClosedBefore(e.ctx, store.WakeRow{}, before, purgeBatch)
+	if err != nil || len(rows) == 0 {
+		return 0, err
+	}
+	batches := make([]store.Batch, 0, len(rows))
+	for _, r := range rows {
+		h, err := e.cfg.Store.Head(e.ctx, r.Run)
+		if errors.Is(err, store.ErrNotFound) {
+			continue // somebody else has purged it
+		}
+		if err != nil {
+			return 0, err
+		}
+		batches = append(batches, store.Batch{
+			Run: r.Run, Position: h.Position, Expect: h.Commit, Commit: store.CommitID(rand.Uint64() | 1),
+		})
+	}
+	if len(batches) == 0 {
+		return len(rows), nil
+	}
+	_, err = e.cfg.Store.Commit(e.ctx, batches)
+	return len(rows), err
 }

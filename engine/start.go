@@ -15,6 +15,9 @@ import (
 
 // Start begins a new run and returns when that is durable.
 func (e *Engine) Start(ctx context.Context, r StartRequest) (Started, error) {
+	if err := e.makeRoom(); err != nil {
+		return Started{}, err
+	}
 	run, err := e.ids.take(ctx)
 	if err != nil {
 		return Started{}, err
@@ -53,7 +56,7 @@ func (e *Engine) start(ctx context.Context, run store.RunID, r StartRequest) (St
 		Head:    head,
 		Start:   interpreter.Start{Input: r.Input, TraceHeader: r.TraceHeader},
 	}
-	a, err := e.ask(ctx, run, func(c *core.Core, t core.Ticket) { c.Create(t, creation) })
+	a, err := e.create(ctx, creation)
 	var taken *core.NameTaken
 	if errors.As(err, &taken) {
 		return e.existing(ctx, taken.Run, r)
@@ -65,6 +68,19 @@ func (e *Engine) start(ctx context.Context, run store.RunID, r StartRequest) (St
 		e.listener.RunStarted(run, head.Machine)
 	}
 	return Started{Run: run, Name: name, At: a.At}, nil
+}
+
+// create has a run created. One whose caller has stopped waiting may be.
+func (e *Engine) create(ctx context.Context, creation *core.Creation) (core.Answer, error) {
+	if !e.open.enter() {
+		return core.Answer{}, ErrStopped
+	}
+	a, err := e.ask(ctx, creation.Run, func(c *core.Core, t core.Ticket) { c.Create(t, creation) })
+	gone := errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+	if err != nil && !gone {
+		e.open.leave()
+	}
+	return a, err
 }
 
 // existing answers a start whose name is in use: a task that starts its child

@@ -36,8 +36,11 @@ type Info struct {
 // errors. Zero means no limit. Which limit gives which error is the language's
 // affair.
 type Limits struct {
-	PayloadBytes     int // one input, output, result or state data
-	HistoryEvents    int // events that a protocol shows of one run
+	PayloadBytes  int // one input, output, result or state data
+	HistoryEvents int // events that a protocol shows of one run
+	// ExecutionTime is the longest that a run may last. A run ends by a shorter
+	// timeout of its own.
+	ExecutionTime    time.Duration
 	InlineIterations int // iterations of an inline Map at once when it names no number
 	VariableBytes    int // one assignment
 	VariablesBytes   int // all variables of a run

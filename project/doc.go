@@ -19,6 +19,8 @@
 //	    definition: order.asl.json     # or YAML
 //	    type: STANDARD
 //	    comment: takes an order to its confirmation
+//	mapRoots:
+//	  my-bucket: ./data                # a folder that distributed Maps read and write
 //
 // A definition may contain ${NAME}, as in the DefinitionSubstitutions of AWS
 // SAM: the name of a function or of a state machine of the project stands for

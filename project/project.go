@@ -23,6 +23,9 @@ type Project struct {
 	// Functions and StateMachines are in the order of the file.
 	Functions     []Function
 	StateMachines []StateMachine
+	// MapRoots are folders that stand for buckets, for what distributed Maps read
+	// and write: absolute paths, by the name of the bucket.
+	MapRoots map[string]string
 }
 
 // Runtime says how a function's handler becomes a process.
@@ -111,7 +114,7 @@ func Find(path string) (string, error) {
 	if info.IsDir() {
 		path = filepath.Join(path, FileName)
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return "", fmt.Errorf("no project file %s; make one with the sections functions and stateMachines, or name another folder", path)
+			return "", fmt.Errorf("no project file %s; make one with the sections functions, stateMachines and mapRoots, or name another folder", path)
 		}
 	}
 	return filepath.Abs(path)

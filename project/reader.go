@@ -46,7 +46,7 @@ func (r *reader) root(text []byte) ast.Node {
 	}
 	r.anchors = map[string]ast.Node{}
 	if len(file.Docs) == 0 || file.Docs[0].Body == nil {
-		r.report(0, "the project file is empty; it needs the sections functions and stateMachines")
+		r.report(0, "the project file is empty; there are the sections functions, stateMachines and mapRoots")
 		return nil
 	}
 	return file.Docs[0].Body

@@ -45,12 +45,15 @@ func (r *reader) project(text []byte, p *Project) {
 			for _, f := range r.fields(section.value, "stateMachines") {
 				p.StateMachines = append(p.StateMachines, r.stateMachine(f))
 			}
+		case "mapRoots":
+			sections++
+			p.MapRoots = r.mapRoots(section)
 		default:
-			r.unknown(section, "the project file", "functions", "stateMachines")
+			r.unknown(section, "the project file", "functions", "stateMachines", "mapRoots")
 		}
 	}
 	if sections == 0 && len(r.problems) == 0 {
-		r.report(0, "the project file says nothing; it needs the sections functions and stateMachines")
+		r.report(0, "the project file says nothing; there are the sections functions, stateMachines and mapRoots")
 	}
 }
 

@@ -30,7 +30,7 @@ func (a ARNs) Role() string {
 }
 
 // DefinitionText is the definition of a state machine of the project with its
-// placeholders replaced. Where names collide, a substitution of the state
+// placeholders replaced, those with a name that nothing has excepted. Where names collide, a substitution of the state
 // machine's own comes before a function, and a function before a state machine.
 func (p *Project) DefinitionText(m *StateMachine, arns ARNs) string {
 	values := p.values(m, arns)
@@ -39,7 +39,10 @@ func (p *Project) DefinitionText(m *StateMachine, arns ARNs) string {
 		if parts[1] != "" {
 			return "${" + parts[2] + "}"
 		}
-		return values[parts[2]]
+		if v, known := values[parts[2]]; known {
+			return v
+		}
+		return match
 	})
 }
 

@@ -88,7 +88,7 @@ func (b *builder) block(depth int) part {
 	case 0:
 		return b.wait()
 	case 1:
-		return b.pass(b.filler(), "$.p")
+		return b.fill()
 	case 2:
 		if !deep {
 			return b.branch(depth)
@@ -115,8 +115,20 @@ func (b *builder) pass(result any, path string) part {
 	return b.single("Pass", state{"Result": result, "ResultPath": path})
 }
 
+// fill puts data into p, in one query language or the other.
+func (b *builder) fill() part {
+	data := b.filler()
+	if b.named%2 == 0 {
+		return b.pass(data, "$.p")
+	}
+	return b.single("Pass", state{
+		"QueryLanguage": "JSONata",
+		"Output":        fmt.Sprintf(`{%% $merge([$states.input, {"p": %q & $string($states.input.r.c)}]) %%}`, data),
+	})
+}
+
 // filler is data of some size.
-func (b *builder) filler() any {
+func (b *builder) filler() string {
 	size := b.d.upTo(50)
 	if b.big {
 		size = b.d.upTo(9000)

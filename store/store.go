@@ -168,6 +168,12 @@ type Stats struct {
 	DiskBytes   uint64 // size of the store's files without its write-ahead log
 }
 
+// Sized is a store that keeps everything in memory and knows how much that is.
+type Sized interface {
+	// Bytes estimates the memory of all runs. It is cheap.
+	Bytes() int64
+}
+
 // Compacter is a store that can bring its files into their smallest form.
 type Compacter interface {
 	Compact(ctx context.Context) error

@@ -51,7 +51,7 @@ func (w *world) start(m *Machine, name string, input []byte) *execution {
 			RoleARN:      "arn:aws:iam::" + account + ":role/fermata",
 			MachineARN:   "arn:aws:states:" + place + ":stateMachine:" + m.Name,
 			MachineName:  m.Name,
-			Limits:       w.limits,
+			Limits:       w.limitsOf(m),
 		},
 	}
 	x.run = m.Program.New(x.info)

@@ -160,11 +160,10 @@ func (r *reader) machine(node located.Node, name string) (*Machine, error) {
 
 // definitionProblems are the errors of a definition, at their lines.
 func definitionProblems(source *Source, diagnostics []definition.Diagnostic) error {
-	lines := project.NewLines(source.Text)
 	var problems project.Problems
 	for _, d := range diagnostics {
 		if d.Severity == definition.Error {
-			problems = append(problems, project.Problem{File: source.File, Line: lines.Of(d.Pointer), Message: string(d.Code) + ": " + d.Message})
+			problems = append(problems, project.Problem{File: source.File, Line: d.Line, Message: string(d.Code) + ": " + d.Message})
 		}
 	}
 	return problems.Err()

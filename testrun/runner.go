@@ -20,8 +20,8 @@ type Runner struct {
 	Parallel int
 	// Only, if not nil, has to match FILE/NAME of a test for it to run.
 	Only *regexp.Regexp
-	// Limits of the executions.
-	Limits interpreter.Limits
+	// Limits of the executions, and of those of Express machines.
+	Limits, ExpressLimits interpreter.Limits
 	// Real are connectors for tasks that have no mock, by name. Where there is
 	// none for a task, the test fails.
 	Real map[string]connector.Connector
@@ -87,9 +87,8 @@ func (r *Runner) one(ctx context.Context, s *Suite, t *Test) (result *Result) {
 			result.Faults = append(result.Faults, fmt.Sprintf("this is a fault of Fermata itself: %v\n%s", p, debug.Stack()))
 		}
 	}()
-	limits := r.Limits
 	w := &world{
-		ctx: ctx, suite: s, test: t, limits: &limits, real: r.Real,
+		ctx: ctx, suite: s, test: t, limits: r.Limits, expressLimits: r.ExpressLimits, real: r.Real,
 		now: t.Start, random: rand.NewPCG(t.Seed, 0),
 	}
 	root := w.run()

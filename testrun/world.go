@@ -15,10 +15,11 @@ import (
 // world is the virtual time in which one test runs: its executions, and what is
 // going to happen to them.
 type world struct {
-	ctx    context.Context
-	suite  *Suite
-	test   *Test
-	limits *interpreter.Limits
+	ctx   context.Context
+	suite *Suite
+	test  *Test
+	// limits of the executions, and of those of Express machines.
+	limits, expressLimits interpreter.Limits
 	// real are the connectors for tasks without a mock; nil for none.
 	real map[string]connector.Connector
 
@@ -39,6 +40,14 @@ const (
 	maxSteps      = 1_000_000
 	maxExecutions = 10_000
 )
+
+// limitsOf are those of the executions of a machine.
+func (w *world) limitsOf(m *Machine) *interpreter.Limits {
+	if m.Express {
+		return &w.expressLimits
+	}
+	return &w.limits
+}
 
 func (w *world) fault(format string, args ...any) {
 	w.faults = append(w.faults, fmt.Sprintf(format, args...))

@@ -26,7 +26,8 @@ func (f fields) dataFlow() DataFlow {
 	return d
 }
 
-// arguments reads Arguments: an object, or an expression that yields one.
+// arguments reads a field such as Arguments: an object, or an expression that
+// yields one.
 func (f fields) arguments(name string) Template {
 	v, ok := f.object.Get(name)
 	if !ok {

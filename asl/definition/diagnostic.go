@@ -93,8 +93,13 @@ type Diagnostic struct {
 	// for the machine as a whole; "" where AWS gives none.
 	Location string
 	// Pointer is the same place as a JSON pointer (RFC 6901):
-	// "/States/C/Choices/0/Next", "" for the whole text.
+	// "/States/C/Choices/0/Next", "" for the whole text. It names a field that
+	// is not supported, for which AWS gives no more than the object.
 	Pointer string
+	// Line and Column are where the place is in the text, from 1, a column
+	// being a character: the key of a member, the beginning of an item. For a
+	// member that is missing it is what should have it.
+	Line, Column int
 	// Hint says what would be right; may be "".
 	Hint string
 	// Placeholder says that the fault is a value which a deployment tool

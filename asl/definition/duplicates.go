@@ -1,11 +1,5 @@
 package definition
 
-import (
-	"strings"
-
-	"github.com/fermata-dev/fermata/expr/value"
-)
-
 // duplicateKeys warns of objects that have the same key twice. The text must
 // be valid JSON, which lets it be skimmed: only strings and brackets count.
 func duplicateKeys(text string) []Diagnostic {
@@ -76,12 +70,7 @@ func (s *skimmer) string(quoted string) {
 	}
 	top := &s.open[len(s.open)-1]
 	top.wantKey = false
-	top.key = quoted[1 : len(quoted)-1]
-	if strings.Contains(top.key, `\`) {
-		if v, err := value.Parse([]byte(quoted)); err == nil {
-			top.key, _ = v.(string)
-		}
-	}
+	top.key = keyOf(quoted)
 	key := memberKey{object: top.object, key: top.key}
 	if s.seen[key] {
 		s.found = append(s.found, duplicateKey(s.place(), top.key))

@@ -40,12 +40,15 @@ func statesMember(name string) StatesMembers {
 	}
 }
 
+// dialect is JSONata as Step Functions speaks it.
+var dialect = aws.Options()
+
 // expression compiles an expression of JSONata and reports what is wrong with
 // it. where is its place in the notation of JSONataExpr.Location.
 func (f fields) expression(source string, at place, where string) *JSONataExpr {
 	e := &JSONataExpr{Location: where, Source: source}
 	var err error
-	if e.Expr, err = jsonata.Compile(source, aws.Options()); err != nil {
+	if e.Expr, err = jsonata.Compile(source, dialect); err != nil {
 		f.report(Error, InvalidJSONataExpression, at, expressionFault(err), "")
 		return e
 	}

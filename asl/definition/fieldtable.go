@@ -35,20 +35,22 @@ func table(both, path, jsonata []string) fieldTable {
 	return t
 }
 
-// check reports the fields that the table does not have.
+// check reports the fields that the table does not have. AWS locates them at
+// the object.
 func (f fields) check(t fieldTable) {
 	for name := range f.object.All() {
 		allowed, known := t[name]
+		at := place{location: f.at.location, pointer: f.at.field(name).pointer}
 		switch {
 		case !known:
-			f.refuse(f.at, "Field '"+name+"' is not supported", "remove the field")
+			f.refuse(at, "Field '"+name+"' is not supported", "remove the field")
 		case !f.mixed && !allowed.has(f.lang):
 			other := JSONPath
 			if f.lang == JSONPath {
 				other = JSONata
 			}
-			f.refuse(f.at, "The QueryLanguage is set to '"+string(f.lang)+"', but field '"+name+
-				"' is only supported for the '"+string(other)+"' QueryLanguage", "")
+			f.refuse(at, "The QueryLanguage is set to '"+string(f.lang)+"', but field '"+name+
+				"' is only supported for the '"+string(other)+"' QueryLanguage", "remove the field, or set the QueryLanguage")
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package definition_test
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/fermata-dev/fermata/asl/definition"
@@ -13,6 +14,8 @@ var seeds = []string{
 	`{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:s3:getObject","Parameters":{"a.$":"$.a[?(@.b>1)]"},` +
 		`"Retry":[{"ErrorEquals":["States.ALL"]}],"Catch":[{"ErrorEquals":["E"],"Next":"A"}],"End":true}}}`,
 	`{"StartAt":"A","States":{"A":{"Type":"Choice","Choices":[{"Not":{"Variable":"$.x","NumericEquals":1},"Next":"A"}],"Default":"A"}}}`,
+	`{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"${R}","Parameters":{"x.$":"$.a[?(@.b==c)][(@.length-1)]"},"Assign":{"v":1},"Next":"B"},` +
+		`"B":{"Type":"Parallel","Branches":[{"StartAt":"C","States":{"C":{"Type":"Pass","QueryLanguage":"x","Assign":{"v.$":"$v"},"Next":"C"}}}],"End":true}}}`,
 	`{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Wait","Seconds":"{% 1 %}","Output":["{%%}"],"End":true}}}`,
 	`{"StartAt":"A","States":{"A":{"Type":"Map","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"},` +
 		`"StartAt":"B","States":{"B":{"Type":"Pass","Assign":{"x.$":"States.Format('{}',$.a)"},"End":true}}},"ItemReader":{},"End":true}}}`,
@@ -31,6 +34,11 @@ func FuzzParse(f *testing.F) {
 			m, diagnostics := parse(text, everything)
 			if (m == nil) != definition.HasErrors(diagnostics) {
 				t.Fatalf("machine %v with%s", m, describe(diagnostics))
+			}
+			for _, d := range diagnostics {
+				if d.Line < 1 || d.Column < 1 || d.Line > 1+bytes.Count(text, []byte("\n"))+bytes.Count(text, []byte("\r")) {
+					t.Fatalf("%d:%d is no place in the text for%s", d.Line, d.Column, describe([]definition.Diagnostic{d}))
+				}
 			}
 			if m != nil {
 				checkPromises(t, m)

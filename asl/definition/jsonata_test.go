@@ -34,6 +34,9 @@ func TestJSONataRules(t *testing.T) {
 		{"Condition", jsonata(`"A": {"Type": "Choice", "Choices": [{"Condition": "true", "Next": "B"}, {"Next": "B"}]}, "B": {"Type": "Succeed"}`), []string{
 			"Expected value of type Boolean at /States/A/Choices[0]/Condition",
 			"These fields are required: [Condition] at /States/A/Choices[1]"}},
+		{"ItemSelector", jsonata(`"A": {"Type": "Map", "ItemSelector": "{% {'i': 1} %}", "Next": "B", "ItemProcessor": ` + processor + `},
+			"B": {"Type": "Map", "ItemSelector": [1], "End": true, "ItemProcessor": ` + strings.ReplaceAll(processor, "I", "J") + `}`),
+			[]string{"Expected value of type Object at /States/B/ItemSelector"}},
 		{"Items", jsonata(`"A": {"Type": "Map", "Items": "x", "End": true, "ItemProcessor": ` + processor + `}`),
 			[]string{"Expected value of type Array at /States/A/Items"}},
 		{"wait", jsonata(`"A": {"Type": "Wait", "End": true, "Seconds": "1"}`), []string{"Expected value of type Integer at /States/A/Seconds"}},

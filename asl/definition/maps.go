@@ -14,10 +14,7 @@ func (b *builder) mapState(s *State, f fields, in surroundings) *Map {
 		b.processor(s, m, f, name, in)
 	}
 	m.Items = f.items()
-	m.ItemSelector = f.selector("ItemSelector")
-	if m.ItemSelector == nil && f.lang == JSONPath {
-		m.ItemSelector = f.template("Parameters")
-	}
+	m.ItemSelector = f.itemSelector()
 	for _, name := range []string{"MaxConcurrency", "ToleratedFailureCount", "ToleratedFailurePercentage"} {
 		f.exclusive(name, name+"Path")
 	}
@@ -86,6 +83,17 @@ func (b *builder) processorConfig(m *Map, f fields, in surroundings) {
 	case !b.opts.DistributedMap:
 		b.refuse(at, "A Map state with the Mode DISTRIBUTED is not supported by this version", "use INLINE")
 	}
+}
+
+// itemSelector reads ItemSelector, or Parameters as it was called before.
+func (f fields) itemSelector() Template {
+	if f.lang == JSONata {
+		return f.arguments("ItemSelector")
+	}
+	if f.has("ItemSelector") {
+		return f.selector("ItemSelector")
+	}
+	return f.template("Parameters")
 }
 
 // items reads Items (JSONata) or ItemsPath (JSONPath).

@@ -23,7 +23,7 @@ func Parse(text []byte, opts Options) (*Machine, []Diagnostic) {
 	}
 	if len(text) == 0 {
 		return nil, []Diagnostic{{
-			Severity: Error, Code: MissingDescription, Message: "The definition is empty",
+			Severity: Error, Code: MissingDescription, Message: "The definition is empty", Line: 1, Column: 1,
 			Hint: `a state machine is an object with "StartAt" and "States"`,
 		}}
 	}
@@ -34,7 +34,9 @@ func Parse(text []byte, opts Options) (*Machine, []Diagnostic) {
 	if err != nil {
 		return nil, []Diagnostic{syntaxDiagnostic(string(text), err)}
 	}
-	return build(tree, string(text), duplicateKeys(string(text)), opts)
+	machine, diagnostics := build(tree, string(text), duplicateKeys(string(text)), opts)
+	locateJSON(string(text), diagnostics)
+	return machine, diagnostics
 }
 
 // ParseAny reads a state machine from JSON text if its first character that
@@ -58,12 +60,21 @@ func build(tree any, source string, found []Diagnostic, opts Options) (*Machine,
 	if !ok {
 		return nil, notAnObject()
 	}
-	b := &builder{
+	b := newBuilder(source, found, opts)
+	b.machineFrom(root)
+	return b.finish()
+}
+
+func newBuilder(source string, found []Diagnostic, opts Options) *builder {
+	return &builder{
 		opts: opts, machine: &Machine{Source: source}, diagnostics: found,
 		names: map[string]string{}, labels: map[string]string{},
 		faulty: map[*Scope]bool{}, places: map[*Scope]place{},
 	}
-	b.machineFrom(root)
+}
+
+// finish resolves the transitions and answers with what was found.
+func (b *builder) finish() (*Machine, []Diagnostic) {
 	b.connect()
 	if b.errors > 0 {
 		return nil, b.diagnostics
@@ -76,14 +87,14 @@ func checkLength(text []byte) []Diagnostic {
 		return nil
 	}
 	return []Diagnostic{{
-		Severity: Error, Code: SchemaValidationFailed,
+		Severity: Error, Code: SchemaValidationFailed, Line: 1, Column: 1,
 		Message: "The definition must have at most " + strconv.Itoa(MaxLength) + " characters",
 	}}
 }
 
 func notAnObject() []Diagnostic {
 	return []Diagnostic{{
-		Severity: Error, Code: SchemaValidationFailed,
+		Severity: Error, Code: SchemaValidationFailed, Line: 1, Column: 1,
 		Message: "Definition must be a valid JSON object",
 		Hint:    `a state machine is an object with "StartAt" and "States"`,
 	}}
@@ -111,8 +122,7 @@ func syntaxAt(text, message string, line, column int) Diagnostic {
 		", column: " + strconv.Itoa(column) + "]"
 	return Diagnostic{
 		Severity: Error, Code: InvalidJSONDescription,
-		Message: message + "\n at " + location, Location: location,
-		Hint: "line " + strconv.Itoa(line) + ", column " + strconv.Itoa(column),
+		Message: message + "\n at " + location, Location: location, Line: line, Column: column,
 	}
 }
 

@@ -1,6 +1,9 @@
 package definition
 
-import "time"
+import (
+	"regexp"
+	"time"
+)
 
 // pass reads the fields of a Pass state.
 func (f fields) pass() *Pass {
@@ -40,8 +43,10 @@ func (f fields) wait() *Wait {
 // wants it: with an upper case T and an upper case Z or an offset.
 func isTimestamp(s string) bool {
 	_, err := time.Parse(time.RFC3339, s)
-	return err == nil
+	return err == nil && timestampShape.MatchString(s) // time also takes T1:00:00 and 00,5
 }
+
+var timestampShape = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$`)
 
 // fail reads the fields of a Fail state.
 func (f fields) fail() *Fail {

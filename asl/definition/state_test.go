@@ -70,6 +70,10 @@ func TestTypeRules(t *testing.T) {
 		{"no T", end(`"Type": "Wait", "Timestamp": "2016-12-05 21:29:29Z"`), []string{timestamp}},
 		{"no zone", end(`"Type": "Wait", "Timestamp": "2016-12-05T21:29:29"`), []string{timestamp}},
 		{"month 13", end(`"Type": "Wait", "Timestamp": "2016-13-05T21:29:29Z"`), []string{timestamp}},
+		{"short hour", end(`"Type": "Wait", "Timestamp": "2016-12-05T1:29:29Z"`), []string{timestamp}},
+		{"comma", end(`"Type": "Wait", "Timestamp": "2016-12-05T21:29:29,5Z"`), []string{timestamp}},
+		{"lower case", end(`"Type": "Wait", "Timestamp": "2016-12-05t21:29:29z"`), []string{timestamp}},
+		{"fraction and offset", end(`"Type": "Wait", "Timestamp": "2016-12-05T21:29:29.123456789+05:30"`), nil},
 		{"JSONata in JSONPath", end(`"Type": "Wait", "Timestamp": "{% '2016-03-14T01:59:00Z' %}"`), []string{timestamp}},
 		{"SecondsPath", end(`"Type": "Wait", "SecondsPath": "$..x"`), []string{"Value is not a Reference Path at /States/A/SecondsPath"}},
 		{"Error twice", machine(`"A": {"Type": "Fail", "Error": "E", "ErrorPath": "$.e", "Cause": 1}`), []string{

@@ -20,11 +20,13 @@ func ParseYAML(text []byte, opts Options) (*Machine, []Diagnostic) {
 	if d := checkLength(text); d != nil {
 		return nil, d
 	}
-	tree, warnings, failure := yamlTree(text)
+	file, tree, warnings, failure := yamlTree(text)
 	if failure != nil {
 		return nil, []Diagnostic{*failure}
 	}
-	return build(tree, string(text), warnings, opts)
+	machine, diagnostics := build(tree, string(text), warnings, opts)
+	locateYAML(file, diagnostics)
+	return machine, diagnostics
 }
 
 // ToJSON turns a definition in YAML into JSON text, compact and in the same
@@ -37,31 +39,32 @@ func ToJSON(text []byte) ([]byte, []Diagnostic) {
 	if d := checkLength(text); d != nil {
 		return nil, d
 	}
-	tree, _, failure := yamlTree(text)
+	_, tree, _, failure := yamlTree(text)
 	if failure != nil {
 		return nil, []Diagnostic{*failure}
 	}
 	return value.Append(nil, tree), nil
 }
 
-// yamlTree turns YAML text into a value tree. failure is nil if it is one.
-func yamlTree(text []byte) (tree any, warnings []Diagnostic, failure *Diagnostic) {
+// yamlTree turns YAML text into a syntax tree and a value tree. failure is nil
+// if it is one.
+func yamlTree(text []byte) (file *ast.File, tree any, warnings []Diagnostic, failure *Diagnostic) {
 	if reason := tooMuch(text); reason != "" {
 		d := syntaxAt(string(text), reason, 1, 1)
-		return nil, nil, &d
+		return nil, nil, nil, &d
 	}
 	file, err := readYAML(text)
 	if err != nil {
 		d := yamlDiagnostic(string(text), err)
-		return nil, nil, &d
+		return nil, nil, nil, &d
 	}
 	r := yamlReader{anchors: map[string]ast.Node{}, budget: yamlBudget}
 	tree, err = r.document(file)
 	if err != nil {
 		d := yamlDiagnostic(string(text), err)
-		return nil, nil, &d
+		return nil, nil, nil, &d
 	}
-	return tree, r.warnings, nil
+	return file, tree, r.warnings, nil
 }
 
 // readYAML runs the YAML parser. The parser is not ours and is fed with

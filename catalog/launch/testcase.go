@@ -33,8 +33,8 @@ func (l *Launcher) cutTestCase(req *Request) (name string) {
 	return name
 }
 
-// attributes are those of an execution that is started as a test case; a name
-// that is empty stands for none.
+// attributes are those of an execution of a target that is started as a test
+// case; a name that is empty stands for none.
 func (l *Launcher) attributes(testCase string, sync bool, target catalog.Target) (map[string]any, error) {
 	attributes := target.Attributes()
 	if testCase == "" {

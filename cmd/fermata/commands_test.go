@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
@@ -158,7 +159,7 @@ func TestMistakes(t *testing.T) {
 		{"input", []string{"start", at, "hello", "--input", "{id: 7}"}, 2, "--input is not JSON"},
 		{"input file", []string{"start", at, "hello", "--input", "@nowhere.json"}, 1, "nowhere.json"},
 		{"no server", []string{"list", "--endpoint", "127.0.0.1:1"}, 1, "no Fermata server answers at http://127.0.0.1:1"},
-		{"faulty definition", []string{"deploy", at, bad}, 1, "bad.json:4: error MISSING_TRANSITION_TARGET"},
+		{"faulty definition", []string{"deploy", at, bad}, 1, "bad.json:4:1: error MISSING_TRANSITION_TARGET"},
 		{"type change", []string{"deploy", at, "--type=EXPRESS", folder + "/hello.json"}, 1, "a type cannot change"},
 		{"no project", []string{"deploy", at, t.TempDir()}, 1, "no project file"},
 	}
@@ -192,9 +193,54 @@ func TestAWSLimits(t *testing.T) {
 	if r := command(t, "start", at, "echo", "--wait", "--input", long); r.status != 1 {
 		t.Errorf("an input over AWS's limit: status %d", r.status)
 	}
+	var refused *client.Error
+	err := client.New(server.url).Call(t.Context(), "StartExecution", map[string]string{"input": strings.Repeat("x", 1<<20)}, nil)
+	if !errors.As(err, &refused) || refused.Code != "RequestEntityTooLargeException" {
+		t.Errorf("a request over AWS's limit: %v", err)
+	}
 	wide := serve(t, "server", "--store=memory")
 	must(t, "deploy", "--endpoint="+wide.url, folder+"/echo.json")
 	must(t, "start", "--endpoint="+wide.url, "echo", "--wait", "--input", long)
+}
+
+func TestVersionsSurviveARestart(t *testing.T) {
+	store, folder := t.TempDir(), t.TempDir()
+	server := serve(t, "server", "--store", store)
+	at, c := "--endpoint="+server.url, client.New(server.url)
+	must(t, "deploy", at, write(t, folder, "hello.json", passDefinition))
+	arn := "arn:aws:states:us-east-1:123456789012:stateMachine:hello"
+	call := func(operation string, in any) {
+		t.Helper()
+		if err := c.Call(t.Context(), operation, in, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	call("PublishStateMachineVersion", map[string]any{"stateMachineArn": arn})
+	call("CreateStateMachineAlias", map[string]any{"name": "PROD", "routingConfiguration": []any{map[string]any{"stateMachineVersionArn": arn + ":1", "weight": 100}}})
+	must(t, "start", at, "hello:PROD", "--name=before", "--wait")
+	server.stop()
+
+	server = serve(t, "server", "--store", store)
+	at = "--endpoint=" + server.url
+	must(t, "deploy", at, "--name=hello", write(t, folder, "fail.json", failDefinition))
+	must(t, "start", at, "hello:1", "--name=after", "--wait")
+	for machine, want := range map[string][]string{"hello:PROD": {"before"}, "hello:1": {"after", "before"}} {
+		contains(t, machine, must(t, "list", at, machine), want...)
+	}
+	if out := must(t, "list", at, "hello:PROD"); strings.Contains(out, "after") {
+		t.Errorf("an execution of the version is listed under the alias:\n%s", out)
+	}
+}
+
+func TestKeysAreIgnoredOnDemand(t *testing.T) {
+	activity := map[string]any{"name": "a", "encryptionConfiguration": map[string]any{"type": "CUSTOMER_MANAGED_KMS_KEY", "kmsKeyId": "alias/k"}}
+	for flag, refused := range map[string]bool{"--log-format=text": true, "--insecure-ignore-kms": false} {
+		server := serve(t, "server", "--store=memory", flag)
+		err := client.New(server.url).Call(t.Context(), "CreateActivity", activity, nil)
+		if (err != nil) != refused || refused && !strings.Contains(err.Error(), "--insecure-ignore-kms") {
+			t.Errorf("%s: %v", flag, err)
+		}
+	}
 }
 
 func TestCompletionAndVersion(t *testing.T) {

@@ -72,7 +72,7 @@ func newMapCrash(t *testing.T, execution string) *crash {
 	write(t, data, "rows.csv", string(text))
 	write(t, c.dir, "rows.json", crashMap(execution))
 	write(t, c.dir, "fermata.yaml", "stateMachines:\n  rows:\n    definition: rows.json\n")
-	c.flags = []string{"--bucket", "data=" + data}
+	c.flags = []string{"--map-root", "data=" + data}
 	return c
 }
 

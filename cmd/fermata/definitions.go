@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/fermata-dev/fermata/asl"
@@ -52,9 +54,11 @@ func openDefinition(path string) (*project.Project, *project.StateMachine, error
 type finding struct {
 	File     string `json:"file"`
 	Line     int    `json:"line,omitempty"`
+	Column   int    `json:"column,omitempty"`
 	Severity string `json:"severity"`
 	Code     string `json:"code"`
 	Message  string `json:"message"`
+	Location string `json:"location,omitempty"`
 	Pointer  string `json:"pointer,omitempty"`
 	Hint     string `json:"hint,omitempty"`
 }
@@ -64,7 +68,11 @@ func (f finding) String() string {
 	if f.Line > 0 {
 		place = fmt.Sprintf("%s:%d", f.File, f.Line)
 	}
-	text := fmt.Sprintf("%s: %s %s: %s", place, strings.ToLower(f.Severity), f.Code, f.Message)
+	if f.Column > 0 {
+		place = fmt.Sprintf("%s:%d", place, f.Column)
+	}
+	message, _, _ := strings.Cut(f.Message, "\n") // what follows quotes the text
+	text := fmt.Sprintf("%s: %s %s: %s", place, strings.ToLower(f.Severity), f.Code, message)
 	if f.Pointer != "" {
 		text += " at " + f.Pointer
 	}
@@ -97,19 +105,37 @@ func faults(all findings) findings {
 }
 
 // checkMachine says what there is to say about a state machine's definition.
-// Services is asl.Options.Services.
+// services is asl.Options.Services.
 func checkMachine(p *project.Project, m *project.StateMachine, arns project.ARNs, services func(service, action string) bool) findings {
+	return findingsOf(m, diagnose(p, m, arns, services))
+}
+
+// checkTemplate is checkMachine for a definition that a deployment tool may
+// still have to work on.
+func checkTemplate(p *project.Project, m *project.StateMachine, arns project.ARNs) findings {
+	return findingsOf(m, definition.ForTemplates(diagnose(p, m, arns, nil)))
+}
+
+func diagnose(p *project.Project, m *project.StateMachine, arns project.ARNs, services func(service, action string) bool) []definition.Diagnostic {
 	text := p.DefinitionText(m, arns)
 	_, diagnostics := asl.Compile([]byte(text), asl.Options{Express: m.Type == string(catalog.Express), Services: services})
+	return diagnostics
+}
+
+// findingsOf are the diagnostics of a state machine's definition with its file,
+// in the order of its lines.
+func findingsOf(m *project.StateMachine, diagnostics []definition.Diagnostic) findings {
 	file := shownFile(m.DefinitionFile)
-	lines := project.NewLines(text)
 	var found findings
 	for _, d := range diagnostics {
 		found = append(found, finding{
-			File: file, Line: lines.Of(d.Pointer), Severity: string(d.Severity), Code: string(d.Code),
-			Message: d.Message, Pointer: d.Pointer, Hint: d.Hint,
+			File: file, Line: d.Line, Column: d.Column, Severity: string(d.Severity), Code: string(d.Code),
+			Message: d.Message, Location: d.Location, Pointer: d.Pointer, Hint: d.Hint,
 		})
 	}
+	slices.SortStableFunc(found, func(a, b finding) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
 	return found
 }
 

@@ -29,7 +29,7 @@ goes on.`,
 		if len(args) == 1 {
 			folder = args[0]
 		}
-		settings, err := flags.settings(s.err)
+		settings, err := flags.settings(s)
 		if err != nil {
 			return err
 		}

@@ -22,7 +22,7 @@ func TestDevRedeploys(t *testing.T) {
 	contains(t, "the new definition", must(t, "start", at, "hello", "--wait"), "moon")
 
 	write(t, folder, "sub/hello.json", strings.Replace(passDefinition, `"End"`, `"Ende"`, 1))
-	server.err.find(t, `hello.json:1: error SCHEMA_VALIDATION_FAILED`)
+	server.err.find(t, `hello.json:1:33: error SCHEMA_VALIDATION_FAILED`)
 	server.err.find(t, `what ran before goes on`)
 	contains(t, "the old definition", must(t, "start", at, "hello", "--wait"), "moon")
 

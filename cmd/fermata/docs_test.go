@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -87,7 +88,7 @@ func TestLimitsPage(t *testing.T) {
 		}
 	}
 	for _, row := range rows {
-		want := fmt.Sprintf("| %s | %s | %s |", row.what, number(row.get(fermata), row.size), number(row.get(aws), row.size))
+		want := fmt.Sprintf("| %s | %s | %s |", row.what, number(row.get(fermata.Limits), row.size), number(row.get(aws.Limits), row.size))
 		if !strings.Contains(string(text), want) {
 			t.Errorf("docs/limits.md lacks the row %s", want)
 		}
@@ -107,4 +108,14 @@ func number(n int, size bool) string {
 		text += " bytes"
 	}
 	return text
+}
+
+// TestExpressLimits keeps what docs/limits.md says of times.
+func TestExpressLimits(t *testing.T) {
+	for name, want := range map[string][2]time.Duration{"fermata": {0, time.Hour}, "aws": {365 * 24 * time.Hour, 5 * time.Minute}} {
+		l, err := limitSet(name)
+		if err != nil || l.ExecutionTime != want[0] || l.express.ExecutionTime != want[1] || l.express.HistoryEvents != 10_000_000 {
+			t.Errorf("%s: %v, %v, %d events (%v)", name, l.ExecutionTime, l.express.ExecutionTime, l.express.HistoryEvents, err)
+		}
+	}
 }

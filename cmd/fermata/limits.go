@@ -10,36 +10,47 @@ import (
 	"github.com/fermata-dev/fermata/interpreter"
 )
 
+// limits are those of Standard executions, and of Express ones.
+type limits struct {
+	*interpreter.Limits
+	express *interpreter.Limits
+}
+
 // limitSet gives the limits that --limits names. docs/limits.md has them as a
 // table.
-func limitSet(name string) (*interpreter.Limits, error) {
+func limitSet(name string) (limits, error) {
 	switch name {
 	case "fermata":
-		return fermata.DefaultLimits(), nil
+		return limits{fermata.DefaultLimits(), fermata.DefaultExpressLimits()}, nil
 	case "aws":
-		return fermata.AWSLimits(), nil
+		return limits{fermata.AWSLimits(), fermata.AWSExpressLimits()}, nil
 	}
-	return nil, fmt.Errorf(`%q is not known; there are "fermata" and "aws"`, name)
+	return limits{}, fmt.Errorf(`%q is not known; there are "fermata" and "aws"`, name)
 }
 
 // quotas bound what clients may create and hold open; 0 bounds nothing.
 type quotas struct {
 	catalog.Quotas
-	pollers int // of one activity
+	pollers int   // of one activity
+	request int64 // bytes of one request
 }
 
 // quotaSet gives the quotas that a name has which limitSet knows.
 func quotaSet(name string) quotas {
 	if name == "aws" {
-		return quotas{fermata.AWSQuotas(), 1000}
+		return quotas{Quotas: fermata.AWSQuotas(), pollers: 1000, request: 1 << 20}
 	}
 	return quotas{}
 }
 
-// requestBytes is the largest body of a request: a payload of the greatest size
-// fits, also if every byte of it has to be escaped, and a definition does.
-func requestBytes(limits *interpreter.Limits) int64 {
-	return max(8<<20, 2*int64(limits.PayloadBytes)+1<<20)
+// requestBytes is the largest body of a request: that of the quota, or else a
+// payload of the greatest size fits, also if every byte of it has to be escaped,
+// and a definition does.
+func (s *settings) requestBytes() int64 {
+	if s.quotas.request > 0 {
+		return s.quotas.request
+	}
+	return max(8<<20, 2*int64(s.limits.PayloadBytes)+1<<20)
 }
 
 // parseBytes reads a size as people write it: 64MiB, 1GiB, 262144.

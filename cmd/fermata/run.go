@@ -16,6 +16,7 @@ import (
 func newRun(s streams) *cobra.Command {
 	var machine, input, limits string
 	var asJSON, httpAnywhere bool
+	var mapRoots []string
 	cmd := &cobra.Command{
 		Use:   "run FILE|PROJECT",
 		Short: "Run one execution to its end, here, and show every state",
@@ -32,6 +33,7 @@ An execution of an EXPRESS state machine has no history: only its end is shown.`
 	flags.StringVar(&input, "input", "{}", "the input: JSON, @FILE or - for standard input")
 	flags.StringVar(&limits, "limits", "fermata", `limits of executions: "fermata", or "aws" for the quotas of AWS`)
 	flags.BoolVar(&httpAnywhere, "http-anywhere", false, "let HTTP tasks use plain http and private addresses")
+	flags.StringArrayVar(&mapRoots, "map-root", nil, mapRootUsage)
 	flags.BoolVar(&asJSON, "json", false, "print the whole execution as JSON instead of its output")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		text, err := s.readJSON("--input", input)
@@ -42,6 +44,10 @@ An execution of an EXPRESS state machine has no history: only its end is shown.`
 		if err != nil {
 			return usage(fmt.Errorf("--limits: %w", err))
 		}
+		folders, err := parseMapRoots(mapRoots)
+		if err != nil {
+			return usage(fmt.Errorf("--map-root: %w", err))
+		}
 		p, m, err := openTarget(args[0])
 		if err == nil && m == nil {
 			m, err = chooseMachine(p, machine)
@@ -50,7 +56,7 @@ An execution of an EXPRESS state machine has no history: only its end is shown.`
 			return err
 		}
 		n, err := openNode(cmd.Context(), settings{
-			store: inMemory, limits: bounds, httpAnywhere: httpAnywhere,
+			store: inMemory, limits: bounds, httpAnywhere: httpAnywhere, mapRoots: folders, mapLimits: mapLimitSet(limits),
 			place: catalog.Place{Partition: "aws", Region: defaultRegion(), Account: "123456789012"},
 			log:   slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		}, p)

@@ -86,7 +86,19 @@ func TestValidate(t *testing.T) {
 	if r.status != 1 || r.err != "" {
 		t.Errorf("status %d, errors %q", r.status, r.err)
 	}
-	contains(t, "the findings", r.out, "good.json: ok", "bad.asl.yaml:", "error SCHEMA_VALIDATION_FAILED", "bad.asl.yaml:5: error MISSING_TRANSITION_TARGET", `fermata.yaml:2: error PROJECT_FILE: functions.a has no field "speed"`, "fermata.yaml:4:", "gone.json")
+	contains(t, "the findings", r.out, "good.json: ok", "bad.asl.yaml:5:5: error MISSING_TRANSITION_TARGET", "bad.asl.yaml:6:3: error SCHEMA_VALIDATION_FAILED", `fermata.yaml:2: error PROJECT_FILE: functions.a has no field "speed"`, "fermata.yaml:4:", "gone.json")
 	r = command(t, "validate", bad, "--json")
-	contains(t, "the findings", r.out, `"severity": "ERROR"`, `"pointer": "`)
+	contains(t, "the findings", r.out, `"line": 5`, `"column": 5`, `"severity": "ERROR"`, `"location": "/States/A/Next"`, `"pointer": "/States/A/Next"`)
+}
+
+// TestValidateTemplate: a definition that a deployment tool has still to work on
+// can be checked, but not run.
+func TestValidateTemplate(t *testing.T) {
+	template := write(t, t.TempDir(), "template.asl.json", `{"StartAt": "A", "States": {
+  "A": {"Type": "Task", "Resource": "${FunctionArn}", "End": true}}}`)
+	contains(t, "the findings", must(t, "validate", template),
+		"template.asl.json:2:25: warning PLACEHOLDER: Value is not a valid resource ARN at /States/A/Resource (the value is not checked until the placeholder is replaced)")
+	if r := command(t, "run", template); r.status == 0 || !strings.Contains(r.err, "SCHEMA_VALIDATION_FAILED") {
+		t.Errorf("status %d, errors %q", r.status, r.err)
+	}
 }

@@ -22,8 +22,8 @@ const (
 // under way may end.
 func serveUntil(ctx context.Context, n *node, listener net.Listener) error {
 	// Long polls end with their context when the server stops.
-	requests, endRequests := context.WithCancel(context.WithoutCancel(ctx))
-	defer endRequests()
+	requests, endRequests := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer endRequests(http.ErrServerClosed)
 	server := &http.Server{
 		Handler: n.handler, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout,
 		BaseContext: func(net.Listener) context.Context { return requests },
@@ -36,7 +36,7 @@ func serveUntil(ctx context.Context, n *node, listener net.Listener) error {
 	case <-ctx.Done():
 		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 		defer cancel()
-		time.AfterFunc(shutdownTimeout/5, endRequests)
+		time.AfterFunc(shutdownTimeout/5, func() { endRequests(http.ErrServerClosed) })
 		if server.Shutdown(stop) != nil {
 			err = server.Close()
 		}

@@ -26,7 +26,7 @@ signal ends it at once; nothing acknowledged is lost.`,
 	flags.add(cmd, "warn")
 	cmd.Flags().StringVar(&folder, "project", "", "project folder: its functions are run and its state machines deployed")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		settings, err := flags.settings(s.err)
+		settings, err := flags.settings(s)
 		if err != nil {
 			return err
 		}

@@ -8,13 +8,12 @@ import (
 	"net"
 	"os"
 	"regexp"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/fermata-dev/fermata/catalog"
-	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/connector/mapio"
 	"github.com/fermata-dev/fermata/mock"
 	"github.com/fermata-dev/fermata/project"
 )
@@ -23,21 +22,30 @@ import (
 type settings struct {
 	// store is a directory, or "memory".
 	store     string
-	limits    *interpreter.Limits
+	limits    limits
 	quotas    quotas
 	retention time.Duration // negative for ever
 	cache     int64
+	// Of Express executions: how long they are kept after their end, 0 for the
+	// default, and how much memory they may take.
+	expressHistory time.Duration
+	expressMemory  int64
+	// logDir is the folder of execution logs, logOutput where they are written as
+	// lines; empty and nil for neither.
+	logDir    string
+	logOutput io.Writer
 	place     catalog.Place
 	// httpAnywhere lets HTTP tasks use plain http and private addresses.
 	httpAnywhere bool
 	// ignoreKMS accepts keys of AWS KMS and encrypts nothing.
 	ignoreKMS bool
-	// buckets are folders that stand for buckets of S3, by the name of the bucket.
-	buckets map[string]string
 	// mocks answer tasks of executions that are started as test cases; nil for
 	// none.
 	mocks *mock.File
-	log   *slog.Logger
+	// mapRoots are the folders that stand for buckets.
+	mapRoots  map[string]string
+	mapLimits mapio.Limits
+	log       *slog.Logger
 }
 
 const inMemory = "memory"
@@ -45,8 +53,9 @@ const inMemory = "memory"
 // serverFlags are the flags of the commands that run a server.
 type serverFlags struct {
 	store, listen, limits, retention, cache, account, region, logLevel, logFormat, mocks string
-	buckets                                                                              []string
-	insecure, httpAnywhere, ignoreKMS                                                    bool
+	expressHistory, expressMemory, logDir                                                string
+	insecure, httpAnywhere, ignoreKMS, logStdout                                         bool
+	mapRoots                                                                             []string
 }
 
 // add adds the flags to a command; logLevel is the default of --log-level.
@@ -58,10 +67,14 @@ func (f *serverFlags) add(cmd *cobra.Command, logLevel string) {
 	flags.BoolVar(&f.insecure, "insecure", false, "allow an address that other machines reach: there is no authentication yet")
 	flags.BoolVar(&f.httpAnywhere, "http-anywhere", false, "let HTTP tasks use plain http and private addresses")
 	flags.BoolVar(&f.ignoreKMS, "insecure-ignore-kms", false, "accept and show keys of AWS KMS, and encrypt nothing")
+	flags.StringArrayVar(&f.mapRoots, "map-root", nil, mapRootUsage)
 	flags.StringVar(&f.retention, "retention", "90d", `how long executions are kept after their end; "forever" for ever`)
 	flags.StringVar(&f.cache, "cache", "64MiB", "memory for executions that have nothing to do at the moment")
-	flags.StringArrayVar(&f.buckets, "bucket", nil, "NAME=FOLDER: the folder stands for the S3 bucket of that name, where distributed Maps read items and write results; may be repeated")
 	flags.StringVar(&f.mocks, "mock-config", os.Getenv("SFN_MOCK_CONFIG"), "mock configuration file of Step Functions Local, for executions started with ARN#TestCase (environment: SFN_MOCK_CONFIG)")
+	flags.StringVar(&f.expressHistory, "express-history", "24h", "how long Express executions, which are in memory only, can be looked at after their end")
+	flags.StringVar(&f.expressMemory, "express-memory", "128MiB", "memory for all Express executions; ended ones go before their time if need be")
+	flags.StringVar(&f.logDir, "log-dir", "", "folder for what state machines log (loggingConfiguration), a file for each log group")
+	flags.BoolVar(&f.logStdout, "log-stdout", false, "write what state machines log to standard output")
 	flags.StringVar(&f.account, "account", "123456789012", "account in ARNs")
 	flags.StringVar(&f.region, "region", defaultRegion(), "region in ARNs (environment: AWS_REGION)")
 	flags.StringVar(&f.logLevel, "log-level", logLevel, "debug, info, warn or error; info shows what functions write")
@@ -81,14 +94,20 @@ var (
 )
 
 // settings checks all flags and lists every problem.
-func (f *serverFlags) settings(logOutput io.Writer) (settings, error) {
+func (f *serverFlags) settings(out streams) (settings, error) {
 	var problems []error
 	bad := func(flag string, err error) {
 		if err != nil {
 			problems = append(problems, fmt.Errorf("--%s: %w", flag, err))
 		}
 	}
-	s := settings{store: f.store, place: catalog.Place{Partition: "aws", Region: f.region, Account: f.account}, httpAnywhere: f.httpAnywhere, ignoreKMS: f.ignoreKMS}
+	s := settings{
+		store: f.store, place: catalog.Place{Partition: "aws", Region: f.region, Account: f.account},
+		httpAnywhere: f.httpAnywhere, ignoreKMS: f.ignoreKMS, logDir: f.logDir,
+	}
+	if f.logStdout {
+		s.logOutput = out.out
+	}
 	if f.store == "" {
 		bad("store", errors.New(`it is empty; name a directory, or "memory"`))
 	}
@@ -96,6 +115,9 @@ func (f *serverFlags) settings(logOutput io.Writer) (settings, error) {
 	s.limits, err = limitSet(f.limits)
 	s.quotas = quotaSet(f.limits)
 	bad("limits", err)
+	s.mapLimits = mapLimitSet(f.limits)
+	s.mapRoots, err = parseMapRoots(f.mapRoots)
+	bad("map-root", err)
 	if f.retention == "forever" {
 		s.retention = -1
 	} else if s.retention, err = project.ParseDuration(f.retention); err == nil && s.retention <= 0 {
@@ -104,40 +126,29 @@ func (f *serverFlags) settings(logOutput io.Writer) (settings, error) {
 	bad("retention", err)
 	s.cache, err = parseBytes(f.cache)
 	bad("cache", err)
+	if s.expressHistory, err = project.ParseDuration(f.expressHistory); err == nil && s.expressHistory <= 0 {
+		err = errors.New("it must be more than 0")
+	}
+	bad("express-history", err)
+	if s.expressMemory, err = parseBytes(f.expressMemory); err == nil && s.expressMemory < 1<<20 {
+		err = errors.New("it must be at least 1MiB")
+	}
+	bad("express-memory", err)
 	if !accountID.MatchString(f.account) {
 		bad("account", fmt.Errorf("%q is not an account; it must have 12 digits", f.account))
 	}
 	if !regionName.MatchString(f.region) {
 		bad("region", fmt.Errorf("%q is not a region such as us-east-1", f.region))
 	}
-	s.buckets, err = readBuckets(f.buckets)
-	bad("bucket", err)
 	if f.mocks != "" {
 		s.mocks, err = mock.Open(f.mocks)
 		bad("mock-config", err)
 	}
-	if s.log, err = newLogger(logOutput, f.logLevel, f.logFormat); err != nil {
+	if s.log, err = newLogger(out.err, f.logLevel, f.logFormat); err != nil {
 		problems = append(problems, err)
 	}
 	bad("listen", f.checkListen())
 	return s, usage(errors.Join(problems...))
-}
-
-// readBuckets reads the buckets that are folders. Whether these are there is seen
-// when they are opened.
-func readBuckets(given []string) (map[string]string, error) {
-	buckets := map[string]string{}
-	for _, text := range given {
-		name, folder, ok := strings.Cut(text, "=")
-		switch {
-		case !ok || name == "" || folder == "":
-			return nil, fmt.Errorf("%q is not NAME=FOLDER, such as data=./data", text)
-		case buckets[name] != "":
-			return nil, fmt.Errorf("the bucket %s is given twice", name)
-		}
-		buckets[name] = folder
-	}
-	return buckets, nil
 }
 
 // checkListen refuses an address that other machines can reach.

@@ -11,21 +11,23 @@ import (
 
 func newStart(s streams) *cobra.Command {
 	var name, input string
-	var wait bool
+	var wait, async bool
 	cmd := &cobra.Command{
 		Use:   "start MACHINE",
 		Short: "Start an execution of a state machine",
-		Long: `Start an execution of a state machine, given by name or ARN. MACHINE#CASE
-starts it as a test case of the server's mock configuration.
+		Long: `Start an execution of a state machine, given by name or ARN. MACHINE:VERSION
+and MACHINE:ALIAS start one of its versions, MACHINE#CASE starts it as a test
+case of the server's mock configuration.
 
-An execution of an EXPRESS state machine is always waited for: its result is all
-that is left of it.`,
+An execution of an EXPRESS state machine runs in memory, is lost if the server ends
+before it does, and is waited for unless --async is given.`,
 		Args: arguments(cobra.ExactArgs(1)),
 	}
 	r := addConnection(cmd, s)
 	cmd.Flags().StringVar(&name, "name", "", "name of the execution; the same name starts it once only")
 	cmd.Flags().StringVar(&input, "input", "{}", "the input: JSON, @FILE or - for standard input")
 	cmd.Flags().BoolVar(&wait, "wait", false, "show every state until the execution ends, and print its output")
+	cmd.Flags().BoolVar(&async, "async", false, "do not wait for an execution of an EXPRESS state machine")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		text, err := r.readJSON("--input", input)
 		if err != nil {
@@ -37,11 +39,11 @@ that is left of it.`,
 		if err != nil {
 			return err
 		}
-		described, err := c.Machine(cmd.Context(), machine)
+		described, err := c.Machine(cmd.Context(), client.Unqualified(machine))
 		if err != nil {
 			return err
 		}
-		if described.Type == "EXPRESS" {
+		if described.Type == "EXPRESS" && !async {
 			return r.startSync(cmd, c, machine, name, text)
 		}
 		if mocked {

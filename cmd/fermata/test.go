@@ -76,7 +76,7 @@ func (f *testFlags) runner() (*testrun.Runner, error) {
 	if err != nil {
 		return nil, usage(fmt.Errorf("--limits: %w", err))
 	}
-	r.Limits = *limits
+	r.Limits, r.ExpressLimits = *limits.Limits, *limits.express
 	if f.parallel < 1 {
 		return nil, usage(fmt.Errorf("--parallel is %d; it must be at least 1", f.parallel))
 	}

@@ -17,8 +17,11 @@ func newValidate(s streams) *cobra.Command {
 		Use:   "validate FILE...",
 		Short: "Check definitions and project files, and list all faults with their lines",
 		Long: `Check definition files (JSON or YAML), project files and project folders. All
-faults are listed, each with its file, line and place, and what would be right.
-The exit status is 1 if there is a fault of severity error.`,
+faults are listed, each as FILE:LINE:COLUMN with its place in the definition and
+what would be right. The exit status is 1 if there is a fault of severity error.
+
+Placeholders of deployment tools, such as ${FunctionArn} and {"Ref": ...}, are
+warnings here, and errors when the state machine is created.`,
 		Args: arguments(cobra.MinimumNArgs(1)),
 	}
 	cmd.Flags().StringVar(&kind, "type", "STANDARD", "type to check definition files for: STANDARD or EXPRESS")
@@ -74,11 +77,11 @@ func validatePath(path, kind string) (findings, error) {
 		if p.File == "" {
 			machine.Type = kind
 		}
-		return checkMachine(p, machine, arns, nil), nil
+		return checkTemplate(p, machine, arns), nil
 	}
 	var found findings
 	for i := range p.StateMachines {
-		found = append(found, checkMachine(p, &p.StateMachines[i], arns, nil)...)
+		found = append(found, checkTemplate(p, &p.StateMachines[i], arns)...)
 	}
 	return found, nil
 }

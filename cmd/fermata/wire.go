@@ -14,7 +14,7 @@ import (
 	"github.com/fermata-dev/fermata/connector/httptask"
 	"github.com/fermata-dev/fermata/connector/lambda"
 	"github.com/fermata-dev/fermata/connector/lambda/remote"
-	"github.com/fermata-dev/fermata/connector/mapio"
+	"github.com/fermata-dev/fermata/executionlog"
 	"github.com/fermata-dev/fermata/project"
 	"github.com/fermata-dev/fermata/server/sfn"
 	"github.com/fermata-dev/fermata/store"
@@ -52,11 +52,16 @@ func (n *node) open(ctx context.Context, p *project.Project) (err error) {
 			return err
 		}
 	}
+	logs, err := n.executionLogs()
+	if err != nil {
+		return err
+	}
 	n.Fermata, err = fermata.Open(ctx, fermata.Config{
-		Store: n.store, Limits: n.limits, Quotas: n.quotas.Quotas, IgnoreKMS: n.ignoreKMS, Retention: n.retention, CacheBytes: n.cache,
+		Store: n.store, Limits: n.limits.Limits, Quotas: n.quotas.Quotas, IgnoreKMS: n.ignoreKMS, Retention: n.retention, CacheBytes: n.cache,
+		ExpressLimits: n.limits.express, ExpressHistory: n.expressHistory, ExpressMemory: n.expressMemory, ExecutionLogs: logs,
 		Region: n.place.Region, Account: n.place.Account,
-		Maps:       mapio.Config{Roots: n.buckets},
 		HTTP:       httptask.Config{AllowPlain: n.httpAnywhere, AllowPrivate: n.httpAnywhere, MaxResponse: n.limits.PayloadBytes},
+		MapIO:      n.mapIO(p),
 		Connectors: map[string]connector.Connector{"lambda": &lambda.Router{Local: n.functions, Remote: remote.New(remote.Config{})}},
 		Mocks:      n.mocks,
 		Logger:     n.log,
@@ -65,8 +70,8 @@ func (n *node) open(ctx context.Context, p *project.Project) (err error) {
 		return err
 	}
 	api, err := sfn.New(sfn.Config{
-		Engine: n.Engine(), Express: n.Express(), Catalog: n.Catalog(), Launcher: n.Launcher(),
-		Limits: sfn.Limits{RequestBytes: requestBytes(n.limits), PayloadBytes: n.limits.PayloadBytes, Pollers: n.quotas.pollers}, Logger: n.log,
+		Engine: n.Engine(), Express: n.Express(), Catalog: n.Catalog(), Launcher: n.Launcher(), Tester: n.Tester(),
+		Limits: sfn.Limits{RequestBytes: n.requestBytes(), PayloadBytes: n.limits.PayloadBytes, Pollers: n.quotas.pollers}, Logger: n.log,
 	})
 	if err != nil {
 		return err
@@ -76,6 +81,25 @@ func (n *node) open(ctx context.Context, p *project.Project) (err error) {
 	mux.HandleFunc("GET /fermata/v1/server", n.describe)
 	n.handler = mux
 	return nil
+}
+
+// executionLogs is where state machines log to, nil for nowhere.
+func (s *settings) executionLogs() (executionlog.Sink, error) {
+	var sinks []executionlog.Sink
+	if s.logDir != "" {
+		folder, err := executionlog.NewFolder(s.logDir)
+		if err != nil {
+			return nil, err
+		}
+		sinks = append(sinks, folder)
+	}
+	if s.logOutput != nil {
+		sinks = append(sinks, executionlog.NewStream(s.logOutput))
+	}
+	if len(sinks) == 0 {
+		return nil, nil
+	}
+	return executionlog.Tee(sinks...), nil
 }
 
 func openStore(s settings) (store.Store, error) {

@@ -45,7 +45,9 @@ func (t *Task) Invoke(ctx context.Context, call *connector.Call) ([]byte, error)
 	}
 	within, cancel := context.WithTimeout(ctx, t.config.Timeout)
 	defer cancel()
-	resp, err := t.transport.RoundTrip(t.request(within, p, call)) // follows no redirect
+	shown, request := traceOf(ctx), t.request(within, p, call)
+	shown.request(t, call, request)
+	resp, err := t.transport.RoundTrip(request) // follows no redirect
 	if err != nil {
 		return nil, t.failure(ctx, within, p, err)
 	}
@@ -54,11 +56,28 @@ func (t *Task) Invoke(ctx context.Context, call *connector.Call) ([]byte, error)
 	if err != nil {
 		return nil, t.failure(ctx, within, p, err)
 	}
+	shown.response(resp, body)
 	return result(resp, body)
 }
 
 // read makes the parameters of a call, with what its connection adds.
 func (t *Task) read(call *connector.Call) (*parameters, error) {
+	p, err := t.withoutConnection(call)
+	if err != nil {
+		return nil, err
+	}
+	c, err := t.connection(p.connection)
+	if err != nil {
+		return nil, err
+	}
+	if problems := p.merge(c); len(problems) > 0 {
+		return nil, refuse(call.Payload, problems)
+	}
+	return p, nil
+}
+
+// withoutConnection makes the parameters of a call as its author wrote them.
+func (t *Task) withoutConnection(call *connector.Call) (*parameters, error) {
 	v, err := value.Parse(call.Payload)
 	if err != nil {
 		return nil, refuse(call.Payload, []string{"The parameters are not valid JSON: " + err.Error()})
@@ -69,13 +88,6 @@ func (t *Task) read(call *connector.Call) (*parameters, error) {
 	}
 	if p.endpoint.Scheme == "http" && !t.config.AllowPlain {
 		return nil, refuse(call.Payload, []string{"The field 'ApiEndpoint' must begin with https://"})
-	}
-	c, err := t.connection(p.connection)
-	if err != nil {
-		return nil, err
-	}
-	if problems := p.merge(c); len(problems) > 0 {
-		return nil, refuse(call.Payload, problems)
 	}
 	return p, nil
 }

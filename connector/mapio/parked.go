@@ -26,6 +26,7 @@ type parked struct {
 type opened struct {
 	stream
 	cancel context.CancelFunc
+	size   int         // of the last answer
 	timer  *time.Timer // while it is parked
 	number uint64      // in the order of parking
 }
@@ -138,11 +139,12 @@ func (c *Connector) readBlock(ctx context.Context, r *reading) ([]byte, error) {
 		}
 	}
 	detach := context.AfterFunc(ctx, o.cancel)
-	b, err := r.block(o.stream)
+	b, err := r.block(o.stream, o.size+o.size/16)
 	if !detach() || err != nil || b.done {
 		o.drop()
 		return b.answer, err
 	}
+	o.size = len(b.answer)
 	c.parked.put(r.name+b.cursor, o)
 	return b.answer, nil
 }

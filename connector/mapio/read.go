@@ -136,9 +136,10 @@ type block struct {
 	done   bool
 }
 
-// block reads as many items as were asked for and are there.
-func (r *reading) block(s stream) (b block, err error) {
-	out := append(make([]byte, 0, min(r.bytes, 1<<20)), `{"Items":[`...)
+// block reads as many items as were asked for and are there. The answer will have about so
+// many bytes.
+func (r *reading) block(s stream, size int) (b block, err error) {
+	out := append(make([]byte, 0, size), `{"Items":[`...)
 	begun, n := len(out), 0
 	for ; n < r.items && len(out)-begun < r.bytes; n++ {
 		before := len(out)

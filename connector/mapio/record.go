@@ -93,12 +93,12 @@ func (r *record) readQuoted(t *text, line []byte, first int64) (rest []byte, err
 // nextLine takes a line that ends within quotes whole, and reads the next.
 func (r *record) nextLine(t *text, line []byte, first int64) ([]byte, error) {
 	r.cells = append(r.cells, line...)
-	if len(r.cells) > r.limit {
-		return nil, tooLong(first, r.limit)
-	}
 	next, err := t.readLine(r.limit)
 	if errors.Is(err, io.EOF) {
 		return nil, faultf("The row that begins in line %d has an opening double quote without a closing one.", first)
+	}
+	if err == nil && len(r.cells)+len(next) > r.limit {
+		err = tooLong(first, r.limit)
 	}
 	return next, err
 }

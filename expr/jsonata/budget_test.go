@@ -2,10 +2,12 @@ package jsonata_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/fermata-dev/fermata/expr/jsonata"
+	"github.com/fermata-dev/fermata/expr/value"
 )
 
 // TestBudgets evaluates what would never end, or fill the memory.
@@ -32,6 +34,57 @@ func TestBudgets(t *testing.T) {
 		if !errors.As(err, &failure) && c.code != "" || c.code != "" && failure.Code != c.code {
 			t.Errorf("%.80s: %v, want %s", c.expr, err, c.code)
 		}
+	}
+}
+
+// TestRegexBudget: many searches, none of which is too long, are too long
+// together.
+func TestRegexBudget(t *testing.T) {
+	_, _, err := evaluate(`$map([1..1000000], function($i) { $contains("aaaaaaaaaaaaaaaaaaaa!", /^(a+)+$/) })`, jsonata.Options{}, jsonata.Env{})
+	var failure *jsonata.Error
+	if !errors.As(err, &failure) || failure.Code != jsonata.CodeRegexTimeout {
+		t.Errorf("got %v, want %s", err, jsonata.CodeRegexTimeout)
+	}
+}
+
+// TestSharedBudget: evaluations that share a budget end when it is used up.
+func TestSharedBudget(t *testing.T) {
+	for _, c := range []struct {
+		expr, code string
+		budget     jsonata.Budget
+	}{
+		{`$sum([1..1000])`, jsonata.CodeSteps, jsonata.Budget{Steps: 50_000, Memory: 1 << 30}},
+		{`$length($pad("", 1000)) = 1000`, jsonata.CodeMemory, jsonata.Budget{Steps: 1 << 30, Memory: 50_000}},
+	} {
+		budget := c.budget
+		done := 0
+		for ; done < 1000; done++ {
+			_, _, err := evaluate(c.expr, jsonata.Options{}, jsonata.Env{Budget: &budget})
+			var failure *jsonata.Error
+			if errors.As(err, &failure) && failure.Code == c.code {
+				break
+			} else if err != nil {
+				t.Fatalf("%s: %v", c.expr, err)
+			}
+		}
+		if done < 5 || done > 100 || budget.Steps < 0 || budget.Memory < 0 {
+			t.Errorf("%s was evaluated %d times, which leaves %+v", c.expr, done, budget)
+		}
+	}
+}
+
+// TestManyVariables: binding and finding one of many variables is not a walk
+// over all of them.
+func TestManyVariables(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("(")
+	for i := range 50_000 {
+		fmt.Fprintf(&text, "$v%d := %d; ", i, i)
+	}
+	text.WriteString("$v49999 + $v0 + $v7)")
+	v, _, err := evaluate(text.String(), jsonata.Options{}, jsonata.Env{})
+	if err != nil || v != any(value.Number("50006")) {
+		t.Errorf("got %v (%v)", v, err)
 	}
 }
 

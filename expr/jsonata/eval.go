@@ -1,5 +1,7 @@
 package jsonata
 
+import "time"
+
 // run is one evaluation: its input and what it has used of its budget.
 type run struct {
 	env   Env
@@ -11,7 +13,8 @@ type run struct {
 	bytes int    // that are left
 	spent *Error // why the budget is exhausted
 
-	result bool // what is exported now is the result
+	result   bool          // what is exported now is the result
+	searched time.Duration // in regular expressions
 }
 
 // spend takes from the budget. Once it is exhausted, spend is false, and

@@ -5,7 +5,8 @@ package jsonata
 type frame struct {
 	outer  *frame
 	vars   []binding
-	shared bool // vars belong to a tuple: copy before changing
+	index  map[string]int // of vars by name, once there are many
+	shared bool           // vars belong to a tuple: copy before changing
 }
 
 type binding struct {
@@ -13,25 +14,49 @@ type binding struct {
 	value any
 }
 
+// fewVars is how many variables are found faster by looking at each of them.
+const fewVars = 16
+
 func (f *frame) bind(name string, v any) {
 	if f.shared {
 		f.vars, f.shared = append([]binding(nil), f.vars...), false
 	}
-	for i := range f.vars {
-		if f.vars[i].name == name {
-			f.vars[i].value = v
-			return
-		}
+	if i := f.find(name); i >= 0 {
+		f.vars[i].value = v
+		return
 	}
 	f.vars = append(f.vars, binding{name, v})
+	switch {
+	case f.index != nil:
+		f.index[name] = len(f.vars) - 1
+	case len(f.vars) > fewVars:
+		f.index = make(map[string]int, 2*len(f.vars))
+		for i := range f.vars {
+			f.index[f.vars[i].name] = i
+		}
+	}
+}
+
+// find is the place of a variable in vars, -1 if it is not there.
+func (f *frame) find(name string) int {
+	if f.index != nil {
+		if i, ok := f.index[name]; ok {
+			return i
+		}
+		return -1
+	}
+	for i := range f.vars {
+		if f.vars[i].name == name {
+			return i
+		}
+	}
+	return -1
 }
 
 func (f *frame) lookup(name string) (any, bool) {
 	for ; f != nil; f = f.outer {
-		for i := range f.vars {
-			if f.vars[i].name == name {
-				return f.vars[i].value, true
-			}
+		if i := f.find(name); i >= 0 {
+			return f.vars[i].value, true
 		}
 	}
 	return nil, false

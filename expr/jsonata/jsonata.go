@@ -92,6 +92,15 @@ type Env struct {
 	// Random gives numbers from 0 up to 1; if it is nil, they come from the
 	// process's generator.
 	Random func() float64
+	// Budget is what this evaluation may use together with others, beside the
+	// budgets of its own; it may be nil.
+	Budget *Budget
+}
+
+// Budget is what several evaluations have left. Each takes from it what it uses.
+type Budget struct {
+	Steps  int
+	Memory int // bytes
 }
 
 // RandomNumber is a number from 0 up to 1, from Random if there is one.
@@ -184,6 +193,10 @@ func (e *Expr) Text() string { return e.text }
 // false, if the expression has no value. The error is an *[Error].
 func (e *Expr) Eval(env Env) (result any, defined bool, err error) {
 	r := &run{env: env, opts: &e.opts, steps: e.opts.maxSteps(), bytes: e.opts.maxMemory()}
+	if b := env.Budget; b != nil {
+		r.steps, r.bytes = min(r.steps, b.Steps), min(r.bytes, b.Memory)
+		defer b.take(r, r.steps, r.bytes)
+	}
 	input := env.Input
 	if isArray(input) {
 		input = &array{items: []any{input}, sequence: true, outer: true}
@@ -205,6 +218,13 @@ func (e *Expr) Eval(env Env) (result any, defined bool, err error) {
 		return nil, false, nil
 	}
 	return v, true, nil
+}
+
+// take takes what an evaluation has used that began with so many steps and
+// bytes.
+func (b *Budget) take(r *run, steps, bytes int) {
+	b.Steps -= steps - max(r.steps, 0)
+	b.Memory -= bytes - max(r.bytes, 0)
 }
 
 // now is the time of the evaluation.

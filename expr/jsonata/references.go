@@ -1,7 +1,5 @@
 package jsonata
 
-import "slices"
-
 // References are what an expression reads from outside of itself.
 type References struct {
 	// Context are the names that it reads from the context of the whole
@@ -27,7 +25,7 @@ type VariableReference struct {
 // References finds what the expression refers to. A name in a string or a
 // regular expression is none.
 func (e *Expr) References() References {
-	w := walker{}
+	w := walker{seen: map[[2]string]bool{}, places: map[string]int{}}
 	w.walk(e.root, scope{top: true, bound: &bindings{}})
 	return w.found
 }
@@ -42,12 +40,12 @@ type scope struct {
 // bindings are variables that an expression binds itself.
 type bindings struct {
 	outer *bindings
-	names []string
+	names map[string]bool
 }
 
 func (b *bindings) has(name string) bool {
 	for ; b != nil; b = b.outer {
-		if slices.Contains(b.names, name) {
+		if b.names[name] {
 			return true
 		}
 	}
@@ -56,9 +54,13 @@ func (b *bindings) has(name string) bool {
 
 func (b *bindings) add(names ...string) {
 	for _, name := range names {
-		if name != "" {
-			b.names = append(b.names, name)
+		if name == "" {
+			continue
 		}
+		if b.names == nil {
+			b.names = map[string]bool{}
+		}
+		b.names[name] = true
 	}
 }
 
@@ -74,10 +76,25 @@ func (s scope) below() scope {
 	return s
 }
 
-type walker struct{ found References }
+// walker goes through an expression. An expression can be long, so that what
+// has been seen is looked up by its name.
+type walker struct {
+	found  References
+	seen   map[[2]string]bool // names of the context, and members of variables
+	places map[string]int     // of variables in found
+}
+
+// first says whether a name, or a member of the variable, is seen for the
+// first time.
+func (w *walker) first(variable, name string) bool {
+	key := [2]string{variable, name}
+	known := w.seen[key]
+	w.seen[key] = true
+	return !known
+}
 
 func (w *walker) context(name string) {
-	if !slices.Contains(w.found.Context, name) {
+	if w.first("", name) {
 		w.found.Context = append(w.found.Context, name)
 	}
 }
@@ -96,16 +113,17 @@ func (w *walker) variable(n *node, member string, s scope) {
 	case s.bound.has(n.text):
 		return
 	}
-	at := slices.IndexFunc(w.found.Variables, func(v VariableReference) bool { return v.Name == n.text })
-	if at < 0 {
+	at, known := w.places[n.text]
+	if !known {
 		at = len(w.found.Variables)
+		w.places[n.text] = at
 		w.found.Variables = append(w.found.Variables, VariableReference{Name: n.text, Function: n.builtin != nil})
 	}
 	v := &w.found.Variables[at]
 	switch {
 	case member == "":
 		v.Whole = true
-	case !slices.Contains(v.Members, member):
+	case w.first(n.text, member):
 		v.Members = append(v.Members, member)
 	}
 }

@@ -10,10 +10,11 @@ import (
 	"github.com/fermata-dev/fermata/expr/value"
 )
 
-// regexTimeout is how long one search may take. Regular expressions with
-// JavaScript's meaning can need exponential time, which no budget counts: a
-// search that is stopped ends with [CodeRegexTimeout], an incident that may
-// end otherwise on a faster machine.
+// regexTimeout is how long one search may take, and all searches of one
+// evaluation together. Regular expressions with JavaScript's meaning can need
+// exponential time, which no budget counts: an evaluation that is stopped ends
+// with [CodeRegexTimeout], an incident that may end otherwise on a faster
+// machine.
 const regexTimeout = 2 * time.Second
 
 // regex is a regular expression as JavaScript understands it: it sees strings
@@ -60,8 +61,10 @@ func (x *regex) find(r *run, units []rune, from int) (*found, *Error) {
 	if !r.spend(1+len(units)/16, 0) {
 		return nil, r.spent
 	}
+	began := time.Now()
 	m, err := x.re.FindRunesMatchStartingAt(units, from)
-	if err != nil {
+	r.searched += time.Since(began)
+	if err != nil || r.searched > regexTimeout {
 		return nil, &Error{Code: CodeRegexTimeout, Value: x.pattern}
 	}
 	if m == nil {

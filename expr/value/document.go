@@ -86,5 +86,16 @@ func (d *Document) Value() any {
 // Size is the length of Text in bytes.
 func (d *Document) Size() int { return len(d.Text()) }
 
+// Exceeds says whether Text is longer than limit bytes, or could not be read
+// again because it is nested deeper than MaxDepth. It does not write a text
+// that is: a small value may stand for a very long one (see Measure).
+func (d *Document) Exceeds(limit int) bool {
+	if d.text == nil && d.parsed {
+		_, ok := Measure(d.value, limit)
+		return !ok
+	}
+	return len(d.text) > limit
+}
+
 // Parsed says whether the value is there already, so that Value costs nothing.
 func (d *Document) Parsed() bool { return d.parsed }

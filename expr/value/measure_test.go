@@ -44,3 +44,24 @@ func TestMeasureStopsEarly(t *testing.T) {
 		t.Error("nested as deep as Parse reads")
 	}
 }
+
+// TestExceeds: a text that is too long is not written to find that out.
+func TestExceeds(t *testing.T) {
+	array := []any{value.Number("12"), "ab"} // [12,"ab"]
+	written := value.Of(array)
+	written.Text()
+	for name, doc := range map[string]*value.Document{
+		"a text": value.Text([]byte(`[12,"ab"]`)), "a value": value.Of(array), "a value that was written": written,
+	} {
+		if doc.Exceeds(9) || !doc.Exceeds(8) {
+			t.Errorf("%s of 9 bytes: exceeds 9 %v, exceeds 8 %v", name, doc.Exceeds(9), doc.Exceeds(8))
+		}
+	}
+	var deep any
+	for range value.MaxDepth + 1 {
+		deep = []any{deep}
+	}
+	if !value.Of(deep).Exceeds(1 << 20) {
+		t.Error("a value that is nested too deep does not exceed anything")
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/fermata-dev/fermata/catalog"
+	"github.com/fermata-dev/fermata/engine"
 	"github.com/fermata-dev/fermata/expr/value"
 )
 
@@ -47,10 +48,13 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request, name string, h
 	body, err := s.guard(name, id, handle)
 	status := http.StatusOK
 	if err != nil {
-		failure := s.failureOf(name, id, err)
 		if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
-			return // the client has gone
+			if !stopping(r.Context()) {
+				return // the client has gone
+			}
+			err = engine.ErrStopped
 		}
+		failure := s.failureOf(name, id, err)
 		status, body = failure.status, failure.body()
 		w.Header().Set("X-Amzn-ErrorType", failure.code)
 	} else if body == nil {

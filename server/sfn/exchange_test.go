@@ -56,7 +56,7 @@ func TestBadRequests(t *testing.T) {
 		"no target":            {"", contentType, `{}`, 400, "UnknownOperationException"},
 		"another service":      {"DynamoDB_20120810.ListTables", contentType, `{}`, 400, "UnknownOperationException"},
 		"no such operation":    {targetPrefix + "Dance", contentType, `{}`, 400, "UnknownOperationException"},
-		"an operation to come": {targetPrefix + "TestState", contentType, `{}`, 400, "UnknownOperationException"},
+		"an operation to come": {targetPrefix + "RedriveExecution", contentType, `{}`, 400, "UnknownOperationException"},
 		"form":                 {api, "application/x-www-form-urlencoded", `{}`, 400, "SerializationException"},
 		"no content type":      {api, "", `{}`, 400, "SerializationException"},
 		"bad content type":     {api, ";;;", `{}`, 400, "SerializationException"},

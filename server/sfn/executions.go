@@ -3,6 +3,7 @@ package sfn
 import (
 	"context"
 	"errors"
+	"net/http"
 	"time"
 
 	"github.com/fermata-dev/fermata/catalog"
@@ -42,15 +43,35 @@ func (s *Server) startSyncExecution(ctx context.Context, in input) ([]byte, erro
 	if err != nil {
 		return nil, err
 	}
-	select {
-	case d, ok := <-ended:
-		if !ok {
-			return nil, engine.ErrStopped
-		}
-		return s.syncResult(started, &d, in), nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	d, err := syncEnd(ctx, ended)
+	if err != nil {
+		return nil, err
 	}
+	return s.syncResult(started, &d, in), nil
+}
+
+// syncEnd waits as long as the client does. Where the server stops it goes on
+// waiting: the engine lets executions end, and says so when it does not.
+func syncEnd(ctx context.Context, ended <-chan engine.Description) (d engine.Description, err error) {
+	ok := false
+	select {
+	case d, ok = <-ended:
+	case <-ctx.Done():
+		if !stopping(ctx) {
+			return d, ctx.Err()
+		}
+		d, ok = <-ended
+	}
+	if !ok {
+		return d, engine.ErrStopped
+	}
+	return d, nil
+}
+
+// stopping reports whether a request is over because its server stops, which
+// gives http.ErrServerClosed as the cause.
+func stopping(ctx context.Context) bool {
+	return errors.Is(context.Cause(ctx), http.ErrServerClosed)
 }
 
 // syncResult is the answer of StartSyncExecution.
@@ -158,8 +179,10 @@ func (s *Server) description(ctx context.Context, run *Run, d *engine.Descriptio
 	o.nonEmpty("traceHeader", d.TraceHeader)
 	mapRun := s.mapRunARN(ctx, run)
 	o.nonEmpty("mapRunArn", mapRun)
-	o.integer("redriveCount", 0)
-	o.redrivable(d.Status, mapRun != "")
+	if catalog.DetailOf(run.Definition).MachineType == catalog.Standard {
+		o.integer("redriveCount", 0)
+		o.redrivable(d.Status, mapRun != "")
+	}
 	return o.done()
 }
 
@@ -204,6 +227,10 @@ func (s *Server) stopExecution(ctx context.Context, in input) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.stopRun(ctx, run, in)
+}
+
+func (s *Server) stopRun(ctx context.Context, run *Run, in input) ([]byte, error) {
 	at, err := run.Engine.Stop(ctx, run.ID, in.optional("error"), in.optional("cause"))
 	if errors.Is(err, engine.ErrClosed) {
 		var d engine.Description

@@ -44,6 +44,11 @@ func (s *Server) getExecutionHistory(ctx context.Context, in input) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
+	return s.historyOf(ctx, run, in)
+}
+
+// historyOf is a page of the history of an execution of either type.
+func (s *Server) historyOf(ctx context.Context, run *Run, in input) ([]byte, error) {
 	listing := fmt.Sprintf("history %x %t", run.ID, in.flag("reverseOrder"))
 	from, err := numberToken(in, listing)
 	if err != nil {
@@ -118,13 +123,15 @@ func (s *Server) showStart(ctx context.Context, run *Run, events []*asl.Event) e
 	}
 	machine := catalog.DetailOf(run.Definition).MachineName
 	version, alias := catalog.StartedBy(head)
-	first := events[at]
+	first := *events[at]
+	first.Details = slices.Clip(first.Details)
 	if alias != "" {
 		first.Details = append(first.Details, asl.Detail{Name: "stateMachineAliasArn", Value: s.cfg.Catalog.Alias(machine, alias)})
 	}
 	if version != 0 {
 		first.Details = append(first.Details, asl.Detail{Name: "stateMachineVersionArn", Value: s.cfg.Catalog.Version(machine, version)})
 	}
+	events[at] = &first
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/fermata-dev/fermata/catalog"
@@ -38,9 +39,17 @@ func (l *selection) has(h *store.Head) bool {
 
 func (s *Server) listExecutions(ctx context.Context, in input) ([]byte, error) {
 	selected, err := s.selection(ctx, in)
+	if err == nil && selected.machine.Type == catalog.Express {
+		err = refuse("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine")
+	}
 	if err != nil {
 		return nil, err
 	}
+	return s.list(ctx, selected, in)
+}
+
+// list is a page of a listing, of executions of either type.
+func (s *Server) list(ctx context.Context, selected *selection, in input) ([]byte, error) {
 	after, err := executionToken(in, selected.name())
 	if err != nil {
 		return nil, err
@@ -80,8 +89,12 @@ func (s *Server) listPage(ctx context.Context, l *selection, after store.ListRow
 	if l.version != 0 || l.alias != "" {
 		size = max(size, scanPage)
 	}
+	e := s.cfg.Engine
+	if l.machine.Type == catalog.Express {
+		e = s.cfg.Express
+	}
 	for scanned := 0; scanned < maxScan; scanned += size {
-		page, err := s.cfg.Engine.List(ctx, query, after, size)
+		page, err := e.List(ctx, query, after, size)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -118,9 +131,6 @@ func (s *Server) selection(ctx context.Context, in input) (*selection, error) {
 	l := &selection{alias: arn.AliasName(), status: in.text("statusFilter")}
 	l.version, _ = arn.VersionNumber()
 	l.machine, err = s.startable(ctx, arn)
-	if err == nil && l.machine.Type == catalog.Express {
-		err = refuse("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine")
-	}
 	return l, err
 }
 
@@ -178,7 +188,7 @@ func (s *Server) listed(o *output, l *selection, row *store.ListRow) {
 	o.text("executionArn", s.cfg.Catalog.Execution(machine.Type, machine.Name, h.Name))
 	o.text("stateMachineArn", s.cfg.Catalog.Machine(machine.Name))
 	s.startedBy(o, machine.Name, h)
-	o.text("name", h.Name)
+	o.text("name", shownName(machine.Type, h.Name))
 	o.text("status", interpreter.Status(h.Status).String())
 	o.date("startDate", h.Started)
 	if h.Status.Closed() {
@@ -191,6 +201,14 @@ func (s *Server) listed(o *output, l *selection, row *store.ListRow) {
 		o.integer("itemCount", l.items)
 	}
 	o.integer("redriveCount", 0)
+}
+
+// shownName is the name of an execution as its user knows it.
+func shownName(t catalog.Type, name string) string {
+	if t == catalog.Express {
+		name, _, _ = strings.Cut(name, ":")
+	}
+	return name
 }
 
 // startedBy writes which version and alias of a machine an execution was started

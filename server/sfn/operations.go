@@ -26,6 +26,10 @@ var operations = map[string]*operation{
 	"ListStateMachines":  {members(optional("maxResults", aPageSize), optional("nextToken", aPageToken)), (*Server).listStateMachines},
 	"ValidateStateMachineDefinition": {members(required("definition", aDefinition), optional("type", aType), optional("severity", aSeverity),
 		optional("maxResults", aSmallPage)), (*Server).validateDefinition},
+	"TestState": {members(required("definition", aDefinition), optional("roleArn", anARN), optional("input", aDocument),
+		optional("inspectionLevel", anInspectionLevel), optional("revealSecrets", aFlag), optional("variables", aDocument),
+		optional("stateName", aStateName), optional("mock", aMock), optional("context", aDocument),
+		optional("stateConfiguration", aStateConfiguration)), (*Server).testState},
 
 	"PublishStateMachineVersion": {members(required("stateMachineArn", anARN), optional("revisionId", aRevision),
 		optional("description", aDescription)), (*Server).publishVersion},
@@ -77,5 +81,4 @@ var operations = map[string]*operation{
 // later are AWS's operations that are not there yet.
 var later = map[string]bool{
 	"RedriveExecution": true,
-	"TestState":        true,
 }

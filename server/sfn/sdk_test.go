@@ -3,26 +3,34 @@ package sfn
 import (
 	"context"
 	"errors"
+	"flag"
+	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"github.com/fermata-dev/fermata/internal/seen"
 )
 
-// client is AWS's own client, whose every request reaches the server, also
-// those to "sync-<host>". hosts are the hosts that it has asked for.
+// client is AWS's own client, whose every request reaches the server, also those
+// to "sync-<host>". hosts are the hosts that it has asked for.
 func client(t *testing.T, h http.Handler) (c *sfn.Client, hosts *[]string) {
 	t.Helper()
 	hosts = new([]string)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		*hosts = append(*hosts, r.Host)
-		h.ServeHTTP(w, r)
+		h.ServeHTTP(&noted{w, strings.TrimPrefix(r.Header.Get("X-Amz-Target"), targetPrefix)}, r)
 	}))
 	t.Cleanup(server.Close)
 	transport := &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
@@ -40,6 +48,50 @@ func client(t *testing.T, h http.Handler) (c *sfn.Client, hosts *[]string) {
 	}), hosts
 }
 
+// used are the operations that AWS's client has used with success, in all tests
+// of this package.
+var used struct {
+	mu         sync.Mutex // guards operations
+	operations []string
+}
+
+// noted is an answer to an operation.
+type noted struct {
+	http.ResponseWriter
+	operation string
+}
+
+func (n *noted) WriteHeader(status int) {
+	if status == http.StatusOK {
+		used.mu.Lock()
+		used.operations = append(used.operations, n.operation)
+		used.mu.Unlock()
+	}
+	n.ResponseWriter.WriteHeader(status)
+}
+
+// TestPageHasEveryOperation: all 37, those that are not there yet included.
+func TestPageHasEveryOperation(t *testing.T) {
+	all := slices.Concat(slices.Collect(maps.Keys(operations)), slices.Collect(maps.Keys(later)))
+	slices.Sort(all)
+	if told := seen.Operations(t); len(all) != 37 || !slices.Equal(told, all) {
+		t.Errorf("docs/api.md has lines for\n%v\nthere are\n%v", told, all)
+	}
+}
+
+// TestMain compares what AWS's client has done with docs/api.md, unless only
+// some of the tests were wanted.
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if all := flag.Lookup("test.run").Value.String() == ""; status == 0 && all && len(used.operations) > 0 {
+		for _, difference := range seen.Differences(seen.GoSDK, used.operations) {
+			fmt.Println(difference)
+			status = 1
+		}
+	}
+	os.Exit(status)
+}
+
 func no(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
@@ -48,8 +100,7 @@ func no(t *testing.T, err error) {
 }
 
 func TestSDKMachines(t *testing.T) {
-	w := newWorld(t)
-	c, _ := client(t, w)
+	c, _ := client(t, newWorld(t))
 	ctx := t.Context()
 	created, err := c.CreateStateMachine(ctx, &sfn.CreateStateMachineInput{
 		Name: aws.String("m"), Definition: aws.String(passes), RoleArn: aws.String(roleARN), Type: types.StateMachineTypeStandard,
@@ -100,6 +151,80 @@ func TestSDKMachines(t *testing.T) {
 	if !errors.As(err, &gone) || !strings.Contains(gone.ErrorMessage(), *created.StateMachineArn) {
 		t.Errorf("got %v", err)
 	}
+}
+
+func TestSDKVersions(t *testing.T) {
+	c, _ := client(t, newWorld(t))
+	ctx := t.Context()
+	created, err := c.CreateStateMachine(ctx, &sfn.CreateStateMachineInput{
+		Name: aws.String("m"), Definition: aws.String(passes), RoleArn: aws.String(roleARN), Publish: true, VersionDescription: aws.String("first"),
+	})
+	no(t, err)
+	first, err := c.DescribeStateMachine(ctx, &sfn.DescribeStateMachineInput{StateMachineArn: created.StateMachineVersionArn})
+	no(t, err)
+	if *first.StateMachineArn != *created.StateMachineArn+":1" || *first.Description != "first" {
+		t.Errorf("got %+v", first)
+	}
+	updated, err := c.UpdateStateMachine(ctx, &sfn.UpdateStateMachineInput{StateMachineArn: created.StateMachineArn, Definition: aws.String(waits)})
+	no(t, err)
+	second, err := c.PublishStateMachineVersion(ctx, &sfn.PublishStateMachineVersionInput{StateMachineArn: created.StateMachineArn, RevisionId: updated.RevisionId})
+	no(t, err)
+	_, err = c.PublishStateMachineVersion(ctx, &sfn.PublishStateMachineVersionInput{StateMachineArn: created.StateMachineArn, RevisionId: aws.String("INITIAL")})
+	var conflict *types.ConflictException
+	if !errors.As(err, &conflict) {
+		t.Errorf("got %v", err)
+	}
+	all, err := c.ListStateMachineVersions(ctx, &sfn.ListStateMachineVersionsInput{StateMachineArn: created.StateMachineArn})
+	no(t, err)
+	if len(all.StateMachineVersions) != 2 || *all.StateMachineVersions[0].StateMachineVersionArn != *second.StateMachineVersionArn {
+		t.Errorf("got %+v", all)
+	}
+	_, err = c.DeleteStateMachineVersion(ctx, &sfn.DeleteStateMachineVersionInput{StateMachineVersionArn: second.StateMachineVersionArn})
+	no(t, err)
+}
+
+func TestSDKAliases(t *testing.T) {
+	w := newWorld(t)
+	c, _ := client(t, w)
+	ctx := t.Context()
+	arn := w.versioned("m")
+	route := func(version string, weight int32) types.RoutingConfigurationListItem {
+		return types.RoutingConfigurationListItem{StateMachineVersionArn: aws.String(arn + ":" + version), Weight: weight}
+	}
+	created, err := c.CreateStateMachineAlias(ctx, &sfn.CreateStateMachineAliasInput{
+		Name: aws.String("TEST"), RoutingConfiguration: []types.RoutingConfigurationListItem{route("2", 100)},
+	})
+	no(t, err)
+	_, err = c.UpdateStateMachineAlias(ctx, &sfn.UpdateStateMachineAliasInput{
+		StateMachineAliasArn: created.StateMachineAliasArn, RoutingConfiguration: []types.RoutingConfigurationListItem{route("1", 100), route("2", 0)},
+	})
+	no(t, err)
+	d, err := c.DescribeStateMachineAlias(ctx, &sfn.DescribeStateMachineAliasInput{StateMachineAliasArn: created.StateMachineAliasArn})
+	no(t, err)
+	if len(d.RoutingConfiguration) != 2 || d.RoutingConfiguration[0].Weight != 100 || !d.CreationDate.Equal(*created.CreationDate) || d.UpdateDate.Before(*d.CreationDate) {
+		t.Errorf("got %+v", d)
+	}
+	all, err := c.ListStateMachineAliases(ctx, &sfn.ListStateMachineAliasesInput{StateMachineArn: aws.String(arn)})
+	no(t, err)
+	if len(all.StateMachineAliases) != 2 {
+		t.Errorf("got %+v", all)
+	}
+	started, err := c.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: created.StateMachineAliasArn})
+	no(t, err)
+	e, err := c.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: started.ExecutionArn})
+	no(t, err)
+	if *e.StateMachineAliasArn != *created.StateMachineAliasArn || *e.StateMachineVersionArn != arn+":1" || *e.StateMachineArn != arn {
+		t.Errorf("got %+v", e)
+	}
+	_, err = c.CreateStateMachineAlias(ctx, &sfn.CreateStateMachineAliasInput{
+		Name: aws.String("A"), RoutingConfiguration: []types.RoutingConfigurationListItem{route("1", 99)},
+	})
+	var invalid *types.ValidationException
+	if !errors.As(err, &invalid) || invalid.Reason != types.ValidationExceptionReasonInvalidRoutingConfiguration {
+		t.Errorf("got %v", err)
+	}
+	_, err = c.DeleteStateMachineAlias(ctx, &sfn.DeleteStateMachineAliasInput{StateMachineAliasArn: created.StateMachineAliasArn})
+	no(t, err)
 }
 
 func TestSDKExecutions(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"github.com/fermata-dev/fermata/engine"
 	"github.com/fermata-dev/fermata/interpreter"
 	"github.com/fermata-dev/fermata/store"
+	"github.com/fermata-dev/fermata/teststate"
 )
 
 // Engine is what the server needs of an engine. *engine.Engine is one.
@@ -58,6 +59,9 @@ type Config struct {
 	// History reads the history of a run (default: that of package asl).
 	History History
 	Limits  Limits
+	// Tester tests single states (default: one without connectors, for states that
+	// call nothing).
+	Tester *teststate.Tester
 	// Logger is told of faults of the server's own (default: discards).
 	Logger *slog.Logger
 }
@@ -101,12 +105,19 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Limits.PollTime <= 0 {
 		cfg.Limits.PollTime = 60 * time.Second
 	}
+	if cfg.Tester == nil {
+		cfg.Tester = &teststate.Tester{}
+	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	s := &Server{cfg: cfg, mux: http.NewServeMux(), pollers: pollers{limit: cfg.Limits.Pollers}}
 	s.mux.HandleFunc("/{$}", s.serveAPI)
 	s.mux.HandleFunc("GET /healthz", s.serveHealth)
+	s.mux.HandleFunc("GET /fermata/v1/executions", s.serveList)
+	s.mux.HandleFunc("GET /fermata/v1/executions/{executionArn}", s.serveDescription)
+	s.mux.HandleFunc("GET /fermata/v1/executions/{executionArn}/history", s.serveHistory)
+	s.mux.HandleFunc("POST /fermata/v1/executions/stop", s.serveStop)
 	s.mux.HandleFunc("POST /fermata/v1/executions/wait", s.serveWait)
 	s.mux.HandleFunc("POST /fermata/v1/executions/run", s.serveRun)
 	s.mux.HandleFunc("POST /fermata/v1/executions/resume", s.serveResume)

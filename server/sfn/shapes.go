@@ -64,7 +64,6 @@ var (
 	aLongToken   = &shape{min: 1, max: 3096}
 	aPageSize    = &shape{kind: integer, max: 1000}
 	aSmallPage   = &shape{kind: integer, max: 100}
-	aCount       = &shape{kind: integer}
 	aNumber      = &shape{kind: decimal}
 	aFlag        = &shape{kind: boolean}
 	anAliasName  = &shape{min: 1, max: 80, pattern: aliasName, written: `^(?=.*[a-zA-Z_\-\.])[a-zA-Z0-9_\-\.]+$`}
@@ -77,6 +76,24 @@ var (
 	aSeverity        = &shape{enum: []string{"ERROR", "WARNING"}}
 	aLogLevel        = &shape{enum: []string{"ALL", "ERROR", "FATAL", "OFF"}}
 	anEncryptionType = &shape{enum: []string{"AWS_OWNED_KEY", "CUSTOMER_MANAGED_KMS_KEY"}}
+
+	anInspectionLevel = &shape{enum: []string{"TRACE", "DEBUG", "INFO"}}
+	aStateName        = &shape{min: 1, max: 80, secret: true}
+	aCount            = &shape{kind: integer}
+	aMock             = &shape{kind: structure, name: "MockInput", members: []member{
+		optional("result", aDocument),
+		optional("errorOutput", &shape{kind: structure, name: "MockErrorOutput", members: []member{
+			optional("error", anErrorName),
+			optional("cause", aCause),
+		}}),
+		optional("fieldValidationMode", &shape{enum: []string{"STRICT", "PRESENT", "NONE"}}),
+	}}
+	aStateConfiguration = &shape{kind: structure, name: "TestStateConfiguration", members: []member{
+		optional("retrierRetryCount", aCount),
+		optional("errorCausedByState", aStateName),
+		optional("mapIterationFailureCount", aCount),
+		optional("mapItemReaderData", aDocument),
+	}}
 
 	aTag = &shape{kind: structure, name: "Tag", members: []member{
 		optional("key", &shape{min: 1, max: 128}),

@@ -239,6 +239,20 @@ func TestListOfAVersionGoesOnAfterManyOthers(t *testing.T) {
 	}
 }
 
+func TestNestedExecutionByAlias(t *testing.T) {
+	w := newWorld(t)
+	child := w.versioned("child")
+	parent := w.machine("parent", `{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync:2",
+		"Parameters":{"StateMachineArn":"`+child+`:PROD","Name":"c"},"OutputPath":"$.Output","End":true}}}`, "STANDARD")
+	execution := w.must("StartExecution", map[string]any{"stateMachineArn": parent})["executionArn"].(string)
+	if d := w.ended(execution); d["output"] != `{"done":true}` {
+		t.Errorf("got %v", d)
+	}
+	if d := w.must("DescribeExecution", map[string]any{"executionArn": prefix + "execution:child:c"}); d["stateMachineAliasArn"] != child+":PROD" || d["stateMachineVersionArn"] != child+":1" {
+		t.Errorf("the child is %v", d)
+	}
+}
+
 func TestExpressByAlias(t *testing.T) {
 	w := newWorld(t)
 	created := w.must("CreateStateMachine", map[string]any{"name": "x", "definition": passes, "roleArn": roleARN, "type": "EXPRESS", "publish": true})

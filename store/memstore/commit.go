@@ -72,6 +72,7 @@ func (d *data) commit(b *store.Batch) store.Result {
 		d.purge(b.Run, r)
 		return store.Result{}
 	}
+	d.grow(r, b)
 	if b.Entry != nil {
 		r.entries = append(r.entries, clone(b.Entry))
 	}
@@ -138,6 +139,7 @@ func (d *data) purge(id store.RunID, r *run) {
 		d.queues.Delete(key)
 	}
 	d.discard(id)
+	d.bytes.Add(-r.size)
 	delete(d.runs, id)
 }
 

@@ -3,6 +3,7 @@ package memstore
 import (
 	"bytes"
 	"cmp"
+	"sync/atomic"
 
 	"github.com/RaduBerinde/btreemap"
 
@@ -13,6 +14,7 @@ import (
 type data struct {
 	nextRun store.RunID
 	births  store.Births
+	bytes   atomic.Int64 // of all runs
 	runs    map[store.RunID]*run
 	inboxes map[store.RunID]inbox // never an empty one
 	names   map[name]store.RunID
@@ -34,6 +36,35 @@ type run struct {
 	entries  [][]byte
 	snapshot []byte
 	queued   map[queued]struct{}
+	size     int64 // what the run counts for in Store.Bytes
+}
+
+// runBytes is what a run takes beside its name, entries and snapshot: the head and
+// its places in the maps and indexes. entryBytes is that of an entry beside its
+// bytes, attributeBytes that of search attributes.
+const (
+	runBytes       = 700
+	entryBytes     = 48
+	attributeBytes = 400
+)
+
+// grow counts what a batch adds to a run.
+func (d *data) grow(r *run, b *store.Batch) {
+	size := int64(0)
+	if b.Create {
+		size = runBytes + 2*int64(len(b.Head.Name))
+		if len(b.Head.Attributes) > 0 {
+			size += attributeBytes
+		}
+	}
+	if b.Entry != nil {
+		size += int64(len(b.Entry)) + entryBytes
+	}
+	if b.Snapshot != nil {
+		size += int64(len(b.Snapshot) - len(r.snapshot))
+	}
+	r.size += size
+	d.bytes.Add(size)
 }
 
 type inbox map[store.MessageID][]byte

@@ -8,6 +8,7 @@ package memstore
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"github.com/fermata-dev/fermata/store"
 )
@@ -20,8 +21,9 @@ type Options struct {
 
 // Store implements store.Store. It is one opening of its data.
 type Store struct {
-	id   string
-	node store.NodeID
+	id    string
+	node  store.NodeID
+	bytes *atomic.Int64 // of data
 
 	mu     sync.RWMutex // guards all below, and data's content
 	data   *data
@@ -29,14 +31,18 @@ type Store struct {
 	stats  store.Stats
 }
 
-var _ store.Store = (*Store)(nil)
+var (
+	_ store.Store = (*Store)(nil)
+	_ store.Sized = (*Store)(nil)
+)
 
 // New returns an empty store.
 func New(opts Options) *Store {
 	if opts.ID == "" {
 		opts.ID = "memory"
 	}
-	return &Store{id: opts.ID, node: 1, data: newData()}
+	d := newData()
+	return &Store{id: opts.ID, node: 1, bytes: &d.bytes, data: d}
 }
 
 // Reopen closes the store and opens its data anew, as a process does that starts
@@ -48,7 +54,7 @@ func (s *Store) Reopen() (*Store, error) {
 	if s.data == nil {
 		return nil, store.ErrClosed
 	}
-	next := &Store{id: s.id, node: s.node + 1, data: s.data}
+	next := &Store{id: s.id, node: s.node + 1, bytes: s.bytes, data: s.data}
 	s.closed, s.data = true, nil
 	return next, nil
 }
@@ -77,6 +83,9 @@ func (s *Store) Stats() store.Stats {
 	defer s.mu.RUnlock()
 	return s.stats
 }
+
+// Bytes implements store.Sized.
+func (s *Store) Bytes() int64 { return s.bytes.Load() }
 
 // Close implements store.Store. The data stays for Reopen.
 func (s *Store) Close() error {

@@ -102,6 +102,12 @@ func TestNamesBecomeARNs(t *testing.T) {
 			t.Errorf("ExecutionARN(%q) = %q, %v; want %q", name, got, err, want)
 		}
 	}
+	for _, qualifier := range []string{"", ":7", ":PROD"} {
+		arn, err := c.MachineARN(t.Context(), "orders"+qualifier)
+		if err != nil || arn != machine+qualifier || Unqualified(arn) != machine {
+			t.Errorf("orders%s is %s of %s, %v", qualifier, arn, Unqualified(arn), err)
+		}
+	}
 	if _, err := c.MachineARN(t.Context(), "order"); err == nil || !strings.Contains(err.Error(), "there are orders, other") {
 		t.Errorf("an unknown name: %v", err)
 	}

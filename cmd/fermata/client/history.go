@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"encoding/json"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -101,6 +102,10 @@ func (c *Client) historyPage(ctx context.Context, arn string, reverse bool, toke
 		Next   string  `json:"nextToken"`
 	}
 	in := object{"executionArn": arn, "maxResults": 100, "reverseOrder": reverse}
+	if isExpress(arn) {
+		err := c.get(ctx, ownExecutions+"/"+url.PathEscape(arn)+"/history?"+query(paged(in, token)), &page)
+		return page.Events, page.Next, err
+	}
 	err := c.Call(ctx, "GetExecutionHistory", paged(in, token), &page)
 	return page.Events, page.Next, err
 }

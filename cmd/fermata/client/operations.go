@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"encoding/json"
+	"net/url"
 	"strings"
 	"time"
 )
@@ -143,6 +144,9 @@ func (c *Client) StartSync(ctx context.Context, machine, name, input string) (*E
 // Execution describes an execution.
 func (c *Client) Execution(ctx context.Context, arn string) (*Execution, error) {
 	var e Execution
+	if isExpress(arn) {
+		return &e, c.get(ctx, ownExecutions+"/"+url.PathEscape(arn), &e)
+	}
 	return &e, c.Call(ctx, "DescribeExecution", object{"executionArn": arn}, &e)
 }
 
@@ -159,7 +163,11 @@ func (c *Client) Executions(ctx context.Context, machine, status string, limit i
 			Executions []Execution `json:"executions"`
 			Next       string      `json:"nextToken"`
 		}
-		if err := c.Call(ctx, "ListExecutions", paged(in, token), &page); err != nil {
+		err := c.Call(ctx, "ListExecutions", paged(in, token), &page)
+		if IsCode(err, "StateMachineTypeNotSupported") { // AWS shows no Express executions, Fermata does
+			err = c.get(ctx, ownExecutions+"?"+query(in), &page)
+		}
+		if err != nil {
 			return nil, err
 		}
 		all = append(all, page.Executions...)
@@ -174,12 +182,15 @@ func (c *Client) Executions(ctx context.Context, machine, status string, limit i
 func (c *Client) Stop(ctx context.Context, arn, name, cause string) error {
 	in := object{"executionArn": arn}
 	addTexts(in, "error", name, "cause", cause)
+	if isExpress(arn) {
+		return c.post(ctx, ownExecutions+"/stop", "stop", in, nil)
+	}
 	return c.Call(ctx, "StopExecution", in, nil)
 }
 
 // Resume takes up an execution that an incident has stopped.
 func (c *Client) Resume(ctx context.Context, arn string) error {
-	return c.post(ctx, "/fermata/v1/executions/resume", "resume", object{"executionArn": arn}, nil)
+	return c.post(ctx, ownExecutions+"/resume", "resume", object{"executionArn": arn}, nil)
 }
 
 // TaskSuccess ends the task of a token with an output, which is JSON text.

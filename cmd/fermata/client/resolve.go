@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// MachineARN turns the name of a state machine into its ARN. An ARN stays as it
-// is.
+// MachineARN turns the name of a state machine into its ARN, and NAME:VERSION or
+// NAME:ALIAS into that of a version or alias. An ARN stays as it is.
 func (c *Client) MachineARN(ctx context.Context, name string) (string, error) {
 	if strings.HasPrefix(name, "arn:") {
 		return name, nil
@@ -17,9 +17,13 @@ func (c *Client) MachineARN(ctx context.Context, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	name, qualifier, qualified := strings.Cut(name, ":")
 	names := make([]string, len(machines))
 	for i, m := range machines {
-		if m.Name == name {
+		switch {
+		case m.Name == name && qualified:
+			return m.ARN + ":" + qualifier, nil
+		case m.Name == name:
 			return m.ARN, nil
 		}
 		names[i] = m.Name
@@ -29,6 +33,13 @@ func (c *Client) MachineARN(ctx context.Context, name string) (string, error) {
 	}
 	slices.Sort(names)
 	return "", fmt.Errorf("no state machine %q at %s; there are %s", name, c.endpoint, strings.Join(names, ", "))
+}
+
+// Unqualified is the ARN of the state machine that the ARN of a version or alias
+// belongs to.
+func Unqualified(arn string) string {
+	parts := strings.Split(arn, ":")
+	return strings.Join(parts[:min(len(parts), 7)], ":")
 }
 
 // ExecutionARN turns MACHINE/EXECUTION into the ARN of the execution. An ARN
@@ -43,7 +54,7 @@ func (c *Client) ExecutionARN(ctx context.Context, name string) (string, error) 
 		return "", err
 	}
 	if named {
-		return strings.Replace(arn, ":stateMachine:", ":execution:", 1) + ":" + execution, nil
+		return c.named(ctx, arn, execution)
 	}
 	newest, err := c.Executions(ctx, arn, "", 1)
 	if err != nil {
@@ -54,3 +65,28 @@ func (c *Client) ExecutionARN(ctx context.Context, name string) (string, error) 
 	}
 	return newest[0].ARN, nil
 }
+
+// named is the ARN of an execution of a machine. Names of Express executions need
+// not be unique, and say only a part of the ARN: the newest of that name counts.
+func (c *Client) named(ctx context.Context, machine, name string) (string, error) {
+	m, err := c.Machine(ctx, machine)
+	if err != nil {
+		return "", err
+	}
+	if m.Type != "EXPRESS" {
+		return strings.Replace(machine, ":stateMachine:", ":execution:", 1) + ":" + name, nil
+	}
+	executions, err := c.Executions(ctx, machine, "", mostSearched)
+	if err != nil {
+		return "", err
+	}
+	for _, e := range executions {
+		if e.Name == name {
+			return e.ARN, nil
+		}
+	}
+	return "", fmt.Errorf("no execution %q among the newest %d of %s; 'fermata list %s' shows them, their ARN names them too", name, len(executions), m.Name, m.Name)
+}
+
+// mostSearched is how many Express executions are looked through for a name.
+const mostSearched = 10_000

@@ -87,6 +87,21 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
+// TestPlainNumbers: what is taken as it is would not be written otherwise.
+func TestPlainNumbers(t *testing.T) {
+	for _, whole := range []string{"0", "7", "10", "1234567", "9999999", "12345678", "123456789012345678", "1234567890123456789", "9223372036854775808"} {
+		for _, fraction := range []string{"", ".0", ".5", ".50", ".001", ".0001", ".000", ".00010", ".12345678", ".123456789012345"} {
+			for _, sign := range []string{"", "-"} {
+				n := value.Number(sign + whole + fraction)
+				want := aws.Number(value.Number(string(n) + "e0")) // the long way
+				if got := aws.Number(n); got != want {
+					t.Errorf("%s becomes %v, want %v", n, got, want)
+				}
+			}
+		}
+	}
+}
+
 // TestDepth: how deep an expression may be nested is counted as AWS does.
 func TestDepth(t *testing.T) {
 	terms := func(n int) string { return "1" + strings.Repeat("+1", n-1) }

@@ -16,6 +16,9 @@ func Number(v any) any {
 	case float64:
 		return double(v)
 	case value.Number:
+		if isPlain(string(v)) {
+			return v
+		}
 		if i, ok := v.Int64(); ok {
 			if text := value.IntNumber(i); text != v {
 				return text
@@ -27,6 +30,31 @@ func Number(v any) any {
 		}
 	}
 	return v
+}
+
+// isPlain says whether a number is written as Number writes it. It is not for
+// all that are: it is for the usual ones, at little cost.
+func isPlain(text string) bool {
+	digits, negative := strings.CutPrefix(text, "-")
+	whole, fraction, dotted := strings.Cut(digits, ".")
+	switch {
+	case !onlyDigits(whole):
+		return false
+	case !dotted:
+		return len(whole) <= 18 && !(negative && whole == "0")
+	case !onlyDigits(fraction) || len(whole) > 7 || len(whole)+len(fraction) > 15 || strings.HasSuffix(fraction, "0"):
+		return false
+	}
+	return whole != "0" || strings.ContainsAny(fraction[:min(len(fraction), 3)], "123456789")
+}
+
+func onlyDigits(text string) bool {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+	}
+	return text != ""
 }
 
 // double is a number that was computed, or has a fraction.

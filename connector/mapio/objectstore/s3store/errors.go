@@ -38,8 +38,18 @@ func failure(ctx context.Context, bucket, key string, err error) error {
 	return e
 }
 
+// words are what S3 says about errors whose message the SDK leaves out.
+var words = map[string]string{
+	"NoSuchKey":          "The specified key does not exist.",
+	"NoSuchBucket":       "The specified bucket does not exist",
+	"InvalidObjectState": "The operation is not valid for the object's storage class",
+}
+
 func message(api smithy.APIError) string {
 	if m := api.ErrorMessage(); m != "" {
+		return m
+	}
+	if m := words[api.ErrorCode()]; m != "" {
 		return m
 	}
 	return api.ErrorCode()

@@ -8,6 +8,7 @@ package s3store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -188,7 +189,7 @@ func (s *Store) List(ctx context.Context, bucket, prefix, after string) ([]objec
 		}
 		entries = append(entries, objectstore.Entry{
 			Key: aws.ToString(o.Key), ETag: aws.ToString(o.ETag), LastModified: aws.ToTime(o.LastModified),
-			Size: aws.ToInt64(o.Size), StorageClass: string(o.StorageClass),
+			Size: aws.ToInt64(o.Size), StorageClass: cmp.Or(string(o.StorageClass), "STANDARD"),
 		})
 	}
 	return entries, aws.ToBool(out.IsTruncated) && len(entries) > 0, nil

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/fermata-dev/fermata/awsmodel"
+)
+
+// model is what is needed of a service-2.json.
+type model struct {
+	Metadata struct {
+		ServiceID string `json:"serviceId"`
+	} `json:"metadata"`
+	Operations map[string]struct {
+		Output *reference `json:"output"`
+	} `json:"operations"`
+	Shapes map[string]*shape `json:"shapes"`
+}
+
+type reference struct {
+	Shape string `json:"shape"`
+}
+
+type shape struct {
+	Type     string               `json:"type"`
+	Min      *float64             `json:"min"`
+	Max      *float64             `json:"max"`
+	Enum     []string             `json:"enum"`
+	Members  map[string]reference `json:"members"`
+	Required []string             `json:"required"`
+	Document bool                 `json:"document"`
+	Member   reference            `json:"member"`
+	Value    reference            `json:"value"`
+}
+
+// find are the newest models of all services: folders are <service>/<date>.
+func find(models string) ([]string, error) {
+	all, err := filepath.Glob(filepath.Join(models, "*", "*", "service-2.json.gz"))
+	if err != nil {
+		return nil, err
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("%s holds no <service>/<date>/service-2.json.gz", models)
+	}
+	slices.Sort(all)
+	newest := map[string]string{}
+	for _, file := range all {
+		newest[filepath.Dir(filepath.Dir(file))] = file
+	}
+	files := make([]string, 0, len(newest))
+	for _, file := range newest {
+		files = append(files, file)
+	}
+	slices.Sort(files)
+	return files, nil
+}
+
+func readModel(file string) (*model, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	r, err := gzip.NewReader(f)
+	if err != nil {
+		return nil, err
+	}
+	m := &model{}
+	if err := json.NewDecoder(r).Decode(m); err != nil {
+		return nil, err
+	}
+	if m.Metadata.ServiceID == "" { // a few old services have none
+		m.Metadata.ServiceID = filepath.Base(filepath.Dir(filepath.Dir(file)))
+	}
+	return m, nil
+}
+
+// collector gathers the shapes that responses are made of.
+type collector struct {
+	*model
+	positions map[string]int
+	shapes    []awsmodel.Shape
+}
+
+// responses are the responses of all operations.
+func (m *model) responses() (*awsmodel.Service, error) {
+	c := &collector{model: m, positions: map[string]int{}}
+	s := &awsmodel.Service{Operations: map[string]int{}}
+	names := make([]string, 0, len(m.Operations))
+	for name := range m.Operations {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		s.Operations[name] = -1
+		if output := m.Operations[name].Output; output != nil {
+			at, err := c.collect(output.Shape)
+			if err != nil {
+				return nil, fmt.Errorf("operation %s: %w", name, err)
+			}
+			s.Operations[name] = at
+		}
+	}
+	s.Shapes = c.shapes
+	return s, nil
+}
+
+// collect is the position of a shape.
+func (c *collector) collect(name string) (int, error) {
+	if at, ok := c.positions[name]; ok {
+		return at, nil
+	}
+	source := c.Shapes[name]
+	if source == nil {
+		return 0, fmt.Errorf("there is no shape %s", name)
+	}
+	at := len(c.shapes)
+	c.positions[name] = at
+	c.shapes = append(c.shapes, awsmodel.Shape{})
+	made, err := c.convert(source)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", name, err)
+	}
+	c.shapes[at] = made
+	return at, nil
+}
+
+var types = map[string]awsmodel.Type{
+	"structure": awsmodel.Structure, "list": awsmodel.List, "map": awsmodel.Map,
+	"string": awsmodel.Text, "timestamp": awsmodel.Text, "blob": awsmodel.Text, "character": awsmodel.Text,
+	"integer": awsmodel.Number, "long": awsmodel.Number, "float": awsmodel.Number, "double": awsmodel.Number,
+	"bigdecimal": awsmodel.Number, "biginteger": awsmodel.Number, "short": awsmodel.Number, "byte": awsmodel.Number,
+	"boolean": awsmodel.Boolean,
+}
+
+func (c *collector) convert(s *shape) (made awsmodel.Shape, err error) {
+	made = awsmodel.Shape{Type: types[s.Type], Min: s.Min, Max: s.Max, Enum: s.Enum}
+	switch {
+	case s.Document:
+		return awsmodel.Shape{Type: awsmodel.Anything}, nil
+	case made.Type == "":
+		return made, fmt.Errorf("the type %s is not known", s.Type)
+	case made.Type == awsmodel.List:
+		made.Of, err = c.collect(s.Member.Shape)
+	case made.Type == awsmodel.Map:
+		made.Of, err = c.collect(s.Value.Shape)
+	case made.Type == awsmodel.Structure:
+		err = c.members(s, &made)
+	}
+	return made, err
+}
+
+func (c *collector) members(s *shape, made *awsmodel.Shape) error {
+	names := make([]string, 0, len(s.Members))
+	for name := range s.Members {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	made.Members = make(map[string]int, len(names))
+	for _, name := range names {
+		at, err := c.collect(s.Members[name].Shape)
+		if err != nil {
+			return err
+		}
+		made.Members[capital(name)] = at
+	}
+	for _, name := range s.Required {
+		made.Required = append(made.Required, capital(name))
+	}
+	return nil
+}
+
+func capital(name string) string { return strings.ToUpper(name[:1]) + name[1:] }

@@ -1,0 +1,32 @@
+package engine
+
+import (
+	"time"
+
+	"github.com/fermata-dev/fermata/store"
+)
+
+// makeRoom sees to it that a store in memory has room for a new run. Those who
+// start runs make it, so that what is purged keeps step with what is started.
+func (e *Engine) makeRoom() error {
+	if !e.full() {
+		return nil
+	}
+	e.room.Lock()
+	defer e.room.Unlock()
+	for e.full() {
+		n, err := e.purgeSome(e.now().Add(time.Hour))
+		if err != nil {
+			return err
+		}
+		if n == 0 { // all of it is under way
+			return ErrBusy
+		}
+	}
+	return nil
+}
+
+// full reports whether the store has more than it may.
+func (e *Engine) full() bool {
+	return e.cfg.MaxBytes > 0 && e.cfg.Store.(store.Sized).Bytes() >= e.cfg.MaxBytes
+}
