@@ -85,7 +85,10 @@ func (r *Run) configure() (err error) {
 		return err
 	}
 	r.settings = r.config.Settings
-	if r.config.Reader != nil {
+	if reader := r.config.Reader; reader != nil {
+		if reader.MaxItems == 0 || reader.MaxItems > mostItems {
+			reader.MaxItems = mostItems
+		}
 		return nil
 	}
 	items, err := split(r.config.Items)

@@ -13,6 +13,9 @@ const (
 	blockBytes = 1 << 20
 )
 
+// mostItems is how many items a map run reads at most.
+const mostItems = 100_000_000
+
 // source gives the items, in order.
 type source struct {
 	block  [][]byte // compact texts of the items that were read and not used

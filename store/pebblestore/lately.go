@@ -26,11 +26,14 @@ type nameKey struct {
 	name    string
 }
 
+// names is how many names, and receivers of messages, are remembered beyond that.
+const names = 4096
+
 func newLately(runs int) lately {
 	return lately{
 		fences: newRecent[store.RunID, written](runs),
-		names:  newRecent[nameKey, store.RunID](window),
-		mailed: newRecent[store.RunID, struct{}](window),
+		names:  newRecent[nameKey, store.RunID](names),
+		mailed: newRecent[store.RunID, struct{}](names),
 	}
 }
 

@@ -1,7 +1,9 @@
 package pebblestore
 
-// window is how many commits an entry of a recent map stays at least.
-const window = 4096
+// window is how many commits an entry of a recent map stays at least: far more than
+// are made while one is being planned, and few, since one commit may have thousands
+// of entries.
+const window = 256
 
 // recent remembers the newest values of what was lately written, each with the
 // ticket of its commit. It forgets the oldest first, but nothing younger than
