@@ -7,6 +7,9 @@ import (
 	"os"
 
 	"github.com/fermata-dev/fermata"
+	"github.com/fermata-dev/fermata/expr/value"
+	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/teststate"
 )
 
 const order = `
@@ -134,4 +137,29 @@ func ExampleExecution_Stop() {
 	var failed *fermata.FailedError
 	fmt.Println(r.Status, errors.As(r.Err(), &failed), failed)
 	// Output: ABORTED true execution ended as ABORTED: Cancelled: the customer changed her mind
+}
+
+// One state on its own, with the Go function that does its task.
+func ExampleFermata_Tester() {
+	ctx := context.Background()
+	f, err := fermata.Open(ctx, fermata.Config{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer f.Close()
+	f.Handle("payment", fermata.Func(func(context.Context, payment) (receipt, error) { return receipt{}, Declined{} }))
+	answer, err := f.Tester().Test(ctx, &teststate.Request{
+		Definition: `{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:payment","Next":"Shipped",
+			"Retry":[{"ErrorEquals":["Busy"]}],"Catch":[{"ErrorEquals":["Declined"],"ResultPath":null,"Next":"Cancelled"}]}`,
+		Input: value.Text([]byte(`{"amount":500}`)),
+		Info:  interpreter.Info{RoleARN: "arn:aws:iam::123456789012:role/payments"},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(answer.Status, *answer.Error, answer.NextState, string(answer.Output))
+	// Output:
+	// CAUGHT_ERROR Declined Cancelled {"amount":500}
 }

@@ -39,6 +39,9 @@ func (r *Run) dispatch(f *fact) error {
 	if f.kind == factStarted {
 		return r.applyStarted(f)
 	}
+	if f.kind == factRedriven {
+		return r.applyRedriven(f)
+	}
 	if r.version == 0 || r.status.Closed() {
 		return errImpossible
 	}
@@ -90,10 +93,15 @@ func (r *Run) applyStarted(f *fact) error {
 	r.heldBytes += r.input.Size()
 	r.root = r.newFrame(nil, 0, r.program.root, r.input)
 	r.emitStarted()
+	r.limitTime()
+	return nil
+}
+
+// limitTime begins the time that the execution has.
+func (r *Run) limitTime() {
 	if limit := r.timeLimit(); limit > 0 {
 		r.timers.arm(&r.alarm, r.at+limit)
 	}
-	return nil
 }
 
 // timeLimit is how many milliseconds the execution may last, 0 for no limit: the
@@ -167,7 +175,7 @@ func (r *Run) applyExited(at *frame, f *fact) error {
 	r.release(at)
 	r.charge(at, output.Size())
 	at.prev = r.emitExited(at, output, f.vars)
-	at.cur, at.result, at.err, at.fan = output, nil, nil, nil
+	at.cur, at.result, at.err, at.fan, at.wreck = output, nil, nil, nil, nil
 	at.next, at.phase = next, phaseNext
 	switch {
 	case next != nil:
@@ -242,7 +250,7 @@ func (r *Run) applyRetrying(at *frame, f *fact) error {
 	}
 	at.retries[f.count]++
 	at.retried++
-	at.err, at.result, at.fan = nil, nil, nil
+	at.err, at.result, at.fan, at.wreck = nil, nil, nil, nil
 	if f.delay <= 0 {
 		at.phase = phaseEntered
 		return nil
@@ -271,6 +279,9 @@ func (r *Run) succeed(output *value.Document) {
 	r.status, r.output = interpreter.Succeeded, output
 	r.emitSucceeded()
 	r.end()
+	r.root = nil
+	clear(r.frames)
+	r.varBytes = 0
 }
 
 func (r *Run) applyClosed(f *fact) error {
@@ -283,10 +294,12 @@ func (r *Run) applyClosed(f *fact) error {
 	r.status, r.failure = status, f.failure
 	r.emitClosed()
 	r.end()
+	r.cutOff(r.root)
 	return nil
 }
 
-// end lets go of everything that was under way.
+// end lets go of everything that was under way. The frames stay behind, for a
+// redrive.
 func (r *Run) end() {
 	for _, id := range r.taskIDs() {
 		r.drop(r.tasks[id])
@@ -294,7 +307,4 @@ func (r *Run) end() {
 	r.timers = nil
 	r.alarm.armed = false
 	r.ready = queue{}
-	r.root = nil
-	clear(r.frames)
-	r.varBytes = 0
 }

@@ -169,7 +169,7 @@ func (r *Run) abandon(parent, culprit *frame, cause uint64) {
 			r.abandonOne(f, iterationAborted, cause)
 		}
 	}
-	parent.fan = &fan{}
+	parent.wreck, parent.fan = parent.fan, &fan{}
 }
 
 func (r *Run) abandonOne(f *frame, event string, cause uint64) {
@@ -188,6 +188,7 @@ func (r *Run) abandonOne(f *frame, event string, cause uint64) {
 		r.emitStateAborted(f, cause)
 	}
 	r.discard(f)
+	f.rewind()
 }
 
 // abortable says whether the history shows that the frame's present state was

@@ -21,7 +21,7 @@ type turn struct {
 // Decide carries out one command, and then goes on through all that needs
 // nothing from outside.
 func (r *Run) Decide(env *interpreter.Env, cmd interpreter.Command, d *interpreter.Decision) interpreter.Outcome {
-	if r.status.Closed() {
+	if _, redrive := cmd.(interpreter.Redrive); r.status.Closed() && !redrive {
 		return interpreter.Closed
 	}
 	t := &r.turn
@@ -50,6 +50,8 @@ func (t *turn) command(cmd interpreter.Command) interpreter.Outcome {
 		return t.stop(cmd)
 	case interpreter.Update:
 		return interpreter.NotExpected
+	case interpreter.Redrive:
+		return t.redrive(cmd)
 	case interpreter.Recover:
 		t.recover()
 	}

@@ -40,6 +40,7 @@ const (
 	factMisread   factKind = 21 // an expression of a state failed: as factErred, and the history shows it
 	factSurveyed  factKind = 25 // a distributed Map state was begun
 	factMapRun    factKind = 26 // its map run was scheduled
+	factRedriven  factKind = 35 // the execution, closed without success, goes on
 )
 
 // fact is one entry of the log in memory. Which fields count depends on the
@@ -51,7 +52,7 @@ type fact struct {
 	value   ref
 	vars    []assignment
 	next    uint64 // 1 + index of the state to go on with, 0 for none
-	text    string // trace header, role, worker, field of an expression, or name of a map run
+	text    string // trace header, role, worker, token, field of an expression, or name of a map run
 	failure failure
 	ok      bool
 	late    bool // factMisread: the state had done something before
@@ -71,7 +72,7 @@ type assignment struct {
 
 // layout is the binary form of a fact behind its kind.
 func (f *fact) layout(c *codec) {
-	if f.kind != factStarted && f.kind != factClosed {
+	if f.kind != factStarted && f.kind != factClosed && f.kind != factRedriven {
 		c.uint(&f.frame)
 	}
 	switch f.kind {
@@ -110,6 +111,8 @@ func (f *fact) layout(c *codec) {
 	case factClosed:
 		c.byte(&f.status)
 		f.failure.layout(c)
+	case factRedriven:
+		c.text(&f.text)
 	default:
 		f.layoutTask(c)
 	}

@@ -55,6 +55,8 @@ type frame struct {
 
 	job *job // phaseTask
 	fan *fan // phaseFan, or phaseErred until the failure is shown
+	// The fan as it was when it failed, until the state is tried again or left.
+	wreck *fan
 
 	held  int   // bytes that were charged for what the frame refers to
 	alarm timer // wait over, retry due, or task timed out

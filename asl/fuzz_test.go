@@ -143,6 +143,10 @@ func FuzzDecide(f *testing.F) {
 		if !w.run.Result().Status.Closed() && w.run.Wake().IsZero() && outstanding(w.run) == "" {
 			t.Fatalf("the execution is stuck\n%s", definition)
 		}
+		for range g.random.IntN(4) {
+			w.decide(interpreter.Redrive{Token: fmt.Sprint(g.random.IntN(3))})
+			w.goOn()
+		}
 		w.history()
 	})
 }

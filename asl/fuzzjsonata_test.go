@@ -1,5 +1,55 @@
 package asl
 
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/fermata-dev/fermata/expr/jsonata"
+)
+
+// FuzzExpression runs a state machine with any expression in it. Whatever it
+// is, the definition is refused or the execution ends, and every decision is
+// checked against the laws (see world.decide).
+func FuzzExpression(f *testing.F) {
+	for _, v := range values {
+		if text, ok := v.(string); ok {
+			f.Add(strings.Trim(text, "{%}"))
+		}
+	}
+	f.Add(`$states.input.items ~> $map(function($v, $i) { {"v": $v, "i": $i, "u": $uuid()} })`)
+	f.Add(`($f := function($n) { $n > 1e9 ? $n : $f($n * 2) }; [$f(1), 1e400, -0, "\ud800"])`)
+	f.Fuzz(func(t *testing.T, text string) {
+		expression, err := json.Marshal("{% " + text + " %}")
+		if err != nil {
+			t.Skip()
+		}
+		p, _ := Compile(fmt.Appendf(nil, `{"QueryLanguage":"JSONata","StartAt":"A","States":{
+			"A":{"Type":"Pass","Assign":{"v":%[1]s},"Output":{"items":[%[1]s],"n":1},"Next":"M"},
+			"M":{"Type":"Map","Items":"{%% $states.input.items %%}","ItemSelector":{"v":%[1]s,"same":"{%% $states.input %%}"},"Output":%[1]s,"Next":"F",
+				"ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Pass","End":true}}},
+				"Catch":[{"ErrorEquals":["States.ALL"],"Next":"F","Output":{"caught":"{%% $states.errorOutput %%}"}}]},
+			"F":{"Type":"Fail","Error":%[1]s}}}`, expression), Options{})
+		if p == nil {
+			t.Skip()
+		}
+		defer func() {
+			if fault := recover(); fault != nil && !strings.Contains(fmt.Sprint(fault), jsonata.CodeRegexTimeout) {
+				panic(fault)
+			}
+		}()
+		limits := testLimits()
+		limits.HistoryEvents = 200
+		w := worldOf(t, p, limits)
+		w.start(`{"items":[1,{"a":2},"three"],"n":2,"a":{"b":[1,2]}}`)
+		if !w.run.Result().Status.Closed() {
+			t.Fatalf("the execution is stuck at %q", text)
+		}
+		w.history()
+	})
+}
+
 // values are expressions for fields that may have any value. Some fail.
 var values = []any{
 	"{% $states.input %}", "{% $states.input.items %}", "{% $states.context.State.Name %}", "{% $states %}",

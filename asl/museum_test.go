@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,7 +25,7 @@ type exhibit struct {
 // TestMuseum reads everything that was ever written.
 func TestMuseum(t *testing.T) {
 	seen := map[byte]bool{}
-	for i, e := range museum {
+	for i, e := range slices.Concat(museum, redriveMuseum) {
 		w := newWorld(t, cmp.Or(e.machine, museumMachine))
 		if err := e.read(w, seen); err != nil {
 			t.Errorf("exhibit %d of version %d: %v", i, e.version, err)
@@ -41,6 +42,9 @@ func TestMuseum(t *testing.T) {
 		if !seen[byte(kind)] {
 			t.Errorf("the museum has no fact of kind %d", kind)
 		}
+	}
+	if !seen[byte(factRedriven)] {
+		t.Errorf("the museum has no fact of kind %d", factRedriven)
 	}
 }
 

@@ -28,7 +28,7 @@ type Run struct {
 	events    uint64 // id of the last event
 	nextFrame uint64
 	lastTask  uint64
-	root      *frame
+	root      *frame // nil before the first fact and after success
 	frames    map[uint64]*frame
 	tasks     map[uint64]*frame // by id of the outstanding task
 	active    int               // Push tasks whose connector has not answered
@@ -37,6 +37,10 @@ type Run struct {
 	alarm     timer // the machine's timeout
 	varBytes  int
 	heldBytes int // texts that registers and fans refer to, for Size
+
+	redrives uint64
+	redriven int64          // time of the last redrive
+	tokens   []redriveToken // of the last redrives, the oldest first
 
 	late    bool                // volatile: the last Decide left due timers behind
 	dropped []*interpreter.Task // volatile: tasks that facts ended from outside
@@ -64,13 +68,20 @@ func newRun(p *Program, info interpreter.Info) *Run {
 
 // Result tells how the run stands.
 func (r *Run) Result() interpreter.Result {
-	return interpreter.Result{
-		Status: r.status,
-		Input:  r.input,
-		Output: r.output,
-		Error:  r.failure.error,
-		Cause:  r.failure.cause,
+	result := interpreter.Result{
+		Status:   r.status,
+		Input:    r.input,
+		Output:   r.output,
+		Error:    r.failure.error,
+		Cause:    r.failure.cause,
+		Redrives: int(r.redrives),
+		Full:     r.full(),
 	}
+	result.Redrivable = r.redrivable()
+	if r.redrives > 0 {
+		result.Redriven = instant(r.redriven)
+	}
+	return result
 }
 
 // TraceHeader is the one that the execution was started with, or empty.

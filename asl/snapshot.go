@@ -11,13 +11,14 @@ import (
 )
 
 // snapshotVersion is the version of the snapshots that are written; the
-// format is that of image.layout.
-const snapshotVersion = 1
+// format is that of image.layout. Version 1 had no frames of executions that were
+// closed, no fans that had failed and no redrives.
+const snapshotVersion = 2
 
 // Snapshot appends the state of the run. Documents come first, each once,
 // however many registers refer to it.
 func (r *Run) Snapshot(dst []byte) []byte {
-	body := image{run: r, numbers: map[*value.Document]int{}}
+	body := image{version: snapshotVersion, run: r, numbers: map[*value.Document]int{}}
 	body.layout()
 	c := codec{buf: append(dst, snapshotVersion)}
 	n := len(body.documents)
@@ -34,8 +35,8 @@ func restore(p *Program, info interpreter.Info, snapshot []byte) (*Run, error) {
 	if len(snapshot) == 0 {
 		return nil, errors.New("asl: a snapshot is empty")
 	}
-	if snapshot[0] != snapshotVersion {
-		return nil, fmt.Errorf("asl: a snapshot has version %d, this interpreter knows %d", snapshot[0], snapshotVersion)
+	if snapshot[0] == 0 || snapshot[0] > snapshotVersion {
+		return nil, fmt.Errorf("asl: a snapshot has version %d, this interpreter knows 1 to %d", snapshot[0], snapshotVersion)
 	}
 	c := codec{buf: snapshot[1:], reading: true}
 	documents := make([]*value.Document, c.length(0))
@@ -43,7 +44,7 @@ func restore(p *Program, info interpreter.Info, snapshot []byte) (*Run, error) {
 		layoutDocument(&c, &documents[i])
 	}
 	if !c.bad {
-		body := image{codec: c, run: newRun(p, info), documents: documents}
+		body := image{version: snapshot[0], codec: c, run: newRun(p, info), documents: documents}
 		body.layout()
 		if !body.codec.bad && len(body.codec.buf) == 0 {
 			return body.run, nil
@@ -55,9 +56,11 @@ func restore(p *Program, info interpreter.Info, snapshot []byte) (*Run, error) {
 // image is a run while it is written to a snapshot or read from one.
 type image struct {
 	codec
+	version   byte
 	run       *Run
 	documents []*value.Document
 	numbers   map[*value.Document]int // writing: place in documents
+	wrecked   int                     // within how many fans that have failed
 }
 
 func (m *image) layout() {
@@ -78,6 +81,9 @@ func (m *image) layout() {
 	if r.version != 0 && !r.status.Closed() {
 		m.tree(&r.root, nil)
 		m.queue()
+	}
+	if m.version > 1 {
+		m.redrives()
 	}
 }
 

@@ -20,7 +20,12 @@ func (m *image) tree(p **frame, parent *frame) {
 		return
 	}
 	if f.fan != nil {
-		m.children(f)
+		m.children(f, f.fan)
+	}
+	if f.wreck != nil {
+		m.wrecked++
+		m.children(f, f.wreck)
+		m.wrecked--
 	}
 }
 
@@ -35,6 +40,10 @@ func (m *image) adopt(f *frame) bool {
 		f.phase == phaseFan && f.fan == nil,
 		f.phase == phaseErred && f.err == nil:
 		return false
+	}
+	if m.wrecked > 0 {
+		f.gone = true
+		return f.job == nil
 	}
 	r.frames[f.id] = f
 	if f.job != nil {
@@ -63,7 +72,10 @@ func (m *image) frame(f *frame) {
 	m.int(&f.held)
 	m.timer(&f.alarm)
 	m.job(f)
-	m.fan(f)
+	m.fan(&f.fan)
+	if m.version > 1 {
+		m.fan(&f.wreck)
+	}
 }
 
 func (m *image) scope(f *frame) {
@@ -98,7 +110,7 @@ func (m *image) variables(f *frame) {
 			return
 		}
 	}
-	if m.reading {
+	if m.reading && m.wrecked == 0 {
 		m.run.varBytes += vars.size()
 	}
 }
@@ -164,17 +176,17 @@ func (m *image) job(f *frame) {
 	}
 }
 
-// fan is the frame's Parallel or Map without the frames below it.
-func (m *image) fan(f *frame) {
-	there := f.fan != nil
+// fan is the work of a Parallel or Map without the frames below it.
+func (m *image) fan(p **fan) {
+	there := *p != nil
 	m.bool(&there)
 	if !there || m.bad {
 		return
 	}
 	if m.reading {
-		f.fan = &fan{}
+		*p = &fan{}
 	}
-	n := f.fan
+	n := *p
 	m.document(&n.items)
 	m.int(&n.total)
 	m.int(&n.window)
@@ -199,8 +211,8 @@ func (m *image) outputs(n *fan) {
 }
 
 // children are the frames below a frame, by the number of their slot.
-func (m *image) children(f *frame) {
-	live := f.fan.inOrder()
+func (m *image) children(f *frame, of *fan) {
+	live := of.inOrder()
 	n := m.length(len(live))
 	for i := range n {
 		var child *frame
@@ -208,12 +220,12 @@ func (m *image) children(f *frame) {
 			child = live[i]
 		}
 		m.tree(&child, f)
-		if m.bad || child.slot >= f.fan.total {
+		if m.bad || child.slot >= of.total {
 			m.fail()
 			return
 		}
 		if m.reading {
-			f.fan.add(child)
+			of.add(child)
 		}
 	}
 }

@@ -90,7 +90,10 @@ func (v *visit) makeContext() *value.Object {
 	execution.Set("Name", r.info.Name)
 	execution.Set("RoleArn", r.info.RoleARN)
 	if !r.info.Synchronous { // recorded: what is waited for is never redriven
-		execution.Set("RedriveCount", value.IntNumber(0))
+		execution.Set("RedriveCount", value.IntNumber(int64(r.redrives)))
+	}
+	if r.redrives > 0 {
+		execution.Set("RedriveTime", timestamp(r.redriven))
 	}
 	machine := value.NewObject(2)
 	machine.Set("Id", r.info.MachineARN)

@@ -20,6 +20,8 @@ var (
 	ErrNotFound = errors.New("no such execution")
 	// ErrClosed: the run is closed.
 	ErrClosed = errors.New("execution is closed")
+	// ErrNotRedrivable: the run is open, or cannot be opened again.
+	ErrNotRedrivable = errors.New("execution cannot be redriven")
 	// ErrNoTask: the task of that token is not outstanding (it ended, timed out
 	// or was cancelled).
 	ErrNoTask = errors.New("task is not outstanding")

@@ -56,6 +56,9 @@ func (e *Engine) purgeSome(before time.Time) (int, error) {
 		if err != nil {
 			return 0, err
 		}
+		if h.Closed.IsZero() || !h.Closed.Before(before) {
+			continue // it was opened again this instant
+		}
 		batches = append(batches, store.Batch{
 			Run: r.Run, Position: h.Position, Expect: h.Commit, Commit: store.CommitID(rand.Uint64() | 1),
 		})

@@ -205,6 +205,25 @@ func (e *Engine) Update(ctx context.Context, run store.RunID, change []byte) err
 	return taskError(a, err)
 }
 
+// Redrive opens a run again that was closed without success. The same token within
+// a quarter of an hour opens it once. A run that is open, or cannot be opened,
+// gives ErrNotRedrivable.
+func (e *Engine) Redrive(ctx context.Context, run store.RunID, token string) error {
+	a, err := e.ask(ctx, run, func(c *core.Core, t core.Ticket) {
+		c.Command(t, run, interpreter.Redrive{Token: token})
+	})
+	if err != nil {
+		return publicError(err)
+	}
+	if a.Outcome != interpreter.Done {
+		return ErrNotRedrivable
+	}
+	return nil
+}
+
+// Redrives tells how often a run was opened again, and when last.
+func Redrives(h *store.Head) (count int64, last time.Time) { return core.Redrives(h) }
+
 // Resume takes up a run that an incident has stopped.
 func (e *Engine) Resume(ctx context.Context, run store.RunID) error {
 	_, err := e.ask(ctx, run, func(c *core.Core, t core.Ticket) { c.Resume(t, run) })

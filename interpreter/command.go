@@ -56,6 +56,14 @@ type Stop struct{ Error, Cause *string }
 // that is written, is the affair of the run's interpreter; most change nothing.
 type Update struct{ Change []byte }
 
+// Redrive opens a run again that was closed without success: what failed or was
+// cut off is done again, what succeeded is kept.
+type Redrive struct {
+	// Token makes it happen once: the same token again, while the run remembers it,
+	// is done without doing anything. Empty for none.
+	Token string
+}
+
 // Recover is given once to every run that the engine takes over after a crash,
 // before anything else. It settles what a crash may have left half-way (a result
 // that came before the answer to its submission).
@@ -70,6 +78,7 @@ func (Tick) command()          {}
 func (Continue) command()      {}
 func (Stop) command()          {}
 func (Update) command()        {}
+func (Redrive) command()       {}
 func (Recover) command()       {}
 
 // Outcome says what became of a command.
@@ -79,7 +88,8 @@ const (
 	// Done: the command was carried out (it may still have appended nothing, as
 	// a Tick with nothing due).
 	Done Outcome = iota
-	// Closed: the run is closed, nothing was appended.
+	// Closed: the run is closed for good as far as this command goes, nothing was
+	// appended.
 	Closed
 	// NoTask: the task is not outstanding (it ended, timed out, was cancelled or
 	// never was), nothing was appended.

@@ -89,6 +89,13 @@ type Result struct {
 	Output *value.Document // Succeeded only
 	// Error and Cause are nil where the language gave none.
 	Error, Cause *string
+	// Redrives is how often the run was opened again, Redriven when last (zero for
+	// never).
+	Redrives int
+	Redriven time.Time
+	// Redrivable says whether a closed run could be opened again; Full, that it
+	// could not because its history has no room.
+	Redrivable, Full bool
 }
 
 // Run is the folded state of one execution. It is owned by one goroutine at a

@@ -13,7 +13,8 @@ import (
 //   - a batch builds on the head that stands, positions rise by one, time does not
 //     run backwards, and each entry carries the id of its commit;
 //   - a run is created once, is purged only when closed, and never reappears;
-//   - a closed run gets no entry and keeps its status;
+//   - a closed run gets no entry and keeps its status, unless the entry is a redrive
+//     that somebody asked for;
 //   - every open run has what it needs to go on (see needs);
 //   - a child that closes tells its parent, and a message is consumed only by the
 //     commit that decides it;
@@ -117,9 +118,7 @@ func (a *auditor) fold(l *ledger, b *store.Batch) {
 	if b.Entry == nil {
 		return
 	}
-	if l.head.Status.Closed() {
-		a.w.fail("run %d is closed and gets an entry", l.run)
-	}
+	redrives := l.state.Result().Redrives
 	e, err := core.ParseEntry(b.Entry)
 	if err != nil {
 		a.w.fail("run %d: entry %d: %v", l.run, b.Position, err)
@@ -131,6 +130,15 @@ func (a *auditor) fold(l *ledger, b *store.Batch) {
 		if err := l.state.Apply(fact, e.At); err != nil {
 			a.w.fail("run %d: entry %d, fact %d: %v", l.run, b.Position, i, err)
 		}
+	}
+	if redriven := l.state.Result().Redrives; l.head.Status.Closed() && redriven == redrives {
+		a.w.fail("run %d is closed and gets an entry", l.run)
+	} else if redriven > l.redrives {
+		a.w.fail("run %d was redriven %d times, and asked for %d times", l.run, redriven, l.redrives)
+	} else if redriven > redrives && l.head.Status.Closed() {
+		a.open++
+		a.report.Redrives++
+		l.reopened = true
 	}
 	l.recount(b.Head.Position)
 }
@@ -148,12 +156,12 @@ func (a *auditor) move(l *ledger, b *store.Batch) {
 		a.w.fail("run %d: position %d follows %d", l.run, h.Position, b.Position)
 	case h.Status != status:
 		a.w.fail("run %d: its head says %d, its log %d", l.run, h.Status, status)
-	case was.Status.Closed() && (h.Status != was.Status || !h.Closed.Equal(was.Closed) || len(b.Send) > 0):
+	case was.Status.Closed() && !l.reopened && (h.Status != was.Status || !h.Closed.Equal(was.Closed) || len(b.Send) > 0):
 		a.w.fail("run %d is closed and goes on", l.run)
 	case h.Incident != "":
 		a.w.fail("run %d has an incident: %s", l.run, h.Incident)
 	}
-	l.head = *h.Canonical()
+	l.head, l.reopened = *h.Canonical(), false
 }
 
 // rows keeps the queue rows, and checks that they are those of the log.

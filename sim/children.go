@@ -135,6 +135,25 @@ func (w *World) stop(run store.RunID) {
 	}}, func() { w.stop(run) })
 }
 
+// redrive opens a run again if it has ended without success, once, however often
+// it has to be asked for.
+func (w *World) redrive(run store.RunID) {
+	if w.plan.Redrive == 0 {
+		return // it is calm: what has ended is to stay so
+	}
+	token := fmt.Sprint(w.audit.redriving(run))
+	w.tracef("run %d is to be redriven, %s", run, token)
+	var ask func()
+	ask = func() {
+		w.ask(&question{run: run, cmd: interpreter.Redrive{Token: token}, done: func(a core.Answer) {
+			if a.Err != nil && a.Err != core.ErrNotFound {
+				w.after(time.Second, ask)
+			}
+		}}, ask)
+	}
+	ask()
+}
+
 // childCommand is what the parent's task makes of the end of its child.
 func childCommand(task uint64, r interpreter.Result) interpreter.Command {
 	if r.Status == interpreter.Succeeded {

@@ -81,6 +81,9 @@ func (c *client) started(run store.RunID, a core.Answer) {
 	if w.dice.chance(w.plan.Stop) {
 		w.after(w.takes(), func() { w.stop(run) })
 	}
+	if w.second.chance(w.plan.Redrive) {
+		w.after(w.second.between(0, 30*time.Second), func() { w.redrive(run) })
+	}
 	c.watch(run)
 }
 

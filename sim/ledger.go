@@ -16,6 +16,8 @@ type ledger struct {
 
 	created, purged bool
 	stopped         bool  // somebody asked for it
+	redrives        int   // how often somebody asked for one, each with a token of its own
+	reopened        bool  // the batch that is looked at is one
 	closedAt        int64 // when the store carried the closing commit out
 	head            store.Head
 	state           interpreter.Run // the fold of the whole log

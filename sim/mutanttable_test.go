@@ -55,7 +55,10 @@ var mutants = []mutant{
 	{"a closed execution closed again", []change{{decideGo, "if h.Closed.IsZero() {", "if true {"}}},
 	{"a closed execution with an open head", []change{{decideGo, "	if result.Status.Closed() {", "	if false {"}}},
 	{"a closed execution that decides", []change{
-		{"asl/decide.go", "	if r.status.Closed() {\n		return interpreter.Closed\n	}\n", ""}}},
+		{"asl/decide.go", "	if _, redrive := cmd.(interpreter.Redrive); r.status.Closed() && !redrive {\n		return interpreter.Closed\n	}\n", ""}}},
+	{"a redrive done twice", []change{{"asl/redrive.go", "if known.token == token && now-known.at < tokenMemory {", "if false && known.token == token {"}}},
+	{"a redriven execution with a closed head", []change{{decideGo, "	h.Status, h.Closed = store.Status(interpreter.Running), zeroTime\n", ""}}},
+	{"a redriven execution that has no queue", []change{{"asl/redrive.go", "		r.ready.push(f)\n", ""}}},
 	{"tasks not given out again", []change{
 		{commitGo, "if t.Delivery == interpreter.Push && p == interpreter.Scheduled {", "if false {"}}},
 	{"an early result not settled after adoption", []change{

@@ -34,6 +34,7 @@ type Plan struct {
 	Doubled   float64       // a result comes twice
 	MailLost  float64       // a notification between nodes is lost (the message is durable)
 	Stop      float64       // a client stops its execution
+	Redrive   float64       // a client redrives what ended without success
 	Retention time.Duration // negative for ever
 	Big       bool          // payloads of many kilobytes
 	Jumps     bool          // the clock jumps ahead
@@ -111,6 +112,7 @@ func (p Plan) calm() Plan {
 	p.Crash, p.Freeze, p.Suspect, p.StoreFails, p.Misroute = 0, 0, 0, 0, 0
 	p.Lost, p.AnswerLost, p.Partial, p.Late = 0, 0, 0, 0
 	p.Silent, p.Flaky, p.Doubled, p.MailLost, p.Stop = 0, 0, 0, 0, 0
+	p.Redrive = 0
 	p.Slow = min(p.Slow, 5*time.Millisecond)
 	p.Jumps = false
 	return p

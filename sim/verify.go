@@ -73,6 +73,13 @@ func (a *auditor) result(run store.RunID, task uint64, cmd interpreter.Command) 
 
 func (a *auditor) stopping(run store.RunID) { a.runs[run].stopped = true }
 
+// redriving counts what is asked for; the count serves as the token.
+func (a *auditor) redriving(run store.RunID) int {
+	l := a.runs[run]
+	l.redrives++
+	return l.redrives
+}
+
 // answered checks an answer at the moment when a node gives it.
 func (a *auditor) answered(n *node, q *question, answer *core.Answer) {
 	l := a.runs[q.run]
@@ -95,7 +102,9 @@ func (a *auditor) answered(n *node, q *question, answer *core.Answer) {
 	case interpreter.TaskStarted:
 		untrue = a.untrueHandOut(l, q, answer)
 	case interpreter.Stop:
-		untrue = l.open()
+		untrue = l.open() && l.redrives == 0
+	case interpreter.Redrive:
+		untrue = answer.Outcome == interpreter.Done && l.state.Result().Redrives == 0
 	case nil:
 		untrue = answer.Outcome != interpreter.Done && l.wants(q.task)
 	default:

@@ -14,6 +14,7 @@ import (
 type World struct {
 	seed     uint64
 	dice     dice
+	second   dice // of what is done a second time: redrives
 	plan     Plan
 	requests time.Duration // how long a request can be under way
 	trace    io.Writer     // nil for none
@@ -36,7 +37,7 @@ type World struct {
 
 // Report tells what happened in a world that kept its promises.
 type Report struct {
-	Steps, Commits, Refused, Runs, Crashes, Adoptions, Tasks, Snapshots int
+	Steps, Commits, Refused, Runs, Crashes, Adoptions, Tasks, Snapshots, Redrives int
 }
 
 // The instants and limits of every world.
@@ -67,6 +68,9 @@ func Run(seed uint64, trace io.Writer) (report Report, err error) {
 // its own, so that a change in one leaves the others as they are.
 func (w *World) build() {
 	w.dice, w.plan = newDice(w.seed, 1), drawPlan(newDice(w.seed, 2))
+	if w.second = newDice(w.seed, 4); w.second.chance(0.4) {
+		w.plan.Redrive = 0.7
+	}
 	w.mem = memstore.New(memstore.Options{})
 	w.children = map[parentTask]store.RunID{}
 	w.requests = w.plan.requestLife()
@@ -203,4 +207,5 @@ func (r *Report) Add(o Report) {
 	r.Adoptions += o.Adoptions
 	r.Tasks += o.Tasks
 	r.Snapshots += o.Snapshots
+	r.Redrives += o.Redrives
 }

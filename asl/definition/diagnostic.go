@@ -98,7 +98,7 @@ type Diagnostic struct {
 	Pointer string
 	// Line and Column are where the place is in the text, from 1, a column
 	// being a character: the key of a member, the beginning of an item. For a
-	// member that is missing it is what should have it.
+	// member that is missing it is what should have it. 0 in ParseState.
 	Line, Column int
 	// Hint says what would be right; may be "".
 	Hint string

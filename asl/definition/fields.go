@@ -176,11 +176,11 @@ func (b *builder) numberValue(v any, at place, limits bounds) (value.Number, boo
 		return "", false
 	}
 	if x < limits.min {
-		b.refuse(at, "Minimum value is "+limits.format(limits.min), "")
+		b.refuse(at, "Minimum value is "+limits.format(limits.min), limits.hint())
 		return "", false
 	}
 	if x > limits.max {
-		b.refuse(at, "Maximum value is "+limits.format(limits.max), "")
+		b.refuse(at, "Maximum value is "+limits.format(limits.max), limits.hint())
 		return "", false
 	}
 	return n, true
@@ -191,6 +191,14 @@ func (l bounds) typeName() string {
 		return "Number"
 	}
 	return "Integer"
+}
+
+// hint says which numbers there are; a bound beyond all use is none.
+func (l bounds) hint() string {
+	if l.max > 1<<53 {
+		return "a number of at least " + l.format(l.min)
+	}
+	return "a number from " + l.format(l.min) + " to " + l.format(l.max)
 }
 
 // format writes a limit as AWS does: with a fraction where one is allowed.
@@ -221,7 +229,7 @@ func (f fields) require(names ...string) bool {
 	if missing == nil {
 		return true
 	}
-	f.refuse(f.at, "These fields are required: "+list(missing), "")
+	f.refuse(f.at, "These fields are required: "+list(missing), "add what is missing")
 	return false
 }
 

@@ -23,6 +23,9 @@ func (r *run) exportAt(v any, depth int) (any, *Error) {
 	case float64, value.Number:
 		return r.exportNumber(v)
 	case string:
+		if !r.spend(len(v)/1024, 0) {
+			return nil, r.spent
+		}
 		return wellFormed(v), nil
 	case Undefined:
 		return nil, nil

@@ -25,6 +25,7 @@ func TestBudgets(t *testing.T) {
 		{`($f := function($g, $n) { $n = 0 ? $g : $f($g ~> $abs, $n - 1) }; $f($abs, 10000)(1))`, jsonata.CodeDepth},
 		{`$pad("x", 1e15)`, jsonata.CodeMemory},
 		{`[1..1e7].[1..1e7]`, jsonata.CodeMemory},
+		{`($s := $pad("", 100000); [1..100000].($s))`, jsonata.CodeSteps},
 		{strings.Repeat("(", 100_000), "D1011"},
 		{strings.Repeat("-", 100_000) + "1", "D1011"},
 		{"1" + strings.Repeat("+1", 100_000), "D1011"},

@@ -29,35 +29,26 @@ func Operations(t testing.TB) []string {
 	return slices.Sorted(maps.Keys(told))
 }
 
-// Check fails a test if a client has not done what the page says; see
-// Differences.
+// Check compares the operations that a client has used with success with those
+// that the page says yes to in its column.
 func Check(t testing.TB, client string, used []string) {
 	t.Helper()
-	for _, difference := range Differences(client, used) {
-		t.Error(difference)
-	}
-}
-
-// Differences compares the operations that a client has used with success with
-// those that the page says yes to in its column.
-func Differences(client string, used []string) (all []string) {
 	told, err := read(client)
 	if err != nil {
-		return []string{err.Error()}
+		t.Fatal(err)
 	}
 	for operation, yes := range told {
 		if done := slices.Contains(used, operation); done && !yes {
-			all = append(all, fmt.Sprintf("%s has used %s, and docs/api.md does not say so", client, operation))
+			t.Errorf("%s has used %s, and docs/api.md does not say so", client, operation)
 		} else if !done && yes {
-			all = append(all, fmt.Sprintf("docs/api.md says that %s uses %s, and it has not", client, operation))
+			t.Errorf("docs/api.md says that %s uses %s, and it has not", client, operation)
 		}
 	}
 	for _, operation := range used {
 		if _, ok := told[operation]; !ok {
-			all = append(all, fmt.Sprintf("docs/api.md has no line for %s, which %s has used", operation, client))
+			t.Errorf("docs/api.md has no line for %s, which %s has used", operation, client)
 		}
 	}
-	return all
 }
 
 // read gives all operations of the table, and whether the client's column says

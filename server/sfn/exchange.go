@@ -86,9 +86,6 @@ func operationOf(r *http.Request, name string) (*operation, error) {
 	if op := operations[name]; op != nil {
 		return op, nil
 	}
-	if later[name] {
-		return nil, unknownOperation("The operation " + name + " is not supported yet.")
-	}
 	return nil, unknownOperation("There is no operation of that name.")
 }
 

@@ -53,22 +53,21 @@ func TestBadRequests(t *testing.T) {
 		status                    int
 		code                      string
 	}{
-		"no target":            {"", contentType, `{}`, 400, "UnknownOperationException"},
-		"another service":      {"DynamoDB_20120810.ListTables", contentType, `{}`, 400, "UnknownOperationException"},
-		"no such operation":    {targetPrefix + "Dance", contentType, `{}`, 400, "UnknownOperationException"},
-		"an operation to come": {targetPrefix + "RedriveExecution", contentType, `{}`, 400, "UnknownOperationException"},
-		"form":                 {api, "application/x-www-form-urlencoded", `{}`, 400, "SerializationException"},
-		"no content type":      {api, "", `{}`, 400, "SerializationException"},
-		"bad content type":     {api, ";;;", `{}`, 400, "SerializationException"},
-		"charset":              {api, contentType + "; charset=utf-8", `{}`, 200, ""},
-		"1.1":                  {api, "application/x-amz-json-1.1", `{}`, 200, ""},
-		"nothing":              {api, contentType, ``, 200, ""},
-		"no JSON":              {api, contentType, `{`, 400, "SerializationException"},
-		"not an object":        {api, contentType, `[]`, 400, "SerializationException"},
-		"null":                 {api, contentType, `null`, 400, "SerializationException"},
-		"not UTF-8":            {api, contentType, "{\"nextToken\":\"\xff\"}", 400, "SerializationException"},
-		"deep":                 {api, contentType, `{"a":` + strings.Repeat("[", 100_000), 400, "SerializationException"},
-		"large":                {api, contentType, `{"a":"` + strings.Repeat("x", 9<<20) + `"}`, 413, "RequestEntityTooLargeException"},
+		"no target":         {"", contentType, `{}`, 400, "UnknownOperationException"},
+		"another service":   {"DynamoDB_20120810.ListTables", contentType, `{}`, 400, "UnknownOperationException"},
+		"no such operation": {targetPrefix + "Dance", contentType, `{}`, 400, "UnknownOperationException"},
+		"form":              {api, "application/x-www-form-urlencoded", `{}`, 400, "SerializationException"},
+		"no content type":   {api, "", `{}`, 400, "SerializationException"},
+		"bad content type":  {api, ";;;", `{}`, 400, "SerializationException"},
+		"charset":           {api, contentType + "; charset=utf-8", `{}`, 200, ""},
+		"1.1":               {api, "application/x-amz-json-1.1", `{}`, 200, ""},
+		"nothing":           {api, contentType, ``, 200, ""},
+		"no JSON":           {api, contentType, `{`, 400, "SerializationException"},
+		"not an object":     {api, contentType, `[]`, 400, "SerializationException"},
+		"null":              {api, contentType, `null`, 400, "SerializationException"},
+		"not UTF-8":         {api, contentType, "{\"nextToken\":\"\xff\"}", 400, "SerializationException"},
+		"deep":              {api, contentType, `{"a":` + strings.Repeat("[", 100_000), 400, "SerializationException"},
+		"large":             {api, contentType, `{"a":"` + strings.Repeat("x", 9<<20) + `"}`, 413, "RequestEntityTooLargeException"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			rec := post(w, tc.target, tc.contentType, strings.NewReader(tc.body))

@@ -180,8 +180,8 @@ func (s *Server) description(ctx context.Context, run *Run, d *engine.Descriptio
 	mapRun := s.mapRunARN(ctx, run)
 	o.nonEmpty("mapRunArn", mapRun)
 	if catalog.DetailOf(run.Definition).MachineType == catalog.Standard {
-		o.integer("redriveCount", 0)
-		o.redrivable(d.Status, mapRun != "")
+		o.redriven(d.Head)
+		o.redrivable(s.notRedrivable(ctx, info.MachineName, d), mapRun != "")
 	}
 	return o.done()
 }
@@ -203,21 +203,6 @@ func (o *output) result(d *engine.Description, metadata bool) {
 	}
 	o.optional("error", d.Error)
 	o.optional("cause", d.Cause)
-}
-
-// redrivable says whether the execution could be redriven (reference 17).
-func (o *output) redrivable(s interpreter.Status, child bool) {
-	switch s {
-	case interpreter.Running, interpreter.Succeeded:
-		o.text("redriveStatus", "NOT_REDRIVABLE")
-		o.text("redriveStatusReason", "Execution is "+s.String()+" and cannot be redriven")
-	default:
-		status := "REDRIVABLE"
-		if child { // of a map run
-			status = "REDRIVABLE_BY_MAP_RUN"
-		}
-		o.text("redriveStatus", status)
-	}
 }
 
 // stopExecution: an execution that has ended already keeps its end, and the

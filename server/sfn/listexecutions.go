@@ -200,7 +200,7 @@ func (s *Server) listed(o *output, l *selection, row *store.ListRow) {
 	if l.items > 0 {
 		o.integer("itemCount", l.items)
 	}
-	o.integer("redriveCount", 0)
+	o.redriven(h)
 }
 
 // shownName is the name of an execution as its user knows it.

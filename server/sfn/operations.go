@@ -52,6 +52,7 @@ var operations = map[string]*operation{
 	"DescribeExecution": {members(required("executionArn", anARN), optional("includedData", anIncludedData)), (*Server).describeExecution},
 	"StopExecution": {members(required("executionArn", anARN), optional("error", anErrorName), optional("cause", aCause)),
 		(*Server).stopExecution},
+	"RedriveExecution": {members(required("executionArn", anARN), optional("clientToken", aClientToken)), (*Server).redriveExecution},
 	"ListExecutions": {members(optional("stateMachineArn", anARN), optional("statusFilter", aStatus), optional("maxResults", aPageSize),
 		optional("nextToken", aLongToken), optional("mapRunArn", aLongARN), optional("redriveFilter", aRedriveFilter)), (*Server).listExecutions},
 	"DescribeMapRun": {members(required("mapRunArn", aLongARN)), (*Server).describeMapRun},
@@ -76,9 +77,4 @@ var operations = map[string]*operation{
 	"TagResource":         {members(required("resourceArn", anARN), required("tags", tags)), (*Server).tagResource},
 	"UntagResource":       {members(required("resourceArn", anARN), required("tagKeys", tagKeys)), (*Server).untagResource},
 	"ListTagsForResource": {members(required("resourceArn", anARN)), (*Server).listTags},
-}
-
-// later are AWS's operations that are not there yet.
-var later = map[string]bool{
-	"RedriveExecution": true,
 }

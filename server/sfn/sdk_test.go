@@ -3,14 +3,9 @@ package sfn
 import (
 	"context"
 	"errors"
-	"flag"
-	"fmt"
-	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -23,21 +18,27 @@ import (
 	"github.com/fermata-dev/fermata/internal/seen"
 )
 
-// client is AWS's own client, whose every request reaches the server, also those
-// to "sync-<host>". hosts are the hosts that it has asked for.
-func client(t *testing.T, h http.Handler) (c *sfn.Client, hosts *[]string) {
+// sdk is AWS's own client, whose every request reaches the server, also those to
+// "sync-<host>".
+type sdk struct {
+	*sfn.Client
+	w *world
+
+	mu    sync.Mutex // guards all below
+	hosts []string   // that it has asked for
+	used  []string   // operations that went well
+}
+
+func newSDK(t *testing.T) *sdk {
 	t.Helper()
-	hosts = new([]string)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		*hosts = append(*hosts, r.Host)
-		h.ServeHTTP(&noted{w, strings.TrimPrefix(r.Header.Get("X-Amz-Target"), targetPrefix)}, r)
-	}))
+	c := &sdk{w: newWorld(t)}
+	server := httptest.NewServer(c)
 	t.Cleanup(server.Close)
 	transport := &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, network, server.Listener.Addr().String())
 	}}
 	t.Cleanup(transport.CloseIdleConnections)
-	return sfn.New(sfn.Options{
+	c.Client = sfn.New(sfn.Options{
 		Region:       "us-east-1",
 		BaseEndpoint: aws.String("http://fermata.test:8083"),
 		HTTPClient:   &http.Client{Transport: transport},
@@ -45,51 +46,47 @@ func client(t *testing.T, h http.Handler) (c *sfn.Client, hosts *[]string) {
 			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
 		}),
 		RetryMaxAttempts: 1,
-	}), hosts
+	})
+	return c
 }
 
-// used are the operations that AWS's client has used with success, in all tests
-// of this package.
-var used struct {
-	mu         sync.Mutex // guards operations
-	operations []string
+// ServeHTTP notes what the client asks for.
+func (c *sdk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	noted := &status{ResponseWriter: w}
+	c.w.ServeHTTP(noted, r)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.hosts = append(c.hosts, r.Host)
+	if noted.code == http.StatusOK {
+		c.used = append(c.used, strings.TrimPrefix(r.Header.Get("X-Amz-Target"), targetPrefix))
+	}
 }
 
-// noted is an answer to an operation.
-type noted struct {
+// status remembers the status of an answer.
+type status struct {
 	http.ResponseWriter
-	operation string
+	code int
 }
 
-func (n *noted) WriteHeader(status int) {
-	if status == http.StatusOK {
-		used.mu.Lock()
-		used.operations = append(used.operations, n.operation)
-		used.mu.Unlock()
-	}
-	n.ResponseWriter.WriteHeader(status)
+func (s *status) WriteHeader(code int) {
+	s.code = code
+	s.ResponseWriter.WriteHeader(code)
 }
 
-// TestPageHasEveryOperation: all 37, those that are not there yet included.
-func TestPageHasEveryOperation(t *testing.T) {
-	all := slices.Concat(slices.Collect(maps.Keys(operations)), slices.Collect(maps.Keys(later)))
-	slices.Sort(all)
-	if told := seen.Operations(t); len(all) != 37 || !slices.Equal(told, all) {
-		t.Errorf("docs/api.md has lines for\n%v\nthere are\n%v", told, all)
+// TestSDK uses every operation of docs/api.md with AWS's client for Go.
+func TestSDK(t *testing.T) {
+	var used []string
+	for name, use := range map[string]func(*testing.T, *sdk){
+		"machines": sdkMachines, "versions": sdkVersions, "aliases": sdkAliases,
+		"executions": sdkExecutions, "synchronous": sdkSyncExecution, "activities": sdkActivities, "states": sdkTestState, "redrive": sdkRedrive,
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newSDK(t)
+			use(t, c)
+			used = append(used, c.used...)
+		})
 	}
-}
-
-// TestMain compares what AWS's client has done with docs/api.md, unless only
-// some of the tests were wanted.
-func TestMain(m *testing.M) {
-	status := m.Run()
-	if all := flag.Lookup("test.run").Value.String() == ""; status == 0 && all && len(used.operations) > 0 {
-		for _, difference := range seen.Differences(seen.GoSDK, used.operations) {
-			fmt.Println(difference)
-			status = 1
-		}
-	}
-	os.Exit(status)
+	seen.Check(t, seen.GoSDK, used)
 }
 
 func no(t *testing.T, err error) {
@@ -99,8 +96,7 @@ func no(t *testing.T, err error) {
 	}
 }
 
-func TestSDKMachines(t *testing.T) {
-	c, _ := client(t, newWorld(t))
+func sdkMachines(t *testing.T, c *sdk) {
 	ctx := t.Context()
 	created, err := c.CreateStateMachine(ctx, &sfn.CreateStateMachineInput{
 		Name: aws.String("m"), Definition: aws.String(passes), RoleArn: aws.String(roleARN), Type: types.StateMachineTypeStandard,
@@ -153,8 +149,7 @@ func TestSDKMachines(t *testing.T) {
 	}
 }
 
-func TestSDKVersions(t *testing.T) {
-	c, _ := client(t, newWorld(t))
+func sdkVersions(t *testing.T, c *sdk) {
 	ctx := t.Context()
 	created, err := c.CreateStateMachine(ctx, &sfn.CreateStateMachineInput{
 		Name: aws.String("m"), Definition: aws.String(passes), RoleArn: aws.String(roleARN), Publish: true, VersionDescription: aws.String("first"),
@@ -183,11 +178,9 @@ func TestSDKVersions(t *testing.T) {
 	no(t, err)
 }
 
-func TestSDKAliases(t *testing.T) {
-	w := newWorld(t)
-	c, _ := client(t, w)
+func sdkAliases(t *testing.T, c *sdk) {
 	ctx := t.Context()
-	arn := w.versioned("m")
+	arn := c.w.versioned("m")
 	route := func(version string, weight int32) types.RoutingConfigurationListItem {
 		return types.RoutingConfigurationListItem{StateMachineVersionArn: aws.String(arn + ":" + version), Weight: weight}
 	}
@@ -227,9 +220,8 @@ func TestSDKAliases(t *testing.T) {
 	no(t, err)
 }
 
-func TestSDKExecutions(t *testing.T) {
-	w := newWorld(t)
-	c, _ := client(t, w)
+func sdkExecutions(t *testing.T, c *sdk) {
+	w := c.w
 	ctx := t.Context()
 	arn := aws.String(w.machine("m", waits, "STANDARD"))
 	started, err := c.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: arn, Name: aws.String("n"), Input: aws.String(`{}`)})
@@ -263,23 +255,20 @@ func TestSDKExecutions(t *testing.T) {
 	}
 }
 
-func TestSDKSyncExecution(t *testing.T) {
-	w := newWorld(t)
-	c, hosts := client(t, w)
-	arn := aws.String(w.machine("x", passes, "EXPRESS"))
+func sdkSyncExecution(t *testing.T, c *sdk) {
+	arn := aws.String(c.w.machine("x", passes, "EXPRESS"))
 	out, err := c.StartSyncExecution(t.Context(), &sfn.StartSyncExecutionInput{StateMachineArn: arn})
 	no(t, err)
 	if out.Status != types.SyncExecutionStatusSucceeded || *out.Output != `{"done":true}` || out.BillingDetails.BilledMemoryUsedInMB != 64 || out.StopDate.Before(*out.StartDate) {
 		t.Errorf("got %+v", out)
 	}
-	if host := (*hosts)[len(*hosts)-1]; host != "sync-fermata.test:8083" {
+	if host := c.hosts[len(c.hosts)-1]; host != "sync-fermata.test:8083" {
 		t.Errorf("the client asked for the host %q", host)
 	}
 }
 
-func TestSDKActivities(t *testing.T) {
-	w := newWorld(t)
-	c, _ := client(t, w)
+func sdkActivities(t *testing.T, c *sdk) {
+	w := c.w
 	ctx := t.Context()
 	created, err := c.CreateActivity(ctx, &sfn.CreateActivityInput{Name: aws.String("work")})
 	no(t, err)

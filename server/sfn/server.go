@@ -20,6 +20,7 @@ import (
 type Engine interface {
 	Wait(ctx context.Context, run store.RunID) (engine.Description, error)
 	Stop(ctx context.Context, run store.RunID, errName, cause *string) (time.Time, error)
+	Redrive(ctx context.Context, run store.RunID, token string) error
 	Poll(ctx context.Context, queue, worker string) (*engine.WorkItem, error)
 	CompleteTask(ctx context.Context, token string, output []byte) error
 	FailTask(ctx context.Context, token string, errName, cause *string) error

@@ -69,6 +69,8 @@ var (
 	anAliasName  = &shape{min: 1, max: 80, pattern: aliasName, written: `^(?=.*[a-zA-Z_\-\.])[a-zA-Z0-9_\-\.]+$`}
 	aTrace       = &shape{max: 256, pattern: regexp.MustCompile(`^[\x00-\x7f]*$`), written: `\p{ASCII}*`}
 
+	aClientToken = &shape{min: 1, max: 64, pattern: regexp.MustCompile(`^[!-~]+$`), written: `[!-~]+`}
+
 	aType            = &shape{enum: []string{"STANDARD", "EXPRESS"}}
 	aStatus          = &shape{enum: []string{"SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE", "ABORTED", "FAILED", "RUNNING"}}
 	aRedriveFilter   = &shape{enum: []string{"REDRIVEN", "NOT_REDRIVEN"}}

@@ -10,10 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 )
 
-// TestSDKTestState: AWS's own client tests states, with everything that it can say.
-func TestSDKTestState(t *testing.T) {
-	w := newWorld(t)
-	c, hosts := client(t, w)
+// sdkTestState tests states, with everything that the client can say.
+func sdkTestState(t *testing.T, c *sdk) {
 	machine := `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Parameters":{"MessageBody.$":"$.text"},` +
 		`"ResultPath":"$.sent","Assign":{"id.$":"$.MessageId"},"Next":"S"},"S":{"Type":"Succeed"}}}`
 	out, err := c.TestState(t.Context(), &sfn.TestStateInput{
@@ -28,7 +26,7 @@ func TestSDKTestState(t *testing.T) {
 		*d.AfterParameters != `{"MessageBody":"hi"}` || *d.Result != `{"MessageId":"1"}` || *d.Variables != `{"id":"1","v":1}` {
 		t.Errorf("got %+v with %+v", out, d)
 	}
-	if host := (*hosts)[len(*hosts)-1]; host != "sync-fermata.test:8083" {
+	if host := c.hosts[len(c.hosts)-1]; host != "sync-fermata.test:8083" {
 		t.Errorf("the client asked for the host %q", host)
 	}
 	out, err = c.TestState(t.Context(), &sfn.TestStateInput{

@@ -93,7 +93,8 @@ func TestNamesBecomeARNs(t *testing.T) {
 			}
 			return 200, `{"stateMachines":[{"name":"orders","stateMachineArn":"` + machine + `"}]}`
 		},
-		"ListExecutions": func(map[string]any) (int, string) { return 200, `{"executions":[{"executionArn":"newest"}]}` },
+		"DescribeStateMachine": func(map[string]any) (int, string) { return 200, `{"type":"STANDARD"}` },
+		"ListExecutions":       func(map[string]any) (int, string) { return 200, `{"executions":[{"executionArn":"newest"}]}` },
 	})
 	for name, want := range map[string]string{
 		"orders/7": "arn:aws:states:r:1:execution:orders:7", "orders": "newest", "arn:anything": "arn:anything",

@@ -69,6 +69,8 @@ const steps = [
   ["SendTaskFailure", (s) => ({ taskToken: s.token, error: "Refused", cause: "too dear" }), async (o, s) => assert.equal((await ended(s.second)).error, "Refused")],
   ["StartExecution", (s) => ({ stateMachineArn: s.machine + ":1", name: "third" }), (o, s) => { s.third = o.executionArn; }],
   ["StopExecution", (s) => ({ executionArn: s.third, error: "Enough" }), (o) => assert(o.stopDate instanceof Date)],
+  ["RedriveExecution", (s) => ({ executionArn: s.third }), (o) => assert(o.redriveDate instanceof Date)],
+  ["StopExecution", (s) => ({ executionArn: s.third, error: "Enough" }), async (o, s) => assert.equal((await ended(s.third)).redriveCount, 1)],
   ["ListExecutions", (s) => ({ stateMachineArn: s.machine + ":1" }), (o) => assert.deepEqual(o.executions.map((e) => e.status), ["ABORTED", "FAILED", "SUCCEEDED"])],
   ["TestState", () => ({ definition: JSON.stringify({ Type: "Task", Resource: "arn:aws:states:::sqs:sendMessage", End: true }), mock: { result: '{"MessageId":"1"}' }, inspectionLevel: "DEBUG" }), (o) => assert.equal(o.inspectionData.result, '{"MessageId":"1"}')],
   ["CreateStateMachine", () => ({ name: "x", roleArn: role, definition: pass(7), type: "EXPRESS" }), (o, s) => { s.express = o.stateMachineArn; }],
