@@ -130,7 +130,7 @@ func (f *frame) rewind() {
 	switch {
 	case f.wreck != nil:
 		f.phase, f.fan, f.wreck = phaseFan, f.wreck, nil
-	case f.phase == phaseTask, f.phase == phaseWait, f.phase == phaseRetry, f.phase == phaseErred:
+	case f.phase == phaseTask, f.phase == phaseSurveyed, f.phase == phaseWait, f.phase == phaseRetry, f.phase == phaseErred:
 		f.phase, f.fan, f.result = phaseEntered, nil, nil
 	}
 }
