@@ -48,10 +48,10 @@ func (t *turn) command(cmd interpreter.Command) interpreter.Outcome {
 		return t.taskFailed(cmd)
 	case interpreter.Stop:
 		return t.stop(cmd)
-	case interpreter.Update:
-		return interpreter.NotExpected
 	case interpreter.Redrive:
 		return t.redrive(cmd)
+	case interpreter.Update:
+		return interpreter.NotExpected
 	case interpreter.Recover:
 		t.recover()
 	}

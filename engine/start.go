@@ -195,16 +195,6 @@ func (e *Engine) Stop(ctx context.Context, run store.RunID, name, cause *string)
 	return a.At, nil
 }
 
-// Update changes the settings of a run that runs (see interpreter.Update). It
-// returns when that is durable. The error is ErrClosed for a closed run, ErrNoTask
-// for one that cannot be changed so.
-func (e *Engine) Update(ctx context.Context, run store.RunID, change []byte) error {
-	a, err := e.ask(ctx, run, func(c *core.Core, t core.Ticket) {
-		c.Command(t, run, interpreter.Update{Change: change})
-	})
-	return taskError(a, err)
-}
-
 // Redrive opens a run again that was closed without success. The same token within
 // a quarter of an hour opens it once. A run that is open, or cannot be opened,
 // gives ErrNotRedrivable.
@@ -223,6 +213,16 @@ func (e *Engine) Redrive(ctx context.Context, run store.RunID, token string) err
 
 // Redrives tells how often a run was opened again, and when last.
 func Redrives(h *store.Head) (count int64, last time.Time) { return core.Redrives(h) }
+
+// Update changes the settings of a run that runs (see interpreter.Update). It
+// returns when that is durable. The error is ErrClosed for a closed run, ErrNoTask
+// for one that cannot be changed so.
+func (e *Engine) Update(ctx context.Context, run store.RunID, change []byte) error {
+	a, err := e.ask(ctx, run, func(c *core.Core, t core.Ticket) {
+		c.Command(t, run, interpreter.Update{Change: change})
+	})
+	return taskError(a, err)
+}
 
 // Resume takes up a run that an incident has stopped.
 func (e *Engine) Resume(ctx context.Context, run store.RunID) error {

@@ -162,6 +162,35 @@ func TestFolderKeepsAFileForEachGroup(t *testing.T) {
 	}
 }
 
+// TestHalfARecordIsCutOff: what follows it begins a line.
+func TestHalfARecordIsCutOff(t *testing.T) {
+	long := strings.Repeat("x", 5000)
+	for before, want := range map[string]string{
+		"":                        "new\n",
+		"whole\n":                 "whole\nnew\n",
+		"half":                    "new\n",
+		long:                      "new\n",
+		"whole\nhalf":             "whole\nnew\n",
+		"whole\n" + long:          "whole\nnew\n",
+		long + "\n" + long + "\n": long + "\n" + long + "\nnew\n",
+	} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "g.jsonl"), []byte(before), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := executionlog.NewFolder(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(s.Write("g", []byte("new")), s.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if got := read(t, dir, "g.jsonl"); got != want {
+			t.Errorf("%.20q…: got %d bytes, want %d", before, len(got), len(want))
+		}
+	}
+}
+
 func read(t *testing.T, path ...string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(path...))

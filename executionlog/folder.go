@@ -2,6 +2,7 @@ package executionlog
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -58,9 +59,12 @@ func (f *folder) file(path string) (*file, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return nil, err
 	}
-	opened, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o640)
+	opened, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_RDWR, 0o640)
 	if err != nil {
 		return nil, err
+	}
+	if err := mend(opened); err != nil {
+		return nil, errors.Join(err, opened.Close())
 	}
 	if len(f.order) >= openFiles {
 		err = f.closeFile(f.order[0])
@@ -69,6 +73,31 @@ func (f *folder) file(path string) (*file, error) {
 	f.files[path] = to
 	f.order = append(f.order, path)
 	return to, err
+}
+
+// mend cuts off a record at the end of a file that was written in part only, when
+// the process died or the disk was full.
+func mend(f *os.File) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	end := info.Size()
+	for block := make([]byte, 4096); end > 0; {
+		n := min(end, int64(len(block)))
+		if _, err := f.ReadAt(block[:n], end-n); err != nil {
+			return err
+		}
+		if last := bytes.LastIndexByte(block[:n], '\n'); last >= 0 {
+			end += int64(last) + 1 - n
+			break
+		}
+		end -= n
+	}
+	if end == info.Size() {
+		return nil
+	}
+	return f.Truncate(end)
 }
 
 // closeFile closes the file that was opened first.

@@ -52,10 +52,6 @@ type Continue struct{}
 // Stop aborts the run from outside.
 type Stop struct{ Error, Cause *string }
 
-// Update changes what a run was told at its start. What can be changed, and how
-// that is written, is the affair of the run's interpreter; most change nothing.
-type Update struct{ Change []byte }
-
 // Redrive opens a run again that was closed without success: what failed or was
 // cut off is done again, what succeeded is kept.
 type Redrive struct {
@@ -63,6 +59,10 @@ type Redrive struct {
 	// is done without doing anything. Empty for none.
 	Token string
 }
+
+// Update changes what a run was told at its start. What can be changed, and how
+// that is written, is the affair of the run's interpreter; most change nothing.
+type Update struct{ Change []byte }
 
 // Recover is given once to every run that the engine takes over after a crash,
 // before anything else. It settles what a crash may have left half-way (a result
@@ -77,8 +77,8 @@ func (TaskFailed) command()    {}
 func (Tick) command()          {}
 func (Continue) command()      {}
 func (Stop) command()          {}
-func (Update) command()        {}
 func (Redrive) command()       {}
+func (Update) command()        {}
 func (Recover) command()       {}
 
 // Outcome says what became of a command.

@@ -29,6 +29,8 @@ func TestRegressions(t *testing.T) {
 		{5955, "a message to a purged run stayed in the inbox for ever", "messages to a purged run left behind"},
 		{208113, "a creation that was sent again after its run had been purged brought the run back",
 			"none in the table: a store that forgets which ids were created"},
+		{7314, "a run was opened again and stopped in one decision, and its head kept the end that it had had",
+			"a redriven execution with a closed head"},
 	} {
 		if _, err := sim.Run(r.seed, nil); err != nil {
 			t.Errorf("%s (mutant %q): %v", r.found, r.mutant, err)

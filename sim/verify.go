@@ -51,6 +51,9 @@ func (a *auditor) cancelled(e *core.Effect) {
 // told is told of every end that a node announces.
 func (a *auditor) told(n *node, c *core.Closed) {
 	l := a.runs[c.Run]
+	if l.redrives > 0 {
+		return // it may have been opened again since
+	}
 	if l.open() || !l.purged && !sameResult(l.state.Result(), c.Result) {
 		a.w.fail("%v says that run %d has ended, %s", n, c.Run, show(c.Result))
 	}
@@ -160,10 +163,10 @@ func (a *auditor) untrueHandOut(l *ledger, q *question, answer *core.Answer) boo
 // noReason reports that nothing but its one result can have ended a task, so that
 // the result cannot have come to nothing. Where nodes contend for a run, one may
 // have written a snapshot over the trace of another's commit: then that is not
-// known.
+// known. A run that was opened again had ended, and its tasks with it.
 func (a *auditor) noReason(l *ledger, task uint64) bool {
 	r := l.task(task)
-	if l.folded && len(a.w.nodes) > 1 {
+	if l.folded && len(a.w.nodes) > 1 || l.redrives > 0 {
 		return false
 	}
 	return r.results == 1 && l.machine.plain && l.open() && r.ended != 0

@@ -20,6 +20,8 @@ type Source struct {
 	// Type is STANDARD or EXPRESS.
 	Type string
 	Text string
+	// Siblings are the other state machines of its project.
+	Siblings []*Source
 }
 
 // Find gives the state machine that a test file names: as the path of a
@@ -149,13 +151,28 @@ func (r *reader) machine(node located.Node, name string) (*Machine, error) {
 	if name == "" {
 		name = source.Name
 	}
-	m := &Machine{Name: name, File: source.File, Express: source.Type == "EXPRESS" || r.express && node.Place() == "stateMachine"}
-	program, diagnostics := asl.Compile([]byte(source.Text), asl.Options{Express: m.Express, Services: func(string, string) bool { return true }})
-	if program == nil {
+	m, diagnostics := compile(source, name, r.express && node.Place() == "stateMachine")
+	if m == nil {
 		return nil, definitionProblems(source, diagnostics)
 	}
-	m.Program = program
+	for _, sibling := range source.Siblings {
+		// One with faults cannot be started: only tests that do so are about it.
+		if other, _ := compile(sibling, sibling.Name, false); other != nil && r.suite.Others[other.Name] == nil {
+			r.suite.Others[other.Name] = other
+		}
+	}
 	return m, nil
+}
+
+// compile makes a machine of a source; nil if it has faults.
+func compile(source *Source, name string, express bool) (*Machine, []definition.Diagnostic) {
+	m := &Machine{Name: name, File: source.File, Express: express || source.Type == "EXPRESS"}
+	var diagnostics []definition.Diagnostic
+	m.Program, diagnostics = asl.Compile([]byte(source.Text), asl.Options{Express: m.Express, Services: func(string, string) bool { return true }})
+	if m.Program == nil {
+		return nil, diagnostics
+	}
+	return m, diagnostics
 }
 
 // definitionProblems are the errors of a definition, at their lines.

@@ -143,13 +143,21 @@ func readReply(node located.Node) Reply {
 	return reply
 }
 
+// mockDialect is the dialect of mocks: that of Step Functions, with budgets that
+// no mock needs.
+func mockDialect() jsonata.Options {
+	o := aws.Options()
+	o.MaxSteps, o.MaxMemory = 2_000_000, 64<<20
+	return o
+}
+
 // answerKinds are the fields that say what a reply is.
 var answerKinds = map[string]func(node located.Node, r *Reply){
 	"return":  func(node located.Node, r *Reply) { r.Output = node.JSON() },
 	"payload": func(node located.Node, r *Reply) { r.Output, r.Envelope = node.JSON(), true },
 	"throw":   readFailure,
 	"evaluate": func(node located.Node, r *Reply) {
-		e, err := jsonata.Compile(node.Text(), aws.Options())
+		e, err := jsonata.Compile(node.Text(), mockDialect())
 		if err != nil {
 			node.Report("is not JSONata: %v", err)
 		}

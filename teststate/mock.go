@@ -6,24 +6,24 @@ import (
 	"github.com/fermata-dev/fermata/expr/value"
 )
 
-// mockedResult reads and checks the mocked result of a request, nil for none.
-func mockedResult(r *Request, state *definition.State) (any, error) {
+// checkMock checks the mocked result of a request, if there is one.
+func checkMock(r *Request, state *definition.State) error {
 	if r.Mock == nil || r.Mock.Result == nil {
-		return nil, nil
+		return nil
 	}
 	result, err := value.Parse([]byte(*r.Mock.Result))
 	if err != nil {
-		return nil, refuse("Mocked result must be valid JSON.")
+		return refuse("Mocked result must be valid JSON.")
 	}
 	switch kind := state.Kind.(type) {
 	case *definition.Map:
-		return result, checkMapResult(result, kind)
+		return checkMapResult(result, kind)
 	case *definition.Parallel:
-		return result, checkParallelResult(result, kind)
+		return checkParallelResult(result, kind)
 	case *definition.Task:
-		return result, checkTaskResult(result, &kind.Resource, r.Mock.Validation)
+		return checkTaskResult(result, &kind.Resource, r.Mock.Validation)
 	}
-	return result, nil
+	return nil
 }
 
 // checkMapResult: a result that is written elsewhere leaves an object behind.

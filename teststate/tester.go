@@ -35,7 +35,6 @@ type test struct {
 	request  *Request
 	machine  *definition.Machine
 	state    *definition.State
-	mocked   any // the mocked result
 	probe    *asl.Probe
 	exchange connector.HTTPExchange
 }
@@ -67,9 +66,9 @@ func (t *Tester) Test(ctx context.Context, r *Request) (*Answer, error) {
 }
 
 // prepare reads the rest of the request and makes the probe.
-func (t *test) prepare(ctx context.Context) (err error) {
+func (t *test) prepare(ctx context.Context) error {
 	r := t.request
-	if t.mocked, err = mockedResult(r, t.state); err != nil {
+	if err := checkMock(r, t.state); err != nil {
 		return err
 	}
 	object, err := contextOf(r, t.state)

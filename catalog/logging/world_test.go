@@ -81,7 +81,7 @@ var openings atomic.Int64
 // world is an engine of Standard executions, and one of Express ones, that are
 // followed.
 type world struct {
-	t                 *testing.T
+	t                 testing.TB
 	store             *memstore.Store
 	sink              *sink
 	catalog           *catalog.Catalog
@@ -91,7 +91,7 @@ type world struct {
 	now               func() time.Time
 }
 
-func open(t *testing.T, s *memstore.Store, change ...func(*logging.Config)) *world {
+func open(t testing.TB, s *memstore.Store, change ...func(*logging.Config)) *world {
 	t.Helper()
 	w := &world{t: t, store: s, sink: &sink{}, answers: make(chan struct{}, 1000)}
 	ahead := time.Duration(openings.Add(1)) * time.Minute

@@ -77,3 +77,23 @@ func TestTestCommandMistakes(t *testing.T) {
 		}
 	}
 }
+
+// TestTestCommandStartsOtherMachinesOfTheProject: they need not be named, and one
+// with faults does no harm to tests that do not start it.
+func TestTestCommandStartsOtherMachinesOfTheProject(t *testing.T) {
+	folder := t.TempDir()
+	write(t, folder, "fermata.yaml", "stateMachines:\n  parent: {definition: parent.json}\n  child: {definition: child.json}\n  broken: {definition: broken.json}\n")
+	write(t, folder, "parent.json", `{"StartAt": "P", "States": {"P": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "Parameters": {"StateMachineArn": "${child}"}, "OutputPath": "$.Output", "End": true}}}`)
+	write(t, folder, "child.json", `{"StartAt": "C", "States": {"C": {"Type": "Wait", "Seconds": 60, "Next": "T"}, "T": {"Type": "Task", "Resource": "arn:aws:states:::sns:publish", "Parameters": {"Message": "m"}, "End": true}}}`)
+	write(t, folder, "broken.json", `{"StartAt": "C"}`)
+	write(t, folder, "a.test.yaml", "stateMachine: parent\ntests:\n  - {name: one, mocks: {child/T: {return: 1}}, expect: {output: 1, elapsed: 60}}\n")
+	contains(t, "the report", must(t, "test", folder), "ok  \t", "1 tests")
+}
+
+// TestExamples: the tests of the examples pass.
+func TestExamples(t *testing.T) {
+	out := must(t, "test", "../../examples", "--cover")
+	if strings.Contains(out, "never entered") {
+		t.Errorf("tests do not enter every state:\n%s", out)
+	}
+}

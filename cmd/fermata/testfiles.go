@@ -84,8 +84,21 @@ func findMachine(testFile, name string, substitutions map[string]string) (*testr
 	if missing := p.Unreplaced(m); len(missing) > 0 {
 		return nil, fmt.Errorf("%s has ${%s}, and nothing stands for it; add substitutions: {%s: …}", shownFile(m.DefinitionFile), missing[0], missing[0])
 	}
-	text := p.DefinitionText(m, project.ARNs{Region: "us-east-1", Account: "123456789012"})
-	return &testrun.Source{Name: m.Name, File: shownFile(m.DefinitionFile), Type: m.Type, Text: text}, nil
+	found := sourceOf(p, m)
+	for i := range p.StateMachines {
+		if sibling := &p.StateMachines[i]; sibling != m {
+			found.Siblings = append(found.Siblings, sourceOf(p, sibling))
+		}
+	}
+	return found, nil
+}
+
+// sourceOf is a state machine of a project as tests take it.
+func sourceOf(p *project.Project, m *project.StateMachine) *testrun.Source {
+	return &testrun.Source{
+		Name: m.Name, File: shownFile(m.DefinitionFile), Type: m.Type,
+		Text: p.DefinitionText(m, project.ARNs{Region: "us-east-1", Account: "123456789012"}),
+	}
 }
 
 // namedMachine finds what a test file of a folder names.

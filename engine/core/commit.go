@@ -55,7 +55,9 @@ func (c *Core) Failed(err error) {
 // succeeded releases what the commit justifies.
 func (c *Core) succeeded(b *mailbox) {
 	c.withOutput(func() {
-		ended := !b.head.Status.Closed() && b.next.Status.Closed()
+		before, _ := Redrives(&b.head)
+		after, _ := Redrives(&b.next)
+		ended := b.next.Status.Closed() && (!b.head.Status.Closed() || after > before)
 		b.head = b.next
 		b.creating, b.adopt = false, false
 		b.phase = ready

@@ -187,14 +187,13 @@ func (c *Core) nextHead(b *mailbox, d *interpreter.Decision) {
 		h.TailBytes += uint64(len(b.batch.Entry))
 	}
 	result := b.run.Result()
-	if result.Redrives > 0 {
-		h.Attributes = withRedrives(h.Attributes, result)
+	if reopened(h, result) {
+		h.Status, h.Closed, h.Attributes = store.Status(interpreter.Running), zeroTime, withRedrives(h.Attributes, result)
 	}
 	if result.Status.Closed() {
 		c.closeHead(b, result)
 		return
 	}
-	h.Status, h.Closed = store.Status(interpreter.Running), zeroTime
 	h.Owner = 0
 	if b.run.Active() > 0 || b.run.Pending() {
 		h.Owner = c.cfg.Node

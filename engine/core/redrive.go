@@ -15,12 +15,15 @@ const (
 	redrivenAttribute = "fermata.redriven"
 )
 
-// withRedrives leaves the map as it is if it says so already, and else makes
-// another: the old head has it too.
+// reopened reports whether a run was opened again since its head was written. It
+// may have closed once more since.
+func reopened(h *store.Head, r interpreter.Result) bool {
+	count, _ := Redrives(h)
+	return int64(r.Redrives) > count
+}
+
+// withRedrives makes another map: the old head has the one that is there.
 func withRedrives(attributes map[string]any, r interpreter.Result) map[string]any {
-	if attributes[redrivesAttribute] == int64(r.Redrives) {
-		return attributes
-	}
 	all := maps.Clone(attributes)
 	if all == nil {
 		all = map[string]any{}

@@ -8,8 +8,6 @@
 // Executions of Standard machines run in one engine, those of Express machines
 // in another one over a store in memory.
 //
-// Map runs are not there yet: their operations answer UnknownOperationException, with a message that says so.
-//
 // Beside the protocol there are GET /healthz and Fermata's own
 // POST /fermata/v1/executions/wait and POST /fermata/v1/executions/run, which wait
 // for the end of an execution, or start one and wait, and

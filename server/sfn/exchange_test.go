@@ -86,6 +86,7 @@ func TestBadRequests(t *testing.T) {
 			}
 		})
 	}
+	w.fails("Restart", map[string]any{}, "UnknownOperationException")
 	rec := httptest.NewRecorder()
 	w.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/", nil))
 	if rec.Code != 400 || !strings.Contains(rec.Body.String(), "UnknownOperationException") {

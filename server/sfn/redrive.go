@@ -108,14 +108,14 @@ func (o *output) redriven(h *store.Head) {
 }
 
 // redrivable says whether an execution could be redriven, given why not
-// (reference 17).
+// (reference 17). A child of a map run is redriven with that.
 func (o *output) redrivable(reason string, child bool) {
-	if reason == "" {
-		status := "REDRIVABLE"
-		if child { // of a map run
-			status = "REDRIVABLE_BY_MAP_RUN"
-		}
-		o.text("redriveStatus", status)
+	switch {
+	case reason == "" && child:
+		o.text("redriveStatus", "REDRIVABLE_BY_MAP_RUN")
+		return
+	case reason == "":
+		o.text("redriveStatus", "REDRIVABLE")
 		return
 	}
 	o.text("redriveStatus", "NOT_REDRIVABLE")

@@ -64,6 +64,7 @@ var (
 	aLongToken   = &shape{min: 1, max: 3096}
 	aPageSize    = &shape{kind: integer, max: 1000}
 	aSmallPage   = &shape{kind: integer, max: 100}
+	aCount       = &shape{kind: integer}
 	aNumber      = &shape{kind: decimal}
 	aFlag        = &shape{kind: boolean}
 	anAliasName  = &shape{min: 1, max: 80, pattern: aliasName, written: `^(?=.*[a-zA-Z_\-\.])[a-zA-Z0-9_\-\.]+$`}
@@ -81,7 +82,6 @@ var (
 
 	anInspectionLevel = &shape{enum: []string{"TRACE", "DEBUG", "INFO"}}
 	aStateName        = &shape{min: 1, max: 80, secret: true}
-	aCount            = &shape{kind: integer}
 	aMock             = &shape{kind: structure, name: "MockInput", members: []member{
 		optional("result", aDocument),
 		optional("errorOutput", &shape{kind: structure, name: "MockErrorOutput", members: []member{

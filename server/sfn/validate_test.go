@@ -69,9 +69,3 @@ func TestWritten(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
-
-func TestEveryOperationIsThere(t *testing.T) {
-	if n := len(operations); n != 37 {
-		t.Errorf("%d operations, the API has 37", n)
-	}
-}
