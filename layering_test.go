@@ -41,7 +41,7 @@ var laws = []struct {
 	{"server", "a server knows what it serves, and no store of its own", []string{"asl", "asl/*", "catalog", "catalog/*", "connector", "engine", "executionlog", "expr/*", "interpreter", "store", "teststate"}},
 	{"mock", "mocks are a format of their own", []string{"expr/value", "internal/located"}},
 	{"mock/standin", "mocks stand between an engine and its connectors, below the embedding API", []string{"asl", "asl/*", "catalog", "connector", "engine", "interpreter", "mock", "store"}},
-	{"testrun", "tests drive interpreters, never an engine", []string{"asl", "asl/*", "connector", "connector/states", "expr/*", "internal/located", "interpreter", "mock", "project"}},
+	{"testrun", "tests drive interpreters, never an engine", []string{"asl", "asl/*", "connector", "connector/mapio", "connector/mapruns", "connector/states", "expr/*", "internal/located", "interpreter", "mock", "project"}},
 	{"testrun/report", "a report knows results", []string{"testrun"}},
 	{"awsmodel", "what AWS's APIs answer is data of its own", []string{"awsmodel", "expr/value"}},
 	{"teststate", "the test of a state drives the interpreter and connectors, without an engine", []string{"asl", "asl/*", "awsmodel", "connector", "connector/mapio", "expr/*", "interpreter"}},

@@ -3,6 +3,7 @@ package testrun
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/fermata-dev/fermata/connector"
@@ -14,6 +15,9 @@ import (
 // invoke has a task done: by its mock, by a state machine of the suite, or by a
 // real connector.
 func (x *execution) invoke(task *interpreter.Task) {
+	if x.distribute(task) {
+		return
+	}
 	n := x.calls[task.State]
 	x.calls[task.State]++
 	if mock := x.w.test.Mocks.of(x.machine.Name, task.State); mock != nil {
@@ -55,24 +59,37 @@ func (x *execution) mocked(task *interpreter.Task, mock *Mock, n int) {
 
 // answer makes the answer; two nils are silence.
 func (r *Reply) answer(w *world, task *interpreter.Task, n int) ([]byte, *connector.Error) {
-	output := r.Output
-	if r.Evaluate != nil {
-		payload := value.Text(task.Payload).Value()
-		v, defined, err := r.Evaluate.Eval(jsonata.Env{
-			Input: payload, Now: w.now, Random: w.fraction,
-			Variables: jsonata.Bindings{"input": payload, "invocation": value.IntNumber(int64(n))},
-		})
-		if err != nil {
-			w.stop("the mock of state %s cannot be evaluated: %v", task.State, err)
-		} else if !defined {
-			w.stop("the mock of state %s evaluates to nothing; it has to give the result of the task", task.State)
-		}
-		output = value.Append(nil, v)
+	switch {
+	case r.Evaluate != nil:
+		return r.evaluate(w, task, n)
+	case r.Envelope:
+		return fmt.Appendf(nil, `{"ExecutedVersion":"$LATEST","Payload":%s,"StatusCode":200}`, r.Output), nil
+	default:
+		return r.Output, r.Failure
 	}
-	if r.Envelope && output != nil {
-		output = fmt.Appendf(nil, `{"ExecutedVersion":"$LATEST","Payload":%s,"StatusCode":200}`, output)
+}
+
+// raised is the code of the errors of the function $error.
+const raised = "D3137"
+
+// evaluate computes the answer. $error("NAME: CAUSE") is a failure of the task.
+func (r *Reply) evaluate(w *world, task *interpreter.Task, n int) ([]byte, *connector.Error) {
+	payload := value.Text(task.Payload).Value()
+	v, defined, err := r.Evaluate.Eval(jsonata.Env{
+		Input: payload, Now: w.now, Random: w.fraction,
+		Variables: jsonata.Bindings{"input": payload, "invocation": value.IntNumber(int64(n))},
+	})
+	var failure *jsonata.Error
+	switch {
+	case errors.As(err, &failure) && failure.Code == raised:
+		name, cause, hasCause := strings.Cut(failure.Message, ": ")
+		return nil, &connector.Error{Name: name, Cause: cause, NoCause: !hasCause}
+	case err != nil:
+		w.stop("the mock of state %s cannot be evaluated: %v", task.State, err)
+	case !defined:
+		w.stop("the mock of state %s evaluates to nothing; it has to give the result of the task", task.State)
 	}
-	return output, r.Failure
+	return value.Append(nil, v), nil
 }
 
 // fraction is a random number from 0 up to 1.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/fermata-dev/fermata/connector"
+	"github.com/fermata-dev/fermata/connector/mapruns"
 	"github.com/fermata-dev/fermata/connector/states"
 	"github.com/fermata-dev/fermata/expr/value"
 	"github.com/fermata-dev/fermata/interpreter"
@@ -37,7 +38,7 @@ func (x *execution) startChild(task *interpreter.Task) bool {
 		if err := value.Valid(req.Input); err != nil {
 			return states.Started{}, &states.Refusal{Code: "InvalidExecutionInput", Message: "Invalid State Machine Execution Input: '" + err.Error() + "'"}
 		}
-		begin = func() { x.begin(task, machine, req) }
+		begin = func() { x.startExecution(task, machine, req) }
 		return states.Started{ExecutionARN: "arn:aws:states:" + place + ":execution:" + machine.Name + ":" + req.Name, At: x.w.now}, nil
 	})
 	output, err := start.Invoke(x.w.ctx, x.call(task))
@@ -60,19 +61,26 @@ func (w *world) machine(arn string) *Machine {
 	return w.suite.Others[name]
 }
 
-// begin starts the execution that a task asks for.
-func (x *execution) begin(task *interpreter.Task, machine *Machine, req states.Request) {
-	if len(x.w.executions) >= maxExecutions {
-		x.w.stop("the test was given up at %d executions", maxExecutions)
+// startExecution starts the execution that a task asks for.
+func (x *execution) startExecution(task *interpreter.Task, machine *Machine, req states.Request) {
+	if x.w.full() {
 		return
 	}
-	child := x.w.start(machine, req.Name, req.Input)
+	var p *parent
 	if req.Parent.Notify {
-		child.parent = &parent{x, task, req.Parent.Form}
+		p = &parent{x, task, req.Parent.Form}
 	}
-	if child.closed() {
-		child.tellParent()
+	x.w.start(machine, req.Name, req.Input, p)
+}
+
+// full says whether there are as many executions as there may be; the test ends
+// then.
+func (w *world) full() bool {
+	if len(w.executions) < maxExecutions {
+		return false
 	}
+	w.stop("the test was given up at %d executions", maxExecutions)
+	return true
 }
 
 // tellParent gives the end of the execution to the task that waits for it.
@@ -93,6 +101,10 @@ func (x *execution) tellParent() {
 	if result.Output != nil {
 		end.Output = result.Output.Text()
 	}
-	told := states.Result(end)
+	tell := states.Result
+	if mapruns.Ends(p.form) {
+		tell = mapruns.Result
+	}
+	told := tell(end)
 	x.w.later(0, func() { p.execution.result(p.task, told.Output, told.Err) })
 }

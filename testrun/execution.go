@@ -16,6 +16,11 @@ type execution struct {
 	id      uint64 // from 1 on
 	machine *Machine
 	info    interpreter.Info
+	// program is what the states are of; nil for a map run.
+	program *asl.Program
+	// items is what the children of a map run are executions of; nil for anything
+	// else.
+	items   *asl.Program
 	run     interpreter.Run
 	started time.Time
 	ended   time.Time
@@ -40,11 +45,19 @@ const (
 	place   = region + ":" + account
 )
 
-// start begins an execution and lets it go as far as it can.
-func (w *world) start(m *Machine, name string, input []byte) *execution {
+// start begins an execution of a machine.
+func (w *world) start(m *Machine, name string, input []byte, p *parent) *execution {
+	x := w.add(m, name, p)
+	x.program = m.Program
+	x.begin(m.Program, input)
+	return x
+}
+
+// add makes an execution that has not begun.
+func (w *world) add(m *Machine, name string, p *parent) *execution {
 	x := &execution{
 		w: w, id: uint64(len(w.executions) + 1), machine: m, started: w.now,
-		calls: map[string]int{}, beats: map[uint64]time.Time{},
+		calls: map[string]int{}, beats: map[uint64]time.Time{}, parent: p,
 		info: interpreter.Info{
 			ExecutionARN: "arn:aws:states:" + place + ":execution:" + m.Name + ":" + name,
 			Name:         name,
@@ -54,11 +67,15 @@ func (w *world) start(m *Machine, name string, input []byte) *execution {
 			Limits:       w.limitsOf(m),
 		},
 	}
-	x.run = m.Program.New(x.info)
 	w.executions = append(w.executions, x)
 	w.open = append(w.open, x)
-	x.decide(interpreter.Start{Input: value.Text(input)})
 	return x
+}
+
+// begin lets an execution of a program go as far as it can.
+func (x *execution) begin(program interpreter.Program, input []byte) {
+	x.run = program.New(x.info)
+	x.decide(interpreter.Start{Input: value.Text(input)})
 }
 
 func (x *execution) closed() bool { return x.run.Result().Status.Closed() }
@@ -87,8 +104,11 @@ func (x *execution) decide(cmd interpreter.Command) {
 		x.facts = append(x.facts, fact{x.w.now, d.Fact(i)})
 	}
 	for _, effect := range d.Effects {
-		if invoke, ok := effect.(interpreter.Invoke); ok {
-			x.invoke(invoke.Task)
+		switch effect := effect.(type) {
+		case interpreter.Invoke:
+			x.invoke(effect.Task)
+		case interpreter.Cancel:
+			x.cancel(effect.Task)
 		}
 	}
 	if x.closed() && x.ended.IsZero() {
@@ -106,7 +126,10 @@ func (x *execution) outstanding(id uint64) bool {
 // history is the events of the execution so far.
 func (x *execution) history() ([]*asl.Event, error) {
 	var events []*asl.Event
-	player := asl.Replay(x.machine.Program, x.info, func(e *asl.Event) bool {
+	if x.program == nil {
+		return nil, nil
+	}
+	player := asl.Replay(x.program, x.info, func(e *asl.Event) bool {
 		events = append(events, e)
 		return true
 	})

@@ -34,6 +34,8 @@ type Reply struct {
 	Output   []byte // JSON text
 	Failure  *connector.Error
 	Evaluate *jsonata.Expr
+	// Items is an array in JSON: what the ItemReader of a Map state reads.
+	Items []byte
 	// Envelope: the output is the payload of a function, to be given as
 	// lambda:invoke does.
 	Envelope bool

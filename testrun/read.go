@@ -77,10 +77,11 @@ var defaultStart = time.Date(2025, time.January, 1, 0, 0, 0, 0, time.UTC)
 // suiteOf reads the file. Its error is one of a definition; everything else is
 // reported at its place.
 func (r *reader) suiteOf(root located.Node) error {
-	root.Only("stateMachine", "type", "substitutions", "stateMachines", "mocks", "mockConfig", "start", "tests")
+	root.Only("stateMachine", "type", "substitutions", "stateMachines", "buckets", "mocks", "mockConfig", "start", "tests")
 	if err := r.machines(root); err != nil || r.suite.Machine == nil {
 		return err
 	}
+	r.buckets(root)
 	r.start = r.startTime(root, defaultStart)
 	r.mocks = r.allMocks(root, nil)
 	tests, ok := root.Get("tests")
@@ -211,6 +212,22 @@ func (r *reader) test(node located.Node) *Test {
 		r.expect(expect, &t.Expect)
 	}
 	return t
+}
+
+// buckets reads the folders that stand for buckets.
+func (r *reader) buckets(root located.Node) {
+	buckets, ok := root.Get("buckets")
+	if !ok {
+		return
+	}
+	r.suite.Buckets = map[string]string{}
+	for name, node := range buckets.Fields() {
+		folder := r.beside(node.Text())
+		if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+			node.Report("is %s, which is no folder", folder)
+		}
+		r.suite.Buckets[name] = folder
+	}
 }
 
 // beside is a path that is relative to the test file.

@@ -32,7 +32,8 @@ func (r *reader) allMocks(node located.Node, inherited Mocks) Mocks {
 	return own.over(all)
 }
 
-// knownTask reports a name that no Task state of the suite has.
+// knownTask reports a name that no state of the suite has whose work a mock can
+// do.
 func (r *reader) knownTask(node located.Node, state string) {
 	for _, m := range append([]*Machine{r.suite.Machine}, mapped(r.suite.Others)...) {
 		if m == nil {
@@ -42,11 +43,16 @@ func (r *reader) knownTask(node located.Node, state string) {
 		if found == nil {
 			found = m.Program.Machine().State(strings.TrimPrefix(state, m.Name+"/"))
 		}
-		if found != nil && found.Type == definition.TypeTask {
+		if found != nil && mockable(found) {
 			return
 		}
 	}
-	node.Report("is for %q, but no state machine of this file has a Task state of that name", state)
+	node.Report("is for %q, but no state machine of this file has a Task state of that name, or a Map state with an ItemReader", state)
+}
+
+func mockable(state *definition.State) bool {
+	m, isMap := state.Kind.(*definition.Map)
+	return state.Type == definition.TypeTask || isMap && m.Reader != nil
 }
 
 func mapped(m map[string]*Machine) []*Machine {
@@ -122,7 +128,7 @@ func (r *reader) mock(node located.Node) *Mock {
 
 // readReply reads a reply, but for how often it is given.
 func readReply(node located.Node) Reply {
-	node.Only("return", "payload", "throw", "evaluate", "silent", "after", "heartbeat", "receives", "times")
+	node.Only("return", "payload", "throw", "evaluate", "items", "silent", "after", "heartbeat", "receives", "times")
 	reply := Reply{Receives: valueOf(node, "receives")}
 	if after, ok := node.Get("after"); ok {
 		reply.After = after.Duration()
@@ -138,7 +144,7 @@ func readReply(node located.Node) Reply {
 		}
 	}
 	if answers != 1 {
-		node.Report("must have one of return, payload, throw, evaluate and silent")
+		node.Report("must have one of return, payload, throw, evaluate, items and silent")
 	}
 	return reply
 }
@@ -162,6 +168,12 @@ var answerKinds = map[string]func(node located.Node, r *Reply){
 			node.Report("is not JSONata: %v", err)
 		}
 		r.Evaluate = e
+	},
+	"items": func(node located.Node, r *Reply) {
+		for range node.Items() {
+			break
+		}
+		r.Items = node.JSON()
 	},
 	"silent": func(node located.Node, _ *Reply) {
 		if !node.Flag() {

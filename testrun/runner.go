@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/fermata-dev/fermata/connector"
+	"github.com/fermata-dev/fermata/connector/mapio"
 	"github.com/fermata-dev/fermata/interpreter"
 )
 
@@ -60,21 +61,34 @@ func (r *Runner) Run(ctx context.Context, s *Suite) []*Result {
 		}
 	}
 	results := make([]*Result, len(chosen))
+	files, err := openBuckets(s)
+	if err != nil {
+		for i, t := range chosen {
+			results[i] = &Result{Suite: s, Test: t, Faults: []string{"the buckets cannot be opened: " + err.Error()}}
+		}
+		return results
+	}
+	defer func() { _ = files.Close() }() // what was read was read
 	room := make(chan struct{}, max(r.Parallel, 1))
 	var running sync.WaitGroup
 	for i, t := range chosen {
 		room <- struct{}{}
 		running.Go(func() {
 			defer func() { <-room }()
-			results[i] = r.one(ctx, s, t)
+			results[i] = r.one(ctx, s, t, files)
 		})
 	}
 	running.Wait()
 	return results
 }
 
+// openBuckets makes the connector that reads items from the folders of a suite.
+func openBuckets(s *Suite) (*mapio.Connector, error) {
+	return mapio.New(mapio.Config{Roots: s.Buckets, OnlyRoots: true})
+}
+
 // one runs a test.
-func (r *Runner) one(ctx context.Context, s *Suite, t *Test) (result *Result) {
+func (r *Runner) one(ctx context.Context, s *Suite, t *Test, files connector.Connector) (result *Result) {
 	result = &Result{Suite: s, Test: t, Entered: map[*Machine]map[string]bool{}}
 	if t.Skip != "" {
 		result.Skipped = true
@@ -88,7 +102,7 @@ func (r *Runner) one(ctx context.Context, s *Suite, t *Test) (result *Result) {
 		}
 	}()
 	w := &world{
-		ctx: ctx, suite: s, test: t, limits: r.Limits, expressLimits: r.ExpressLimits, real: r.Real,
+		ctx: ctx, suite: s, test: t, limits: r.Limits, expressLimits: r.ExpressLimits, real: r.Real, files: files,
 		now: t.Start, random: rand.NewPCG(t.Seed, 0),
 	}
 	root := w.run()

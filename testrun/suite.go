@@ -15,7 +15,9 @@ type Suite struct {
 	Machine *Machine
 	// Others are the state machines that tasks may start, by name.
 	Others map[string]*Machine
-	Tests  []*Test
+	// Buckets are folders whose files ItemReaders read, by the name of the bucket.
+	Buckets map[string]string
+	Tests   []*Test
 }
 
 // Machine is a state machine made ready to run.

@@ -43,6 +43,37 @@ States:
 	"each":     `{"StartAt": "Each", "States": {"Each": {"Type": "Map", "MaxConcurrency": 1, "ItemProcessor": {"StartAt": "One", "States": {"One": {"Type": "Task", "Resource": "arn:aws:states:::sns:publish", "Parameters": {"Message.$": "$"}, "End": true}}}, "End": true}}}`,
 	"parent": `{"StartAt": "Child", "States": {"Child": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2",
 		"Parameters": {"StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:year", "Input": {"a": 1}}, "OutputPath": "$.Output", "End": true}}}`,
+	"batch": `
+StartAt: Every row
+States:
+  Every row:
+    Type: Map
+    ItemReader: {Resource: "arn:aws:states:::s3:getObject", ReaderConfig: {InputType: CSV, CSVHeaderLocation: FIRST_ROW, MaxItems: 4}, Parameters: {Bucket: in, Key: rows.csv}}
+    ItemSelector: {row.$: $$.Map.Item.Value, day.$: $.day}
+    ToleratedFailureCount: 1
+    MaxConcurrency: 2
+    ItemProcessor:
+      ProcessorConfig: {Mode: DISTRIBUTED, ExecutionType: STANDARD}
+      StartAt: One
+      States:
+        One: {Type: Task, Resource: "arn:aws:states:::sns:publish", Parameters: {Message.$: $}, Next: Rest}
+        Rest: {Type: Wait, Seconds: 60, End: true}
+    ResultWriter: {Resource: "arn:aws:states:::s3:putObject", Parameters: {Bucket: out, Prefix: results}}
+    End: true
+`,
+	"express": `
+StartAt: Every item
+States:
+  Every item:
+    Type: Map
+    ItemBatcher: {MaxItemsPerBatch: 2}
+    ItemProcessor:
+      ProcessorConfig: {Mode: DISTRIBUTED, ExecutionType: EXPRESS}
+      StartAt: Two
+      States:
+        Two: {Type: Task, Resource: "arn:aws:states:::sns:publish", Parameters: {Message.$: $.Items}, End: true}
+    End: true
+`,
 	"bad": "StartAt: A\nStates:\n  A: {Type: Pass, Next: B}\n",
 }
 
@@ -103,6 +134,10 @@ tests:
     input: {a: [1, 2]}
     mocks: {Pay: [{throw: Busy}, {evaluate: '{"Payload": {"n": $sum($input.Payload.a) + $invocation}}'}]}
     expect: {output: {n: 4}}
+  - name: a failure that is computed
+    input: {card: bad}
+    mocks: {Pay: {evaluate: '$input.Payload.card = "bad" ? $error("Declined: no money") : {}'}}
+    expect: {error: Failed, cause: Declined}
   - name: what a task receives
     input: {id: 7, more: true}
     mocks: {Pay: {payload: {n: 1}, receives: {FunctionName: pay, Payload: {id: 7}}}}
@@ -153,6 +188,38 @@ tests:
     mocks: {One: [{return: 1, receives: {Message: a}}, {return: 2, times: 2}]}
     expect: {output: [1, 2, 2], path: [Each, One, One, One]}
 `, `
+stateMachine: batch
+mocks:
+  Every row: {items: [{n: "1"}, {n: "2"}, {n: "3"}, {n: "4"}, {n: "5"}]}
+tests:
+  - name: two at a time, no more items than are asked for
+    input: {day: d}
+    mocks: {One: {return: {}, receives: {Message: {day: d}}}}
+    expect: {outputIncludes: {ResultWriterDetails: {Bucket: out}}, calls: {One: 4, Every row: 1}, elapsed: 2m, path: [Every row]}
+  - name: one failure is tolerated
+    mocks: {One: {evaluate: '$input.Message.row.n = "3" ? $error("BadRow: three") : {}'}}
+    input: {day: d}
+    expect: {status: SUCCEEDED}
+  - name: an item reader that fails
+    input: {day: d}
+    mocks: {Every row: {throw: {error: States.ItemReaderFailed, cause: no such key}}}
+    expect: {error: States.ItemReaderFailed, cause: no such key, calls: {One: 0}}
+  - name: too many failures
+    input: {day: d}
+    mocks: {One: {throw: Down}}
+    expect: {error: States.ExceedToleratedFailureThreshold}
+`, `
+stateMachine: express
+tests:
+  - name: batches
+    input: [1, 2, 3]
+    mocks: {Two: {evaluate: $sum($input.Message)}}
+    expect: {output: [3, 3], calls: {Two: 2}}
+  - name: a batch fails
+    input: [1, 2, 3]
+    mocks: {Two: {throw: Down}}
+    expect: {error: States.ExceedToleratedFailureThreshold}
+`, `
 stateMachine: parent
 stateMachines: {year: year}
 tests:
@@ -185,10 +252,11 @@ func TestTestsThatFail(t *testing.T) {
 		{"stateMachine: pay\ntests: [{name: t, mocks: {Pay: {payload: {n: 1}}}, expect: {calls: {Pay: 2}}}]", "calls of Pay: got 1, want 2"},
 		{"stateMachine: pay\ntests: [{name: t, mocks: {Pay: {payload: {n: 1}, after: 2s}}, expect: {elapsed: {atLeast: 3s}}}]", "elapsed: got 2s, want at least 3s"},
 		{"stateMachine: pay\ntests: [{name: t, mocks: {Pay: {throw: Gone}}, expect: {error: Other, cause: c, causeIncludes: d}}]", "error: got \"Failed\", want \"Other\"\ncause: got \"Gone\", want \"c\"\ncause: got \"Gone\", which lacks \"d\""},
-		{"stateMachine: pay\ntests: [{name: t, mocks: {Pay: {evaluate: '$error(\"no\")'}}}]", "the mock of state Pay cannot be evaluated: D3137"},
+		{"stateMachine: pay\ntests: [{name: t, mocks: {Pay: {evaluate: '1 + \"a\"'}}}]", "the mock of state Pay cannot be evaluated: T2002"},
 		{"stateMachine: pay\ntests: [{name: t, mocks: {Pay: {evaluate: 'nothing'}}}]", "the mock of state Pay evaluates to nothing"},
 		{"stateMachine: approval\ntests: [{name: t, mocks: {Ask: {silent: true}}}]", "status: got RUNNING, want SUCCEEDED\nthe execution waits for ever, for the tasks of Ask: their mocks do not answer, and there is no timeout"},
 		{"stateMachine: loop\ntests: [{name: t}]", "status: got FAILED States.Runtime: The execution reached the maximum number of history events (1000)."},
+		{"stateMachine: batch\ntests: [{name: t, input: {day: d}}]", "state Every row reads items, and neither is there a mock for it"},
 		{"stateMachine: parent\ntests: [{name: t}]", "state Child called arn:aws:states:::states:startExecution.sync:2"},
 	} {
 		if got := results(t, &runner, test.text)["t"]; !strings.Contains(got, test.want) {
@@ -228,11 +296,12 @@ func TestFaultsOfAFile(t *testing.T) {
 		{"stateMachine: pay\ntests:\n  - name: a\n  - name: a", `a.test.yaml:4: tests[1] has the name "a", which another test of the file has`},
 		{"stateMachine: pay\ntests:\n  - name: a\n    mocks:\n      Pya: {return: 1}", `a.test.yaml:5: tests[0].mocks.Pya is for "Pya", but no state machine of this file has a Task state of that name`},
 		{"stateMachine: pay\ntests: [{name: a, mocks: {Done: {return: 1}}}]", "no state machine of this file has a Task state of that name"},
-		{"stateMachine: pay\ntests: [{name: a, mocks: {Pay: {return: 1, throw: E}}}]", "tests[0].mocks.Pay must have one of return, payload, throw, evaluate and silent"},
+		{"stateMachine: pay\ntests: [{name: a, mocks: {Pay: {return: 1, throw: E}}}]", "tests[0].mocks.Pay must have one of return, payload, throw, evaluate, items and silent"},
 		{"stateMachine: pay\ntests: [{name: a, mocks: {Pay: [{return: 1, times: 0}]}}]", "tests[0].mocks.Pay[0].times is 0; it must be a whole number of at least 1"},
 		{"stateMachine: pay\ntests: [{name: a, mocks: {Pay: [{return: 1, after: soon}]}}]", `mocks.Pay[0].after is not right: "soon" is not a duration`},
 		{"stateMachine: pay\ntests: [{name: a, mocks: {Pay: {throw: {cause: c}}}}]", "mocks.Pay.throw has no error"},
 		{"stateMachine: pay\ntests: [{name: a, mocks: {Pay: {evaluate: '1 +'}}}]", "mocks.Pay.evaluate is not JSONata"},
+		{"stateMachine: batch\nbuckets: {in: nowhere}\ntests: []", "a.test.yaml:2: buckets.in is nowhere, which is no folder"},
 		{"stateMachine: pay\ntests: [{name: a, start: today}]", "tests[0].start is not a time"},
 		{"stateMachine: pay\ntests: [{name: a, inputFile: none.json}]", "tests[0].inputFile cannot be used"},
 		{"stateMachine: pay\ntests: [{name: a, mockConfig: none.json}]", "tests[0].mockConfig names no test case; write FILE#CASE"},
@@ -272,6 +341,23 @@ tests:
 	}
 	if len(got) != 4 {
 		t.Errorf("%d tests were run", len(got))
+	}
+}
+
+// TestItemsComeFromBuckets: a folder stands for a bucket, and there is no other.
+func TestItemsComeFromBuckets(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "rows.csv"), []byte("n\n1\n2\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for bucket, want := range map[string]string{
+		"in":    "expect: {calls: {One: 2}}",
+		"other": "expect: {error: States.ItemReaderFailed}",
+	} {
+		got := results(t, &runner, "stateMachine: batch\nbuckets: {"+bucket+": "+folder+"}\ntests:\n  - {name: t, input: {day: d}, mocks: {One: {return: {}}}, "+want+"}\n")["t"]
+		if got != "" {
+			t.Errorf("%s: %s", bucket, got)
+		}
 	}
 }
 

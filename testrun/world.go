@@ -22,6 +22,8 @@ type world struct {
 	limits, expressLimits interpreter.Limits
 	// real are the connectors for tasks without a mock; nil for none.
 	real map[string]connector.Connector
+	// files reads items from the buckets of the suite; nil for none.
+	files connector.Connector
 
 	now        time.Time
 	random     *rand.PCG
@@ -61,7 +63,7 @@ func (w *world) stop(format string, args ...any) {
 
 // run runs the test to the end of its execution. It answers with that.
 func (w *world) run() *execution {
-	root := w.start(w.suite.Machine, "test", w.test.Input)
+	root := w.start(w.suite.Machine, "test", w.test.Input, nil)
 	for range maxSteps {
 		if w.broken || w.ctx.Err() != nil || root.closed() {
 			break

@@ -26,6 +26,7 @@ type Engine interface {
 	Start(ctx context.Context, req engine.StartRequest) (engine.Started, error)
 	Describe(ctx context.Context, run store.RunID) (engine.Description, error)
 	Definition(ctx context.Context, run store.RunID) (*engine.Definition, error)
+	Head(ctx context.Context, run store.RunID) (*store.Head, error)
 	Stop(ctx context.Context, run store.RunID, errName, cause *string) (time.Time, error)
 	List(ctx context.Context, q store.ListQuery, after store.ListRow, limit int) ([]store.ListRow, error)
 	ByName(ctx context.Context, machine uint64, name string) (store.RunID, error)

@@ -33,8 +33,12 @@ func (l *Launcher) StartMapRun(ctx context.Context, arn string, input []byte, tr
 	if err != nil {
 		return err
 	}
+	attributes, err := l.inherited(ctx, store.RunID(parent.Run))
+	if err != nil {
+		return err
+	}
 	_, err = accepted(ctx, l.standard, engine.StartRequest{
-		Definition: def, Name: name, Input: value.Text(input), TraceHeader: trace, Parent: &parent,
+		Definition: def, Name: name, Input: value.Text(input), TraceHeader: trace, Parent: &parent, Attributes: attributes,
 	})
 	return err
 }
@@ -125,9 +129,13 @@ func (l *Launcher) StartChild(ctx context.Context, req mapruns.ChildRequest) err
 	if err != nil {
 		return err
 	}
+	attributes, err := l.inherited(ctx, mapRun)
+	if err != nil {
+		return err
+	}
 	_, err = accepted(ctx, l.standard, engine.StartRequest{
 		Definition: &def, Name: l.standard.ChildName(mapRun, req.Number), Input: value.Text(req.Input),
-		TraceHeader: req.TraceHeader, Parent: &req.Parent,
+		TraceHeader: req.TraceHeader, Parent: &req.Parent, Attributes: attributes,
 	})
 	return err
 }
@@ -142,10 +150,14 @@ func (l *Launcher) RunChild(ctx context.Context, req mapruns.ChildRequest) (conn
 	if l.express == nil {
 		return connector.ChildEnd{}, notSupported()
 	}
+	attributes, err := l.inherited(ctx, mapRun)
+	if err != nil {
+		return connector.ChildEnd{}, err
+	}
 	ended := make(chan engine.Description, 1)
 	name := catalog.ExpressName(l.standard.ChildName(mapRun, req.Number), catalog.NewUUID())
 	started, err := accepted(ctx, l.express, engine.StartRequest{
-		Definition: &def, Name: name, Input: value.Text(req.Input), TraceHeader: req.TraceHeader, Ended: ended,
+		Definition: &def, Name: name, Input: value.Text(req.Input), TraceHeader: req.TraceHeader, Ended: ended, Attributes: attributes,
 	})
 	if err != nil {
 		return connector.ChildEnd{}, err

@@ -1,10 +1,12 @@
 package launch
 
 import (
+	"context"
 	"strings"
 
 	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/engine"
+	"github.com/fermata-dev/fermata/store"
 )
 
 // UnsupportedOperation is the refusal of a test case by StartSyncExecution, as
@@ -56,4 +58,21 @@ func (l *Launcher) attributes(testCase string, sync bool, target catalog.Target)
 // sameCase: two sets of attributes name the same test case, or none.
 func (l *Launcher) sameCase(a, b map[string]any) bool {
 	return l.cases == nil || a[l.cases.Attribute()] == b[l.cases.Attribute()]
+}
+
+// inherited are the attributes of a map run, or of its children: the test case of
+// the run that they are started for.
+func (l *Launcher) inherited(ctx context.Context, run store.RunID) (map[string]any, error) {
+	if l.cases == nil {
+		return nil, nil
+	}
+	head, err := l.standard.Head(ctx, run)
+	if err != nil {
+		return nil, err
+	}
+	name, ok := head.Attributes[l.cases.Attribute()]
+	if !ok {
+		return nil, nil
+	}
+	return map[string]any{l.cases.Attribute(): name}, nil
 }

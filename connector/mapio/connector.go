@@ -28,6 +28,8 @@ type Config struct {
 	// S3 says how to reach all other buckets; nil for the standard AWS
 	// configuration.
 	S3 *s3store.Config
+	// OnlyRoots says that there are no other buckets.
+	OnlyRoots bool
 	// Limits of what is read (default: those of the zero value).
 	Limits Limits
 }
@@ -48,7 +50,10 @@ func New(c Config) (*Connector, error) {
 		c.S3 = &s3store.Config{}
 	}
 	m := &Connector{limits: c.Limits.withDefaults(), parked: newParked()}
-	places := &objectstore.Places{Named: map[string]objectstore.Store{}, Others: s3store.New(*c.S3)}
+	places := &objectstore.Places{Named: map[string]objectstore.Store{}}
+	if !c.OnlyRoots {
+		places.Others = s3store.New(*c.S3)
+	}
 	var problems []error
 	for name, dir := range c.Roots {
 		root, err := folder.Open(name, dir)

@@ -12,7 +12,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
+	"github.com/fermata-dev/fermata/asl/maprun"
 	"github.com/fermata-dev/fermata/connector"
 	"github.com/fermata-dev/fermata/engine"
 	"github.com/fermata-dev/fermata/interpreter"
@@ -97,11 +99,15 @@ func (s *StandIn) responses(ctx context.Context, run store.RunID, task *interpre
 	if err != nil {
 		return nil, err
 	}
+	if _, isMapRun := def.Program.(*maprun.Program); isMapRun {
+		return nil, nil // what it has done are no tasks of the user's
+	}
 	config, err := s.file.Config()
 	if err != nil {
 		return nil, failed("The mock configuration cannot be used any more: %v", err)
 	}
-	found, err := config.Case(s.engine.Info(def, head).MachineName, name)
+	machine, _, _ := strings.Cut(s.engine.Info(def, head).MachineName, "/") // of a child of a distributed Map: MACHINE/LABEL
+	found, err := config.Case(machine, name)
 	if err != nil {
 		return nil, failed("The mocks of this execution are gone: %v", err)
 	}

@@ -234,3 +234,18 @@ States:
 		t.Errorf("got %+v, %v", d.Result, err)
 	}
 }
+
+// TestChildrenOfADistributedMapAreMocked: each is an execution of its own.
+func TestChildrenOfADistributedMapAreMocked(t *testing.T) {
+	f := open(t, fermata.Config{Mocks: mocks(t, `{"StateMachines": {"each": {"TestCases": {"A": {"Send": "R"}}}},
+		"MockedResponses": {"R": {"0": {"Throw": {"Error": "Busy"}}, "1": {"Return": "sent"}}}}`)})
+	for _, kind := range []string{"STANDARD", "EXPRESS"} {
+		deploy(t, f, "each", `{"StartAt": "Each", "States": {"Each": {"Type": "Map", "End": true, "ItemProcessor": {
+			"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "`+kind+`"}, "StartAt": "Send",
+			"States": {"Send": {"Type": "Task", "Resource": "arn:aws:states:::sns:publish", "Parameters": {"Message": "m"}, "End": true,
+				"Retry": [{"ErrorEquals": ["Busy"], "IntervalSeconds": 1}]}}}}}}`)
+		if got := runs(t, f, "each", "#A", "[1, 2]"); got != `SUCCEEDED ["sent","sent"]` {
+			t.Errorf("children of type %s: %s", kind, got)
+		}
+	}
+}
