@@ -4,8 +4,12 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/fermata-dev/fermata/asl/internal/layout"
 	"github.com/fermata-dev/fermata/expr/value"
 )
+
+// codec writes and reads the binary form of facts and snapshots.
+type codec = layout.Codec
 
 // formatVersion is the version of the facts and snapshots that are written. A
 // run names it in its first fact. Kinds are never given a new meaning: a
@@ -73,46 +77,46 @@ type assignment struct {
 // layout is the binary form of a fact behind its kind.
 func (f *fact) layout(c *codec) {
 	if f.kind != factStarted && f.kind != factClosed && f.kind != factRedriven {
-		c.uint(&f.frame)
+		c.Uint(&f.frame)
 	}
 	switch f.kind {
 	case factStarted:
-		c.uint(&f.version)
+		c.Uint(&f.version)
 		f.value.layout(c)
-		c.text(&f.text)
+		c.Text(&f.text)
 	case factEntered, factDue, factCollapsed, factGaveUp:
 	case factExited:
 		f.value.layout(c)
 		f.layoutVars(c)
-		c.uint(&f.next)
+		c.Uint(&f.next)
 	case factErred:
 		f.failure.layout(c)
 	case factMisread:
 		f.failure.layout(c)
-		c.text(&f.text)
-		c.bool(&f.late)
+		c.Text(&f.text)
+		c.Bool(&f.late)
 	case factWaiting:
-		c.millis(&f.delay)
+		c.Signed(&f.delay)
 	case factRetrying:
-		c.int(&f.count)
-		c.millis(&f.delay)
+		c.Int(&f.count)
+		c.Signed(&f.delay)
 	case factBranched, factIterated:
 		f.value.layout(c)
 	case factMapped:
 		f.value.layout(c)
-		c.int(&f.count)
-		c.int(&f.window)
+		c.Int(&f.count)
+		c.Int(&f.window)
 	case factSurveyed:
 		f.value.layout(c)
-		c.int(&f.count)
+		c.Int(&f.count)
 	case factMapRun:
 		f.value.layout(c)
-		c.text(&f.text)
+		c.Text(&f.text)
 	case factClosed:
-		c.byte(&f.status)
+		c.Byte(&f.status)
 		f.failure.layout(c)
 	case factRedriven:
-		c.text(&f.text)
+		c.Text(&f.text)
 	default:
 		f.layoutTask(c)
 	}
@@ -123,16 +127,16 @@ func (f *fact) layoutTask(c *codec) {
 	switch f.kind {
 	case factScheduled:
 		f.value.layout(c)
-		c.uint(&f.timeout)
-		c.uint(&f.beat)
-		c.text(&f.text)
+		c.Uint(&f.timeout)
+		c.Uint(&f.beat)
+		c.Text(&f.text)
 	case factFetched:
-		c.text(&f.text)
+		c.Text(&f.text)
 	case factSettled:
 	case factSubmitted, factSucceeded:
 		f.value.layout(c)
 	case factResolved:
-		c.bool(&f.ok)
+		c.Bool(&f.ok)
 		if f.ok {
 			f.value.layout(c)
 		} else {
@@ -141,26 +145,26 @@ func (f *fact) layoutTask(c *codec) {
 	case factFailed:
 		f.failure.layout(c)
 	default:
-		c.fail()
+		c.Fail()
 	}
 }
 
 func (f *fact) layoutVars(c *codec) {
-	n := c.length(len(f.vars))
-	if c.reading && n > 0 {
+	n := c.Length(len(f.vars))
+	if c.Reading && n > 0 {
 		f.vars = make([]assignment, n)
 	}
 	for i := range n {
-		c.text(&f.vars[i].name)
+		c.Text(&f.vars[i].name)
 		f.vars[i].value.layout(c)
 	}
 }
 
 // append appends the binary form of the fact to dst.
 func (f *fact) append(dst []byte) []byte {
-	c := codec{buf: append(dst, byte(f.kind))}
+	c := codec{Buf: append(dst, byte(f.kind))}
 	f.layout(&c)
-	return c.buf
+	return c.Buf
 }
 
 // decodeFact reads a fact. The fact shares memory with b.
@@ -169,9 +173,9 @@ func decodeFact(b []byte) (f fact, err error) {
 		return fact{}, errors.New("asl: a fact is empty")
 	}
 	f.kind = factKind(b[0])
-	c := codec{buf: b[1:], reading: true}
+	c := codec{Buf: b[1:], Reading: true}
 	f.layout(&c)
-	if c.bad || len(c.buf) > 0 {
+	if c.Bad || len(c.Buf) > 0 {
 		return fact{}, fmt.Errorf("asl: a fact of kind %d is damaged or newer than this interpreter", f.kind)
 	}
 	return f, nil
@@ -196,10 +200,10 @@ type ref struct {
 }
 
 func (r *ref) layout(c *codec) {
-	c.byte((*byte)(&r.tag))
+	c.Byte((*byte)(&r.tag))
 	switch {
 	case r.tag > tagInline:
-		c.fail()
+		c.Fail()
 	case r.tag == tagInline:
 		layoutDocument(c, &r.doc)
 	}
@@ -208,11 +212,11 @@ func (r *ref) layout(c *codec) {
 // layoutDocument writes or reads the text of a document.
 func layoutDocument(c *codec, p **value.Document) {
 	var text []byte
-	if !c.reading {
+	if !c.Reading {
 		text = (*p).Text()
 	}
-	c.bytes(&text)
-	if c.reading && !c.bad {
+	c.Bytes(&text)
+	if c.Reading && !c.Bad {
 		*p = value.Text(text)
 	}
 }

@@ -48,12 +48,12 @@ type misread struct {
 }
 
 func (f *failure) layout(c *codec) {
-	c.byte((*byte)(&f.kind))
+	c.Byte((*byte)(&f.kind))
 	if f.kind > failedCatcher {
-		c.fail()
+		c.Fail()
 	}
-	c.optional(&f.error)
-	c.optional(&f.cause)
+	c.Optional(&f.error)
+	c.Optional(&f.cause)
 }
 
 func (f *failure) timedOut() bool {

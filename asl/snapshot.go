@@ -20,13 +20,13 @@ const snapshotVersion = 2
 func (r *Run) Snapshot(dst []byte) []byte {
 	body := image{version: snapshotVersion, run: r, numbers: map[*value.Document]int{}}
 	body.layout()
-	c := codec{buf: append(dst, snapshotVersion)}
+	c := codec{Buf: append(dst, snapshotVersion)}
 	n := len(body.documents)
-	c.int(&n)
+	c.Int(&n)
 	for i := range body.documents {
 		layoutDocument(&c, &body.documents[i])
 	}
-	return append(c.buf, body.codec.buf...)
+	return append(c.Buf, body.codec.Buf...)
 }
 
 // restore reads a snapshot.
@@ -38,15 +38,15 @@ func restore(p *Program, info interpreter.Info, snapshot []byte) (*Run, error) {
 	if snapshot[0] == 0 || snapshot[0] > snapshotVersion {
 		return nil, fmt.Errorf("asl: a snapshot has version %d, this interpreter knows 1 to %d", snapshot[0], snapshotVersion)
 	}
-	c := codec{buf: snapshot[1:], reading: true}
-	documents := make([]*value.Document, c.length(0))
+	c := codec{Buf: snapshot[1:], Reading: true}
+	documents := make([]*value.Document, c.Length(0))
 	for i := range documents {
 		layoutDocument(&c, &documents[i])
 	}
-	if !c.bad {
+	if !c.Bad {
 		body := image{version: snapshot[0], codec: c, run: newRun(p, info), documents: documents}
 		body.layout()
-		if !body.codec.bad && len(body.codec.buf) == 0 {
+		if !body.codec.Bad && len(body.codec.Buf) == 0 {
 			return body.run, nil
 		}
 	}
@@ -65,18 +65,18 @@ type image struct {
 
 func (m *image) layout() {
 	r := m.run
-	m.uint(&r.version)
-	m.byte((*byte)(&r.status))
-	m.millis(&r.started)
-	m.millis(&r.last)
-	m.text(&r.trace)
+	m.Uint(&r.version)
+	m.Byte((*byte)(&r.status))
+	m.Signed(&r.started)
+	m.Signed(&r.last)
+	m.Text(&r.trace)
 	m.document(&r.input)
 	m.document(&r.output)
 	r.failure.layout(&m.codec)
-	m.uint(&r.events)
-	m.uint(&r.nextFrame)
-	m.uint(&r.lastTask)
-	m.int(&r.heldBytes)
+	m.Uint(&r.events)
+	m.Uint(&r.nextFrame)
+	m.Uint(&r.lastTask)
+	m.Int(&r.heldBytes)
 	m.timer(&r.alarm)
 	if r.version != 0 && !r.status.Closed() {
 		m.tree(&r.root, nil)
@@ -90,7 +90,7 @@ func (m *image) layout() {
 // document is a reference to a document, which may be nil.
 func (m *image) document(p **value.Document) {
 	var n int
-	if !m.reading && *p != nil {
+	if !m.Reading && *p != nil {
 		at, known := m.numbers[*p]
 		if !known {
 			at = len(m.documents)
@@ -99,11 +99,11 @@ func (m *image) document(p **value.Document) {
 		}
 		n = at + 1
 	}
-	m.int(&n)
+	m.Int(&n)
 	switch {
-	case !m.reading || n == 0:
+	case !m.Reading || n == 0:
 	case n > len(m.documents):
-		m.fail()
+		m.Fail()
 	default:
 		*p = m.documents[n-1]
 	}
@@ -113,13 +113,13 @@ func (m *image) document(p **value.Document) {
 // knows it: see frame.
 func (m *image) timer(t *timer) {
 	armed := t.armed
-	m.bool(&armed)
+	m.Bool(&armed)
 	if !armed {
 		return
 	}
 	due := t.due
-	m.millis(&due)
-	if m.reading && !m.bad {
+	m.Signed(&due)
+	if m.Reading && !m.Bad {
 		m.run.timers.arm(t, due)
 	}
 }
@@ -127,15 +127,15 @@ func (m *image) timer(t *timer) {
 // state is a reference to a state, which may be nil.
 func (m *image) state(p **definition.State) {
 	var n int
-	if !m.reading && *p != nil {
+	if !m.Reading && *p != nil {
 		n = (*p).Index + 1
 	}
-	m.int(&n)
+	m.Int(&n)
 	all := m.run.program.machine.All
 	switch {
-	case !m.reading || n == 0:
+	case !m.Reading || n == 0:
 	case n > len(all):
-		m.fail()
+		m.Fail()
 	default:
 		*p = all[n-1]
 	}
@@ -144,11 +144,11 @@ func (m *image) state(p **definition.State) {
 // failure is one that may be absent.
 func (m *image) failure(p **failure) {
 	there := *p != nil
-	m.bool(&there)
-	if !there || m.bad {
+	m.Bool(&there)
+	if !there || m.Bad {
 		return
 	}
-	if m.reading {
+	if m.Reading {
 		*p = &failure{}
 	}
 	(*p).layout(&m.codec)
@@ -157,19 +157,19 @@ func (m *image) failure(p **failure) {
 // queue is the order in which frames go on.
 func (m *image) queue() {
 	ids := m.run.ready.waiting()
-	n := m.length(len(ids))
+	n := m.Length(len(ids))
 	for i := range n {
 		var id uint64
-		if !m.reading {
+		if !m.Reading {
 			id = ids[i]
 		}
-		m.uint(&id)
-		if !m.reading {
+		m.Uint(&id)
+		if !m.Reading {
 			continue
 		}
 		f := m.run.frames[id]
 		if f == nil || !f.runnable() {
-			m.fail()
+			m.Fail()
 			return
 		}
 		m.run.ready.push(f)

@@ -7,16 +7,16 @@ import (
 
 // tree is a frame with all frames below it.
 func (m *image) tree(p **frame, parent *frame) {
-	if m.reading {
+	if m.Reading {
 		*p = &frame{parent: parent}
 	}
 	f := *p
 	m.frame(f)
-	if m.bad {
+	if m.Bad {
 		return
 	}
-	if m.reading && !m.adopt(f) {
-		m.fail()
+	if m.Reading && !m.adopt(f) {
+		m.Fail()
 		return
 	}
 	if f.fan != nil {
@@ -55,21 +55,21 @@ func (m *image) adopt(f *frame) bool {
 
 func (m *image) frame(f *frame) {
 	f.alarm.frame, f.beat.frame, f.beat.beat = f, f, true
-	m.uint(&f.id)
-	m.int(&f.slot)
-	m.byte((*byte)(&f.phase))
+	m.Uint(&f.id)
+	m.Int(&f.slot)
+	m.Byte((*byte)(&f.phase))
 	m.scope(f)
 	m.state(&f.next)
 	m.state(&f.state)
-	m.uint(&f.entered)
-	m.millis(&f.since)
-	m.uint(&f.prev)
+	m.Uint(&f.entered)
+	m.Signed(&f.since)
+	m.Uint(&f.prev)
 	m.document(&f.cur)
 	m.document(&f.result)
 	m.variables(f)
 	m.failure(&f.err)
 	m.retries(f)
-	m.int(&f.held)
+	m.Int(&f.held)
 	m.timer(&f.alarm)
 	m.job(f)
 	m.fan(&f.fan)
@@ -80,13 +80,13 @@ func (m *image) frame(f *frame) {
 
 func (m *image) scope(f *frame) {
 	var id int
-	if !m.reading {
+	if !m.Reading {
 		id = f.scope.ID
 	}
-	m.int(&id)
+	m.Int(&id)
 	scopes := m.run.program.machine.Scopes
 	if id >= len(scopes) {
-		m.fail()
+		m.Fail()
 		return
 	}
 	f.scope = scopes[id]
@@ -97,36 +97,36 @@ func (m *image) variables(f *frame) {
 		f.vars = &scopeVars{}
 	}
 	vars := f.vars
-	n := m.length(len(vars.names))
-	if m.reading && n > 0 {
+	n := m.Length(len(vars.names))
+	if m.Reading && n > 0 {
 		vars.names = make([]string, n)
 		vars.values = make([]*value.Document, n)
 	}
 	for i := range n {
-		m.text(&vars.names[i])
+		m.Text(&vars.names[i])
 		m.document(&vars.values[i])
-		if m.reading && vars.values[i] == nil {
-			m.fail()
+		if m.Reading && vars.values[i] == nil {
+			m.Fail()
 			return
 		}
 	}
-	if m.reading && m.wrecked == 0 {
+	if m.Reading && m.wrecked == 0 {
 		m.run.varBytes += vars.size()
 	}
 }
 
 func (m *image) retries(f *frame) {
-	n := m.length(len(f.retries))
-	if m.reading && n > 0 {
+	n := m.Length(len(f.retries))
+	if m.Reading && n > 0 {
 		if f.state == nil || n != len(f.state.Retry) {
-			m.fail()
+			m.Fail()
 			return
 		}
 		f.retries = make([]int, n)
 	}
 	for i := range n {
-		m.int(&f.retries[i])
-		if m.reading {
+		m.Int(&f.retries[i])
+		if m.Reading {
 			f.retried += f.retries[i]
 		}
 	}
@@ -137,32 +137,32 @@ func (m *image) retries(f *frame) {
 // heard since is not part of the state.
 func (m *image) job(f *frame) {
 	there := f.job != nil
-	m.bool(&there)
-	if !there || m.bad {
+	m.Bool(&there)
+	if !there || m.Bad {
 		return
 	}
 	var id uint64
 	role := ""
-	if m.reading {
+	if m.Reading {
 		f.job = &job{}
 	} else {
 		id, role = f.job.task.ID, f.job.task.RoleARN+f.job.mapRun
 	}
 	j := f.job
-	m.uint(&id)
-	m.text(&role)
+	m.Uint(&id)
+	m.Text(&role)
 	m.document(&j.payload)
-	m.byte((*byte)(&j.phase))
-	m.millis(&j.from)
-	m.uint(&j.timeout)
-	m.uint(&j.beat)
+	m.Byte((*byte)(&j.phase))
+	m.Signed(&j.from)
+	m.Uint(&j.timeout)
+	m.Uint(&j.beat)
 	m.document(&j.early)
 	m.failure(&j.failed)
-	if !m.reading {
+	if !m.Reading {
 		return
 	}
-	if f.state == nil || m.bad || j.payload == nil || j.phase > interpreter.Resolved || !hasTask(f) || m.run.tasks[id] != nil {
-		m.fail()
+	if f.state == nil || m.Bad || j.payload == nil || j.phase > interpreter.Resolved || !hasTask(f) || m.run.tasks[id] != nil {
+		m.Fail()
 		return
 	}
 	if _, ok := distributed(f); ok {
@@ -179,28 +179,28 @@ func (m *image) job(f *frame) {
 // fan is the work of a Parallel or Map without the frames below it.
 func (m *image) fan(p **fan) {
 	there := *p != nil
-	m.bool(&there)
-	if !there || m.bad {
+	m.Bool(&there)
+	if !there || m.Bad {
 		return
 	}
-	if m.reading {
+	if m.Reading {
 		*p = &fan{}
 	}
 	n := *p
 	m.document(&n.items)
-	m.int(&n.total)
-	m.int(&n.window)
-	m.int(&n.started)
-	m.int(&n.ended)
-	m.uint(&n.freed)
+	m.Int(&n.total)
+	m.Int(&n.window)
+	m.Int(&n.started)
+	m.Int(&n.ended)
+	m.Uint(&n.freed)
 	m.outputs(n)
 }
 
 // outputs are those of the branches or iterations that have ended.
 func (m *image) outputs(n *fan) {
-	if m.reading {
-		if m.bad || n.total > len(m.buf) {
-			m.fail()
+	if m.Reading {
+		if m.Bad || n.total > len(m.Buf) {
+			m.Fail()
 			return
 		}
 		n.outputs = make([]*value.Document, n.total)
@@ -213,18 +213,18 @@ func (m *image) outputs(n *fan) {
 // children are the frames below a frame, by the number of their slot.
 func (m *image) children(f *frame, of *fan) {
 	live := of.inOrder()
-	n := m.length(len(live))
+	n := m.Length(len(live))
 	for i := range n {
 		var child *frame
-		if !m.reading {
+		if !m.Reading {
 			child = live[i]
 		}
 		m.tree(&child, f)
-		if m.bad || child.slot >= of.total {
-			m.fail()
+		if m.Bad || child.slot >= of.total {
+			m.Fail()
 			return
 		}
-		if m.reading {
+		if m.Reading {
 			of.add(child)
 		}
 	}

@@ -6,23 +6,23 @@ import "github.com/fermata-dev/fermata/interpreter"
 // frames of one that ended without success.
 func (m *image) redrives() {
 	r := m.run
-	m.uint(&r.redrives)
-	m.millis(&r.redriven)
-	n := m.length(len(r.tokens))
-	if m.reading && n > 0 {
+	m.Uint(&r.redrives)
+	m.Signed(&r.redriven)
+	n := m.Length(len(r.tokens))
+	if m.Reading && n > 0 {
 		r.tokens = make([]redriveToken, n)
 	}
 	for i := range n {
-		m.text(&r.tokens[i].token)
-		m.millis(&r.tokens[i].at)
+		m.Text(&r.tokens[i].token)
+		m.Signed(&r.tokens[i].at)
 	}
 	kept := r.status.Closed() && r.root != nil
-	m.bool(&kept)
-	if !kept || m.bad {
+	m.Bool(&kept)
+	if !kept || m.Bad {
 		return
 	}
-	if m.reading && (!r.status.Closed() || r.status == interpreter.Succeeded) {
-		m.fail()
+	if m.Reading && (!r.status.Closed() || r.status == interpreter.Succeeded) {
+		m.Fail()
 		return
 	}
 	m.tree(&r.root, nil)

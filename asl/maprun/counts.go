@@ -28,7 +28,7 @@ func (c *Counts) unsuccessful() int64 { return c.Failed + c.TimedOut + c.Aborted
 
 func (c *Counts) layout(w *codec) {
 	for _, n := range []*int64{&c.Running, &c.Succeeded, &c.Failed, &c.TimedOut, &c.Aborted, &c.Total, &c.ResultsWritten} {
-		w.int(n)
+		w.Signed(n)
 	}
 }
 

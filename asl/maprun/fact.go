@@ -4,8 +4,12 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/fermata-dev/fermata/asl/internal/layout"
 	"github.com/fermata-dev/fermata/interpreter"
 )
+
+// codec writes and reads the binary form of facts and snapshots.
+type codec = layout.Codec
 
 // formatVersion is the version of the facts and snapshots that are written. A
 // map run names it in its first fact. Kinds are never given a new meaning.
@@ -59,59 +63,59 @@ type fact struct {
 func (f *fact) layout(c *codec) {
 	switch f.kind {
 	case factStarted:
-		c.uint(&f.version)
-		c.bytes(&f.data)
-		c.text(&f.text)
+		c.Uint(&f.version)
+		c.Bytes(&f.data)
+		c.Text(&f.text)
 	case factReading, factStopping, factListing, factAsking, factAsked:
 	case factRead:
-		c.bytes(&f.data)
-		c.text(&f.text)
-		c.bool(&f.done)
+		c.Bytes(&f.data)
+		c.Text(&f.text)
+		c.Bool(&f.done)
 	case factLaunched:
-		c.int(&f.items)
-		c.bool(&f.given)
+		c.Signed(&f.items)
+		c.Bool(&f.given)
 		if f.given {
-			c.bytes(&f.data)
+			c.Bytes(&f.data)
 		}
 	case factEnded:
-		c.uint(&f.task)
-		c.uint(&f.status)
-		c.bytes(&f.data)
+		c.Uint(&f.task)
+		c.Uint(&f.status)
+		c.Bytes(&f.data)
 	case factEnding, factClosed:
-		c.uint(&f.status)
-		c.optional(&f.error)
-		c.optional(&f.cause)
-		c.bytes(&f.data)
+		c.Uint(&f.status)
+		c.Optional(&f.error)
+		c.Optional(&f.cause)
+		c.Bytes(&f.data)
 	case factUnwritable:
-		c.uint(&f.task)
+		c.Uint(&f.task)
 	case factStopped:
-		c.int(&f.delay)
+		c.Signed(&f.delay)
 	case factWriting:
-		c.uint(&f.kindOf)
+		c.Uint(&f.kindOf)
 	case factWritten:
-		c.uint(&f.task)
-		c.text(&f.text)
-		c.int(&f.size)
+		c.Uint(&f.task)
+		c.Text(&f.text)
+		c.Signed(&f.size)
 	case factListed:
-		c.bytes(&f.data)
+		c.Bytes(&f.data)
 	case factUpdated:
-		c.settings(&f.settings)
+		f.settings.layout(c)
 	default:
-		c.fail()
+		c.Fail()
 	}
 }
 
-func (c *codec) settings(s *Settings) {
-	c.int(&s.MaxConcurrency)
-	c.int(&s.ToleratedFailureCount)
-	c.float(&s.ToleratedFailurePercentage)
+func (s *Settings) layout(c *codec) {
+	c.Signed(&s.MaxConcurrency)
+	c.Signed(&s.ToleratedFailureCount)
+	c.Float(&s.ToleratedFailurePercentage)
 }
 
 // append appends the binary form of the fact to dst.
 func (f *fact) append(dst []byte) []byte {
-	c := codec{buf: append(dst, byte(f.kind))}
+	c := codec{Buf: append(dst, byte(f.kind))}
 	f.layout(&c)
-	return c.buf
+	return c.Buf
 }
 
 // decodeFact reads a fact. The fact shares memory with b.
@@ -120,9 +124,9 @@ func decodeFact(b []byte) (f fact, err error) {
 		return fact{}, errors.New("maprun: a fact is empty")
 	}
 	f.kind = factKind(b[0])
-	c := codec{buf: b[1:], reading: true}
+	c := codec{Buf: b[1:], Reading: true}
 	f.layout(&c)
-	if c.bad || len(c.buf) > 0 || f.status > uint64(interpreter.Aborted) {
+	if c.Bad || len(c.Buf) > 0 || f.status > uint64(interpreter.Aborted) {
 		return fact{}, fmt.Errorf("maprun: a fact of kind %d is damaged or newer than this interpreter", f.kind)
 	}
 	return f, nil

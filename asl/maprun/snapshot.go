@@ -15,9 +15,9 @@ const snapshotVersion = 1
 
 // Snapshot appends the state of the map run.
 func (r *Run) Snapshot(dst []byte) []byte {
-	c := codec{buf: append(dst, snapshotVersion)}
+	c := codec{Buf: append(dst, snapshotVersion)}
 	r.layout(&c)
-	return c.buf
+	return c.Buf
 }
 
 // restore reads a snapshot.
@@ -26,48 +26,48 @@ func restore(p *Program, info interpreter.Info, snapshot []byte) (*Run, error) {
 		return nil, fmt.Errorf("maprun: a snapshot is empty, or not of version %d", snapshotVersion)
 	}
 	r := newRun(p, info)
-	c := codec{buf: slices.Clone(snapshot[1:]), reading: true}
+	c := codec{Buf: slices.Clone(snapshot[1:]), Reading: true}
 	r.layout(&c)
-	if c.bad || len(c.buf) > 0 {
+	if c.Bad || len(c.Buf) > 0 {
 		return nil, errors.New("maprun: a snapshot is damaged")
 	}
 	return r, nil
 }
 
 func (r *Run) layout(c *codec) {
-	c.uint(&r.version)
+	c.Uint(&r.version)
 	status := uint64(r.status)
-	c.uint(&status)
+	c.Uint(&status)
 	r.status = interpreter.Status(status)
-	c.int(&r.last)
-	c.text(&r.trace)
-	c.document(&r.input)
-	c.document(&r.output)
-	c.optional(&r.error)
-	c.optional(&r.cause)
-	if r.version == 0 || c.bad {
+	c.Signed(&r.last)
+	c.Text(&r.trace)
+	layoutDocument(c, &r.input)
+	layoutDocument(c, &r.output)
+	c.Optional(&r.error)
+	c.Optional(&r.cause)
+	if r.version == 0 || c.Bad {
 		return
 	}
-	if c.reading && (r.input == nil || r.configure() != nil) {
-		c.fail()
+	if c.Reading && (r.input == nil || r.configure() != nil) {
+		c.Fail()
 		return
 	}
 	if r.status.Closed() { // it has let its items go
 		r.source = source{}
 	}
-	c.settings(&r.settings)
+	r.settings.layout(c)
 	r.items.layout(c)
 	r.executions.layout(c)
-	c.uint(&r.lastTask)
+	c.Uint(&r.lastTask)
 	r.layoutEnding(c)
-	c.uint(&r.stopTask)
-	c.uint(&r.askTask)
-	c.int(&r.stopAt)
+	c.Uint(&r.stopTask)
+	c.Uint(&r.askTask)
+	c.Signed(&r.stopAt)
 	r.source.layout(c, r.config.Reader == nil)
 	r.layoutJobs(c)
 	r.results.layout(c)
-	if c.reading && !c.bad && !r.sound() {
-		c.fail()
+	if c.Reading && !c.Bad && !r.sound() {
+		c.Fail()
 	}
 }
 
@@ -83,94 +83,94 @@ func (r *Run) sound() bool {
 		(r.config.Reader != nil || r.source.done || r.status.Closed())
 }
 
-func (c *codec) document(p **value.Document) {
+func layoutDocument(c *codec, p **value.Document) {
 	there := *p != nil
-	c.bool(&there)
-	if !there || c.bad {
+	c.Bool(&there)
+	if !there || c.Bad {
 		return
 	}
 	var text []byte
-	if !c.reading {
+	if !c.Reading {
 		text = (*p).Text()
 	}
-	c.bytes(&text)
-	if c.reading {
+	c.Bytes(&text)
+	if c.Reading {
 		*p = value.Text(text)
 	}
 }
 
 func (r *Run) layoutEnding(c *codec) {
 	there := r.ending != nil
-	c.bool(&there)
-	if !there || c.bad {
+	c.Bool(&there)
+	if !there || c.Bad {
 		return
 	}
-	if c.reading {
+	if c.Reading {
 		r.ending = &ending{}
 	}
 	status := uint64(r.ending.status)
-	c.uint(&status)
+	c.Uint(&status)
 	r.ending.status = interpreter.Status(status)
-	c.optional(&r.ending.error)
-	c.optional(&r.ending.cause)
+	c.Optional(&r.ending.error)
+	c.Optional(&r.ending.cause)
 }
 
 // layout: items of the input are there already, but for those that were used.
 func (s *source) layout(c *codec, own bool) {
 	used := s.used
-	c.int(&used)
-	c.text(&s.cursor)
-	c.uint(&s.task)
-	c.bool(&s.done)
+	c.Signed(&used)
+	c.Text(&s.cursor)
+	c.Uint(&s.task)
+	c.Bool(&s.done)
 	if own {
-		if c.reading && (used < 0 || used > int64(len(s.block))) {
-			c.fail()
-		} else if c.reading {
+		if c.Reading && (used < 0 || used > int64(len(s.block))) {
+			c.Fail()
+		} else if c.Reading {
 			s.take(int(used))
 		}
 		return
 	}
 	s.used = used
-	c.list(&s.block)
-	if c.reading {
+	layoutList(c, &s.block)
+	if c.Reading {
 		for _, item := range s.block {
 			s.bytes += len(item)
 		}
 	}
 }
 
-func (c *codec) list(p *[][]byte) {
-	n := c.length(len(*p))
-	if c.reading && n > 0 {
+func layoutList(c *codec, p *[][]byte) {
+	n := c.Length(len(*p))
+	if c.Reading && n > 0 {
 		*p = make([][]byte, n)
 	}
 	for i := range n {
-		c.bytes(&(*p)[i])
+		c.Bytes(&(*p)[i])
 	}
 }
 
 func (r *Run) layoutJobs(c *codec) {
 	ids := r.jobIDs()
-	n := c.length(len(ids))
+	n := c.Length(len(ids))
 	for i := range n {
 		var id uint64
 		j := &job{}
-		if !c.reading {
+		if !c.Reading {
 			id, j = ids[i], r.jobs[ids[i]]
 		}
 		payload := j.task.Payload
-		c.uint(&id)
-		c.uint((*uint64)(&j.kind))
-		c.int(&j.number)
-		c.int(&j.items)
-		c.uint((*uint64)(&j.file))
-		c.int(&j.children)
-		c.bytes(&payload)
-		if !c.reading {
+		c.Uint(&id)
+		c.Uint((*uint64)(&j.kind))
+		c.Signed(&j.number)
+		c.Signed(&j.items)
+		c.Uint((*uint64)(&j.file))
+		c.Signed(&j.children)
+		c.Bytes(&payload)
+		if !c.Reading {
 			continue
 		}
-		if c.bad || !r.adopt(j, id, payload) {
-			c.fail()
+		if c.Bad || !r.adopt(j, id, payload) {
+			c.Fail()
 			return
 		}
 	}
@@ -192,40 +192,40 @@ func (r *Run) adopt(j *job, id uint64, payload []byte) bool {
 }
 
 func (s *results) layout(c *codec) {
-	c.list(&s.outputs)
+	layoutList(c, &s.outputs)
 	for i, output := range s.outputs {
 		if len(output) == 0 {
 			s.outputs[i] = nil
 		}
 	}
 	size := int64(s.bytes)
-	c.int(&size)
+	c.Signed(&size)
 	s.bytes = int(size)
-	c.bool(&s.tooLarge)
-	c.bytes(&s.listed)
+	c.Bool(&s.tooLarge)
+	c.Bytes(&s.listed)
 	if len(s.listed) == 0 {
 		s.listed = nil
 	}
-	c.bool(&s.broken)
+	c.Bool(&s.broken)
 	for k := range s.files {
 		s.files[k].layout(c)
 	}
 }
 
 func (f *files) layout(c *codec) {
-	c.list(&f.pending)
+	layoutList(c, &f.pending)
 	size := int64(f.bytes)
-	c.int(&size)
+	c.Signed(&size)
 	f.bytes = int(size)
-	c.int(&f.items)
-	c.int(&f.count)
-	c.uint(&f.task)
-	n := c.length(len(f.written))
-	if c.reading && n > 0 {
+	c.Signed(&f.items)
+	c.Signed(&f.count)
+	c.Uint(&f.task)
+	n := c.Length(len(f.written))
+	if c.Reading && n > 0 {
 		f.written = make([]File, n)
 	}
 	for i := range n {
-		c.text(&f.written[i].Key)
-		c.int(&f.written[i].Size)
+		c.Text(&f.written[i].Key)
+		c.Signed(&f.written[i].Size)
 	}
 }
