@@ -39,3 +39,4 @@ EOF
 }
 replay --cases first.list --fail-under 95 "$@"
 replay --group api "$@"
+replay --group map "$@"

@@ -136,6 +136,7 @@ func TestAWSCLI(t *testing.T) {
 	aws.checkUpdate(machine, first)
 	aws.checkTags(machine)
 	aws.checkExpress()
+	aws.checkMapRuns(activity)
 	aws.run(nil, "delete-state-machine", "--state-machine-arn", machine)
 	aws.run(nil, "delete-activity", "--activity-arn", activity)
 	seen.Check(t, seen.CLI, *aws.used)
@@ -204,6 +205,35 @@ func (c cli) checkExpress() {
 	if e.Status != "SUCCEEDED" || e.Output != "7" {
 		c.t.Errorf("the synchronous execution: %+v", e)
 	}
+}
+
+// checkMapRuns looks at the map run of a distributed Map whose child waits for an
+// activity, and changes it.
+func (c cli) checkMapRuns(activity string) {
+	c.t.Helper()
+	definition := `{"StartAt": "M", "States": {"M": {"Type": "Map", "Label": "Part", "End": true, "ItemProcessor": {
+		"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "A",
+		"States": {"A": {"Type": "Task", "Resource": "` + activity + `", "End": true}}}}}}`
+	var created struct{ StateMachineArn string }
+	c.run(&created, "create-state-machine", "--name", "each", "--definition", definition, "--role-arn", anyRole)
+	whole := c.start(created.StateMachineArn, "whole", `[7]`)
+	input, token := c.task(activity)
+	var list struct{ MapRuns []struct{ MapRunArn string } }
+	c.run(&list, "list-map-runs", "--execution-arn", whole)
+	if len(list.MapRuns) != 1 || input != "7" {
+		c.t.Fatalf("the map runs: %+v; the activity got %s", list, input)
+	}
+	arn := list.MapRuns[0].MapRunArn
+	c.run(nil, "update-map-run", "--map-run-arn", arn, "--max-concurrency", "5")
+	var mapRun struct {
+		Status, ExecutionArn string
+		MaxConcurrency       int
+	}
+	c.run(&mapRun, "describe-map-run", "--map-run-arn", arn)
+	if mapRun.Status != "RUNNING" || mapRun.ExecutionArn != whole || mapRun.MaxConcurrency != 5 {
+		c.t.Errorf("the map run: %+v", mapRun)
+	}
+	c.run(nil, "send-task-success", "--task-token", token, "--task-output", "8")
 }
 
 // execution is what describe-execution and list-executions answer.

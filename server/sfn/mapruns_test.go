@@ -1,10 +1,15 @@
 package sfn
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 )
 
 // waiting is a machine whose distributed Map waits in every child, but for items
@@ -86,6 +91,57 @@ func TestMapRuns(t *testing.T) {
 	status, out := call(t, w, "UpdateMapRun", map[string]any{"mapRunArn": mapRun, "maxConcurrency": 1})
 	if status != http.StatusBadRequest || out["__type"] != "ValidationException" {
 		t.Errorf("a map run that has ended is changed: %d %v", status, out)
+	}
+}
+
+// sdkMapRuns looks at a map run whose children wait, and changes it.
+func sdkMapRuns(t *testing.T, c *sdk) {
+	w, ctx := c.w, t.Context()
+	machine := w.machine("maps", waiting, "STANDARD")
+	execution := aws.String(w.must("StartExecution", map[string]any{"stateMachineArn": machine, "input": `[0,1,2,3]`})["executionArn"].(string))
+	arn := aws.String(w.mapRunOf(*execution))
+	w.children(*arn, "SUCCEEDED", 1)
+	w.children(*arn, "RUNNING", 2)
+	runs, err := c.ListMapRuns(ctx, &sfn.ListMapRunsInput{ExecutionArn: execution, MaxResults: 1})
+	no(t, err)
+	if m := runs.MapRuns; len(m) != 1 || *m[0].MapRunArn != *arn || *m[0].ExecutionArn != *execution || *m[0].StateMachineArn != machine+"/Part" || m[0].StopDate != nil {
+		t.Errorf("listed %+v", m)
+	}
+	_, err = c.UpdateMapRun(ctx, &sfn.UpdateMapRunInput{
+		MapRunArn: arn, MaxConcurrency: aws.Int32(3), ToleratedFailureCount: aws.Int64(5), ToleratedFailurePercentage: aws.Float32(62.5),
+	})
+	no(t, err)
+	w.children(*arn, "RUNNING", 3)
+	d, err := c.DescribeMapRun(ctx, &sfn.DescribeMapRunInput{MapRunArn: arn})
+	no(t, err)
+	if d.Status != types.MapRunStatusRunning || *d.ExecutionArn != *execution || !d.StartDate.Equal(*runs.MapRuns[0].StartDate) || d.StopDate != nil {
+		t.Errorf("got %+v", d)
+	}
+	if d.MaxConcurrency != 3 || d.ToleratedFailureCount != 5 || d.ToleratedFailurePercentage != 62.5 {
+		t.Errorf("changed to %+v", d)
+	}
+	if i, e := d.ItemCounts, d.ExecutionCounts; i.Total != 4 || i.Succeeded != 1 || i.Running != 3 || e.Total != 4 || e.Running != 3 {
+		t.Errorf("counts %+v, %+v", i, e)
+	}
+	children, err := c.ListExecutions(ctx, &sfn.ListExecutionsInput{MapRunArn: arn, StatusFilter: types.ExecutionStatusSucceeded})
+	no(t, err)
+	if e := children.Executions; len(e) != 1 || *e[0].MapRunArn != *arn || *e[0].ItemCount != 1 {
+		t.Errorf("children %+v", e)
+	}
+	_, err = c.StopExecution(ctx, &sfn.StopExecutionInput{ExecutionArn: execution})
+	no(t, err)
+	w.children(*arn, "ABORTED", 3)
+	for d.StopDate == nil {
+		d, err = c.DescribeMapRun(ctx, &sfn.DescribeMapRunInput{MapRunArn: arn})
+		no(t, err)
+	}
+	if d.Status != types.MapRunStatusAborted {
+		t.Errorf("stopped: %+v", d)
+	}
+	_, err = c.UpdateMapRun(ctx, &sfn.UpdateMapRunInput{MapRunArn: arn, MaxConcurrency: aws.Int32(1)})
+	var invalid *types.ValidationException
+	if !errors.As(err, &invalid) {
+		t.Errorf("a map run that has ended is changed: %v", err)
 	}
 }
 

@@ -79,6 +79,7 @@ func TestSDK(t *testing.T) {
 	for name, use := range map[string]func(*testing.T, *sdk){
 		"machines": sdkMachines, "versions": sdkVersions, "aliases": sdkAliases,
 		"executions": sdkExecutions, "synchronous": sdkSyncExecution, "activities": sdkActivities, "states": sdkTestState, "redrive": sdkRedrive,
+		"map runs": sdkMapRuns,
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newSDK(t)

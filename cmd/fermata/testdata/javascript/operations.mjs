@@ -23,6 +23,9 @@ const client = new sfn.SFNClient({
 const role = "arn:aws:iam::123456789012:role/any";
 const pass = (result) => JSON.stringify({ StartAt: "P", States: { P: { Type: "Pass", Result: result, End: true } } });
 const approval = (s) => JSON.stringify({ StartAt: "A", States: { A: { Type: "Task", Resource: s.activity, End: true } } });
+// each is a distributed Map; the children wait for the activity.
+const each = (s) => JSON.stringify({ StartAt: "M", States: { M: { Type: "Map", Label: "Part", MaxConcurrency: 1, End: true,
+  ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" }, ...JSON.parse(approval(s)) } } } });
 const names = (list, member) => list.map((item) => item[member].split(":").at(-1));
 
 // ended waits until an execution has ended.
@@ -75,6 +78,24 @@ const steps = [
   ["TestState", () => ({ definition: JSON.stringify({ Type: "Task", Resource: "arn:aws:states:::sqs:sendMessage", End: true }), mock: { result: '{"MessageId":"1"}' }, inspectionLevel: "DEBUG" }), (o) => assert.equal(o.inspectionData.result, '{"MessageId":"1"}')],
   ["CreateStateMachine", () => ({ name: "x", roleArn: role, definition: pass(7), type: "EXPRESS" }), (o, s) => { s.express = o.stateMachineArn; }],
   ["StartSyncExecution", (s) => ({ stateMachineArn: s.express }), (o) => assert.equal(o.output, "7")],
+
+  ["CreateStateMachine", (s) => ({ name: "maps", roleArn: role, definition: each(s) }), (o, s) => { s.maps = o.stateMachineArn; }],
+  ["StartExecution", (s) => ({ stateMachineArn: s.maps, input: "[1, 2]" }), (o, s) => { s.whole = o.executionArn; }],
+  ["GetActivityTask", (s) => ({ activityArn: s.activity }), (o, s) => { s.token = o.taskToken; }],
+  ["ListMapRuns", (s) => ({ executionArn: s.whole }), (o, s) => {
+    assert.equal(o.mapRuns[0].stateMachineArn, s.maps + "/Part");
+    s.mapRun = o.mapRuns[0].mapRunArn;
+  }],
+  ["UpdateMapRun", (s) => ({ mapRunArn: s.mapRun, maxConcurrency: 2, toleratedFailureCount: 1, toleratedFailurePercentage: 62.5 }), () => {}],
+  ["GetActivityTask", (s) => ({ activityArn: s.activity }), (o, s) => { s.other = o.taskToken; }],
+  ["DescribeMapRun", (s) => ({ mapRunArn: s.mapRun }), (o, s) => {
+    assert.equal(o.executionArn, s.whole);
+    assert.deepEqual([o.status, o.maxConcurrency, o.toleratedFailureCount, o.toleratedFailurePercentage], ["RUNNING", 2, 1, 62.5]);
+    assert.deepEqual([o.itemCounts.total, o.executionCounts.running], [2, 2]);
+  }],
+  ["SendTaskSuccess", (s) => ({ taskToken: s.token, output: "1" }), () => {}],
+  ["SendTaskFailure", (s) => ({ taskToken: s.other, error: "Tolerated" }), async (o, s) => assert.equal((await ended(s.whole)).status, "SUCCEEDED")],
+  ["ListExecutions", (s) => ({ mapRunArn: s.mapRun, statusFilter: "FAILED" }), (o, s) => assert.deepEqual(o.executions.map((e) => [e.mapRunArn, e.itemCount]), [[s.mapRun, 1]])],
 
   ["DeleteStateMachineAlias", (s) => ({ stateMachineAliasArn: s.alias }), () => {}],
   ["DeleteStateMachineVersion", (s) => ({ stateMachineVersionArn: s.machine + ":2" }), () => {}],
