@@ -162,15 +162,21 @@ var excuses = []struct {
 	in  *regexp.Regexp
 	why string
 }{
+	{regexp.MustCompile(`\{ *\$string\(`), "keys that are integers come first there, and where they were made here"},
+	{regexp.MustCompile(`(%|@\$|#\$).*(\}.*\^|\^.*\{)`), "the groups of sorted tuples have the tuples in them there, and their values here"},
+	{regexp.MustCompile(`formatInteger\([^,]*, *[^"' ]|Millis\(.*\[\w[^\]]*\[`), "uneven grouping writes separators before the first digit there"},
+	{regexp.MustCompile(`Millis\(.*,\d*-[^0-9*]`), "a width that is no number is NaN there and none here"},
+	{regexp.MustCompile(`formatNumber\(.*["'][^"'0-9#.,]+[0-9#.,]*e`), "an exponent in a picture that begins with other text is looked for at the wrong place there"},
+	{regexp.MustCompile(`^\["[^]]*\]\[.*\.`), "steps behind a text that was taken out of an array walk over its characters there"},
 	{regexp.MustCompile(`parseInteger`), "text that does not fit the picture is NaN there and nothing here"},
 	{regexp.MustCompile(`toMillis\("2018-13-01"`), "a date that does not exist is NaN there and an error here"},
-	{regexp.MustCompile(`fromMillis\(.*"Z`), "the zone Z is NaN there and UTC here"},
+	{regexp.MustCompile(`fromMillis\(.*("Z|["'][^-+0-9"'\[][-+]?\d{4}["'])`), "a zone that is no number is NaN there and UTC here"},
 	{regexp.MustCompile(`fromMillis\((1e2|big)`), "a time that no date has is NaN there and an error here"},
-	{regexp.MustCompile(`toMillis\(.*\[YI`), "numerals that are none are NaN there and nothing here"},
+	{regexp.MustCompile(`toMillis\(.*\[(YI|dw)`), "numerals that are none are NaN there and nothing here"},
 	{regexp.MustCompile(`~> ?/|/i?\(text\)`), "a regular expression applied to nothing finds the word undefined there"},
 	{regexp.MustCompile(`/.*\?[:?]`), "?: and ?? behind a regular expression that finds nothing have no value there"},
 	{regexp.MustCompile(`matrix.*\{`), "grouping an empty array writes into the input there"},
-	{regexp.MustCompile(`Millis\(.*\[[^A-Za-z]`), "a marker of a date that is none is the word undefined there and an error here"},
+	{regexp.MustCompile(`Millis\(.*\[[^YMDdFWwXxHhPmsfZzCE]`), "a marker of a date that is none is the word undefined there and an error here"},
 	{regexp.MustCompile(`toMillis\(.*\[(FNn|PN|E|C|ZN)\b`), "a picture without a date means today there, whatever the text says, and nothing here"},
 	{regexp.MustCompile(`format(Number|Integer)\(.*(#,##,##0|0\.0##,##|#,#0)`), "uneven grouping loses digits there"},
 }
