@@ -164,7 +164,7 @@ var excuses = []struct {
 }{
 	{regexp.MustCompile(`\{ *\$string\(`), "keys that are integers come first there, and where they were made here"},
 	{regexp.MustCompile(`(%|@\$|#\$).*(\}.*\^|\^.*\{)`), "the groups of sorted tuples have the tuples in them there, and their values here"},
-	{regexp.MustCompile(`formatInteger\([^,]*, *[^"' ]|Millis\(.*\[\w[^\]]*\[`), "uneven grouping writes separators before the first digit there"},
+	{regexp.MustCompile(`formatInteger\([^,]*, *([^"' ]|["'][^0-9#"'AaIiWw])|Millis\(.*\[\w[^\]]*\[`), "uneven grouping writes separators before the first digit there"},
 	{regexp.MustCompile(`Millis\(.*,\d*-[^0-9*]`), "a width that is no number is NaN there and none here"},
 	{regexp.MustCompile(`formatNumber\(.*["'][^"'0-9#.,]+[0-9#.,]*e`), "an exponent in a picture that begins with other text is looked for at the wrong place there"},
 	{regexp.MustCompile(`^\["[^]]*\]\[.*\.`), "steps behind a text that was taken out of an array walk over its characters there"},
@@ -175,6 +175,8 @@ var excuses = []struct {
 	{regexp.MustCompile(`formatInteger\(.*[^0-9#"';];o`), "the ending of an ordinal is that of a separator before it there"},
 	{regexp.MustCompile(`function\(.*function\(.*\$eval\(`), "the last call of a function given to the last call of another has the context of the outer one there, and none here"},
 	{regexp.MustCompile(`(?i)\\ud[89ab]..(\\ud[89ab]|[^\\]|\\[^u]|\\u[^d])`), "half of a surrogate pair is a character there"},
+	{regexp.MustCompile(`\$string\([^)]*\?`), "$string cannot be applied partially there"},
+	{regexp.MustCompile(`base64decode\(.*\\u`), "of text that is no base64 Node reads as much as it happens to, and this package all letters of base64"},
 	{regexp.MustCompile(`parseInteger`), "text that does not fit the picture is NaN there and nothing here"},
 	{regexp.MustCompile(`toMillis\("2018-13-01"`), "a date that does not exist is NaN there and an error here"},
 	{regexp.MustCompile(`fromMillis\(.*("Z|["'][^-+0-9"'\[][-+]?\d{4}["']|["'][-+][^0-9"'])`), "a zone that is no number is NaN there and UTC here"},
