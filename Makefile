@@ -13,7 +13,7 @@ CONCURRENT := ./engine/... ./store/... ./connector/...
 
 export CGO_ENABLED ?= 0
 
-.PHONY: help run build test tools format vet staticcheck tidy unit race conformance examples readme fuzz-jsonata clean
+.PHONY: help run build test tools format vet staticcheck tidy unit race conformance examples readme fuzz-jsonata bench-jsonata clean
 .NOTPARALLEL:
 
 help: ## show this list
@@ -62,6 +62,9 @@ unit: build ## go test ./...
 
 fuzz-jsonata: ## compare JSONata with its reference implementation for ten minutes (SEED=n: from that seed)
 	@$(GO) test ./expr/jsonata -run TestDifferential -jsonata.for 10m -jsonata.seed $(or $(SEED),$(shell date +%s)) -timeout 30m -v
+
+bench-jsonata: ## ns per evaluation of JSONata, here and with its reference implementation under Node
+	@$(GO) test ./expr/jsonata -run '^$$' -bench 'Simple|Medium|Reference' -benchtime 2s
 
 clean: ## remove what was built
 	@rm -rf bin examples/*/.fermata

@@ -10,7 +10,7 @@ import (
 // TestFoundByComparison are cases in which this package once differed from the
 // reference implementation.
 func TestFoundByComparison(t *testing.T) {
-	input, err := value.Parse([]byte(`{"words": ["pear", "Apple", "fig", "apple"]}`))
+	input, err := value.Parse([]byte(`{"words": ["pear", "Apple", "fig", "apple"], "lines": [{}, {}, {"options": ["a", "a"]}]}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -19,11 +19,27 @@ func TestFoundByComparison(t *testing.T) {
 		{"predicates behind a call that ~> makes do not count", `"X" ~> $join("-")[$ = 1]`, `"X"`},
 		{"nothing is before no text", `$substringBefore("hello", $nothing)`, `"hello"`},
 		{"nothing is after no text", `$substringAfter("hello", $nothing)`, `"hello"`},
+		{"two undefined items are the same", `lines.options[true] ~> $distinct`, `[null,"a"]`},
+		{"steps behind one item of an array at the beginning of a path", `[[{"a": 1}][0].a, [1][0].a, [[1, 2]][0].($ + 1)]`, `[2,3]`},
+		{"the width of a marker is the number that it begins with", `$fromMillis(0, "[Y,6*]")`, `"001970"`},
+		{"a word that is no day of the week", `$toMillis("Noday 3 May 2018", "[FNn] [D] [MNn] [Y]") ~> $fromMillis("[D].[M].[Y]")`, `"3.5.2018"`},
+		{"a word that is neither am nor pm", `$toMillis("2018-05-03 xm", "[Y]-[M01]-[D01] [PN]") ~> $fromMillis("[H]:[m]")`, `"0:00"`},
 		{"separators at the end of a picture", `$formatInteger(1234, "0!00!")`, `"12!34!"`},
 	} {
 		got, _, err := evaluate(c.expr, jsonata.Options{}, jsonata.Env{Input: input})
 		if err != nil || show(got) != c.want {
 			t.Errorf("%s: %s: got %s%s, want %s", c.name, c.expr, show(got), errorText(err), c.want)
+		}
+	}
+	for _, c := range []struct{ name, expr, code string }{
+		{"an exponent without digits", `$formatNumber(42, "0e")`, "D3093"},
+		{"an exponent without digits before a percent sign", `$formatNumber(42, "#0.0e%")`, "D3093"},
+		{"a word that is no month is as good as missing", `$toMillis("3 Mai 2018", "[D] [MNn] [Y]")`, "D3136"},
+		{"as is one that is no half of the day", `$toMillis("2018-05-03 5 xm", "[Y]-[M01]-[D01] [h] [PN]")`, "D3136"},
+	} {
+		_, _, err := evaluate(c.expr, jsonata.Options{}, jsonata.Env{Input: input})
+		if failure, _ := err.(*jsonata.Error); failure == nil || failure.Code != c.code {
+			t.Errorf("%s: %s: got%s, want %s", c.name, c.expr, errorText(err), c.code)
 		}
 	}
 	expr, err := jsonata.Compile(`1 = 1 and $uppercase(2)`, jsonata.Options{})

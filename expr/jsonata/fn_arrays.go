@@ -187,7 +187,7 @@ func fnDistinct(c *call) (any, *Error) {
 // scalarKey is a key that equal scalars share, and nothing else.
 func scalarKey(v any) (any, bool) {
 	switch v := v.(type) {
-	case nil, bool, string:
+	case nil, bool, string, Undefined:
 		return v, true
 	case float64, value.Number:
 		x, _ := number(v)

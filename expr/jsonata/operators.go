@@ -153,6 +153,8 @@ func (r *run) equal(a, b any, depth int) bool {
 	switch a := a.(type) {
 	case nil:
 		return b == nil
+	case Undefined:
+		return isUndefined(b)
 	case bool:
 		same, ok := b.(bool)
 		return ok && a == same

@@ -3,7 +3,6 @@ package jsonata
 import (
 	"math"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -65,11 +64,22 @@ func (d *datePart) read(text string) float64 {
 	case d.integer != nil:
 		return d.integer.parse(text)
 	case d.component == 'P':
-		return float64(max(slices.Index([]string{"am", "pm"}, strings.ToLower(text)), 0))
+		return readHalf(text)
 	case d.component == 'F':
 		return d.readName(dayNames, text)
 	}
 	return d.readName(monthNames, text)
+}
+
+// readHalf is 0 before noon and 1 after it.
+func readHalf(text string) float64 {
+	switch text {
+	case "am", "AM":
+		return 0
+	case "pm", "PM":
+		return 1
+	}
+	return math.NaN()
 }
 
 func (d *datePart) readName(names []string, text string) float64 {
@@ -122,6 +132,9 @@ func (c *call) parseDate(text, picture string) (any, *Error) {
 	for i := range parts {
 		if groups != nil && parts[i].component != 0 {
 			x := parts[i].read(groups[i+1])
+			if math.IsNaN(x) && parts[i].integer == nil {
+				continue // what is no name is as good as missing
+			}
 			if math.IsNaN(x) {
 				return undefined, nil
 			}

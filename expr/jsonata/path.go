@@ -92,7 +92,11 @@ func (r *run) walk(n *node, at int, from *array, input any, f *frame) (any, *Err
 			return undefined, err
 		}
 		if !stream {
-			if count, ok := arrayLen(result); !ok || count == 0 {
+			count, ok := arrayLen(result)
+			if !ok && i < len(steps)-1 {
+				result = undefined // one item of the array that the path begins with: further steps find nothing in it
+			}
+			if !ok || count == 0 {
 				break
 			}
 		}

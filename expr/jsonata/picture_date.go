@@ -1,7 +1,6 @@
 package jsonata
 
 import (
-	"strconv"
 	"strings"
 )
 
@@ -74,8 +73,7 @@ func parseMarker(marker string) (datePart, *Error) {
 	presentation := marker[1:]
 	if comma := strings.LastIndexByte(presentation, ','); comma >= 0 {
 		low, high, _ := strings.Cut(presentation[comma+1:], "-")
-		d.minWidth, _ = strconv.Atoi(low)
-		d.maxWidth, _ = strconv.Atoi(high)
+		d.minWidth, d.maxWidth = widthOf(low), widthOf(high)
 		presentation = presentation[:comma]
 	}
 	modifier := byte(0)
@@ -92,6 +90,14 @@ func parseMarker(marker string) (datePart, *Error) {
 	}
 	d.zone = modifier == 't'
 	return d, d.present(presentation, modifier)
+}
+
+// widthOf is the number that a width begins with, or 0.
+func widthOf(text string) int {
+	if x := leadingInteger(text); x > 0 {
+		return int(min(x, maxDigits))
+	}
+	return 0
 }
 
 // present works out how the component is written.
@@ -122,12 +128,12 @@ func (d *datePart) present(presentation string, modifier byte) *Error {
 const maxDigits = 1000
 
 func (d *datePart) widths() {
-	d.integer.mandatory = min(max(d.integer.mandatory, d.minWidth), maxDigits)
+	d.integer.mandatory = min(max(d.integer.mandatory, d.minWidth), maxDigits) // a picture may be longer
 	if d.component != 'Y' {
 		return
 	}
 	if d.maxWidth > 0 {
-		d.yearDigits = min(d.maxWidth, maxDigits)
+		d.yearDigits = d.maxWidth
 		d.integer.mandatory = d.yearDigits
 	} else if n := d.integer.mandatory + d.integer.optional; n >= 2 {
 		d.yearDigits = n

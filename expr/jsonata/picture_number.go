@@ -80,6 +80,8 @@ func (s *numberSymbols) split(text string) *subPicture {
 	p.mantissa = p.active
 	if before, after, ok := strings.Cut(p.active, s.exponent); ok && s.exponent != "" {
 		p.mantissa, p.exponent, p.hasExponent = before, after, true
+	} else if s.exponent != "" && strings.HasPrefix(p.suffix, s.exponent) {
+		p.hasExponent = true // and is empty, which check refuses
 	}
 	var ok bool
 	if p.integer, p.fraction, ok = strings.Cut(p.mantissa, s.decimal); !ok {
