@@ -143,12 +143,15 @@ func (w *World) redrive(run store.RunID) {
 	}
 	token := fmt.Sprint(w.audit.redriving(run))
 	w.tracef("run %d is to be redriven, %s", run, token)
+	w.redriving++
 	var ask func()
 	ask = func() {
 		w.ask(&question{run: run, cmd: interpreter.Redrive{Token: token}, done: func(a core.Answer) {
 			if a.Err != nil && a.Err != core.ErrNotFound {
 				w.after(time.Second, ask)
+				return
 			}
+			w.redriving--
 		}}, ask)
 	}
 	ask()

@@ -35,14 +35,15 @@ func (w *World) startClients() {
 	}
 }
 
-// served reports whether every client was told that its execution has begun.
+// served reports whether every client was told that its execution has begun, and
+// that what it wanted redriven is.
 func (w *World) served() bool {
 	for _, c := range w.clients {
 		if !c.served {
 			return false
 		}
 	}
-	return true
+	return w.redriving == 0
 }
 
 // start starts the execution, until that is acknowledged.

@@ -33,6 +33,8 @@ type World struct {
 	outside  *outside
 	clients  []*client
 	children map[parentTask]store.RunID
+	// redriving is how many redrives were asked for and not answered.
+	redriving int
 }
 
 // Report tells what happened in a world that kept its promises.
