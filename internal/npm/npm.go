@@ -20,7 +20,7 @@ func Install(t testing.TB, packages ...string) string {
 			if os.Getenv("FERMATA_SHARED") != "" {
 				t.Fatalf("this test needs %s: %v", tool, err)
 			}
-			t.Skipf("this test needs %s: %v", tool, err)
+			t.Skipf("skipped: this test needs %s on the PATH: %v", tool, err)
 		}
 	}
 	cache, err := os.UserCacheDir()
