@@ -14,7 +14,7 @@ func (t *turn) succeeded(cmd interpreter.TaskSucceeded) interpreter.Outcome {
 		return interpreter.NoTask
 	}
 	switch j.kind {
-	case jobChild:
+	case jobChild, jobRedrive:
 		t.childEnded(cmd.ID, cmd.Output)
 	case jobRead:
 		t.read(cmd.Output)
@@ -29,6 +29,19 @@ func (t *turn) succeeded(cmd interpreter.TaskSucceeded) interpreter.Outcome {
 		if string(cmd.Output) == Forsaken {
 			t.end(interpreter.Aborted, nil, nil)
 		}
+	}
+	return interpreter.Done
+}
+
+// submitted takes the answer to a start, of which nothing is kept. A child that
+// cannot run again has its end in it.
+func (t *turn) submitted(cmd interpreter.TaskSubmitted) interpreter.Outcome {
+	j := t.run.jobs[cmd.ID]
+	if j == nil {
+		return interpreter.NoTask
+	}
+	if j.kind == jobRedrive && len(cmd.Output) > len("{}") {
+		t.childEnded(cmd.ID, cmd.Output)
 	}
 	return interpreter.Done
 }
@@ -49,7 +62,7 @@ func (t *turn) failed(cmd interpreter.TaskFailed) interpreter.Outcome {
 	}
 	failure := &Failure{orElse(cmd.Error, ""), orElse(cmd.Cause, "")}
 	switch j.kind {
-	case jobChild:
+	case jobChild, jobRedrive:
 		t.append(&fact{kind: factEnded, task: cmd.ID, status: uint64(interpreter.Failed), data: t.unstarted(failure)})
 	case jobRead:
 		failure.Error = orElse(cmd.Error, errorReader)
@@ -90,6 +103,9 @@ func (t *turn) childEnded(task uint64, text []byte) {
 	}
 	status, _ := end.Get("Status")
 	out := &fact{kind: factEnded, task: task, status: uint64(statusOf(status)), data: text}
+	if final, _ := end.Get("RedriveStatus"); final == "NOT_REDRIVABLE" && out.status != uint64(interpreter.Succeeded) {
+		out.kind = factFinal
+	}
 	if !t.run.results.records(t.run.config) {
 		out.data = nil
 		if output, there := end.Get("Output"); there {

@@ -12,6 +12,7 @@ const (
 	giveUp                // too many items have failed
 	readOn                // ask for the next block of items
 	launch                // give the next child to whoever starts it
+	relaunch              // have the next child run again that did not succeed
 	writeSucceeded        // give a file of results to the writer
 	writeFailed
 	list  // write the manifest
@@ -29,9 +30,11 @@ func (r *Run) next(now int64) action {
 			return nothing
 		}
 		return stop
-	case r.ending == nil && r.source.low():
+	case r.ending == nil && r.output == nil && r.source.low():
 		return readOn
-	case r.ending == nil && r.room() && r.enough():
+	case r.ending == nil && r.redo.waiting() > 0 && r.room():
+		return relaunch
+	case r.ending == nil && r.redo.waiting() == 0 && r.room() && r.enough():
 		return launch
 	}
 	if a := r.export(); a != nothing || !r.over() {
@@ -40,17 +43,20 @@ func (r *Run) next(now int64) action {
 	return close
 }
 
-// over says whether no child is under way and none will be.
-func (r *Run) over() bool {
-	return r.children == 0 && (r.ending != nil || r.source.empty()) && len(r.jobs) == 0
+// over says whether all is done but for the files.
+func (r *Run) over() bool { return r.rests() && len(r.jobs) == 0 }
+
+// rests says whether no child is under way and none will be.
+func (r *Run) rests() bool {
+	return r.children == 0 && (r.ending != nil || r.output != nil || r.source.empty() && r.redo.waiting() == 0)
 }
 
 // export is what there is to do about files.
 func (r *Run) export() action {
-	if !exports(r.config) || r.results.broken {
+	if !exports(r.config) || r.results.broken || r.output != nil {
 		return nothing
 	}
-	rest := r.children == 0 && (r.ending != nil || r.source.empty())
+	rest := r.rests()
 	for k, a := range [fileKinds]action{writeSucceeded, writeFailed} {
 		f := &r.results.files[k]
 		if f.task == 0 && (f.bytes >= fileBytes || rest && len(f.pending) > 0) {
@@ -89,6 +95,8 @@ func (t *turn) do(a action) {
 		t.appendTask(&fact{kind: factReading})
 	case launch:
 		t.launch()
+	case relaunch:
+		t.relaunch()
 	case writeSucceeded, writeFailed:
 		k := succeededFile
 		if a == writeFailed {
@@ -109,6 +117,8 @@ func (t *turn) close() {
 	out := &fact{kind: factClosed, status: uint64(interpreter.Succeeded)}
 	if r.ending != nil {
 		out.status, out.error, out.cause = uint64(r.ending.status), r.ending.error, r.ending.cause
+	} else if r.output != nil {
+		out.data = r.output.Text()
 	} else if output, err := r.makeOutput(); err != nil {
 		out.status, out.error, out.cause = uint64(interpreter.Failed), &err.Error, &err.Cause
 	} else {

@@ -181,7 +181,7 @@ func (s *Server) description(ctx context.Context, run *Run, d *engine.Descriptio
 	o.nonEmpty("mapRunArn", mapRun)
 	if catalog.DetailOf(run.Definition).MachineType == catalog.Standard {
 		o.redriven(d.Head)
-		o.redrivable(s.notRedrivable(ctx, info.MachineName, d), mapRun != "")
+		o.redrivable(s.whyNot(ctx, info.MachineName, d), mapRun != "")
 	}
 	return o.done()
 }

@@ -138,6 +138,7 @@ func (s *Server) describeMapRun(ctx context.Context, in input) ([]byte, error) {
 	o.integer("toleratedFailureCount", d.ToleratedFailureCount)
 	o.object("itemCounts", func() { o.counts(&d.Items) })
 	o.object("executionCounts", func() { o.counts(&d.Executions) })
+	o.redriven(head)
 	return o.done(), nil
 }
 
@@ -169,6 +170,8 @@ func (o *output) counts(c *maprun.Counts) {
 	o.integer("aborted", c.Aborted)
 	o.integer("total", c.Total)
 	o.integer("resultsWritten", c.ResultsWritten)
+	o.integer("failuresNotRedrivable", c.NotRedrivable)
+	o.integer("pendingRedrive", c.PendingRedrive)
 }
 
 // updateMapRun changes a map run that runs.
@@ -233,7 +236,7 @@ func (s *Server) mapRunsBefore(ctx context.Context, run *Run, before uint64, n i
 		if before != 0 && e.ID >= before {
 			return false
 		}
-		if e.Type == "MapRunStarted" {
+		if e.Type == "MapRunStarted" { // a redrive has the same one go on
 			arn, _ := e.Detail("mapRunArn")
 			text, _ := arn.(string)
 			all = append(all, started{e.ID, text})
