@@ -43,6 +43,10 @@ func (r *Run) apply(f *fact, at int64) error {
 		return r.applyLaunched(f)
 	case factRelaunched:
 		return r.applyRelaunched(f)
+	case factRecalling:
+		return r.applyRecalling()
+	case factRecalled:
+		return r.applyRecalled(f)
 	case factEnded, factFinal:
 		return r.applyEnded(f)
 	case factEnding:
@@ -173,8 +177,9 @@ func (r *Run) applyEnded(f *fact) error {
 	return nil
 }
 
-// applyEnding lets the map run come to its end. Express children are given up at
-// once: whoever runs one is told to stop. Nothing more is read.
+// applyEnding lets the map run come to its end. Nothing more is read. Express
+// children end by themselves before it fails; when it is stopped they are given up
+// at once: whoever runs one is told to stop.
 func (r *Run) applyEnding(f *fact) error {
 	if r.ending != nil || f.status == 0 {
 		return errImpossible
@@ -184,7 +189,11 @@ func (r *Run) applyEnding(f *fact) error {
 		r.drop(id)
 		r.source.task = 0
 	}
-	if !r.program.Express {
+	if id := r.redo.inputs.task; id != 0 {
+		r.drop(id)
+		r.redo.inputs.task = 0
+	}
+	if !r.program.Express || r.ending.status != interpreter.Aborted {
 		return nil
 	}
 	for _, id := range r.jobIDs() {

@@ -13,6 +13,8 @@ func (r *Run) applyResults(f *fact) error {
 	switch f.kind {
 	case factWriting:
 		return r.applyWriting(f)
+	case factLeft:
+		return r.applyLeft(f)
 	case factWritten:
 		return r.applyWritten(f)
 	case factListing:

@@ -18,6 +18,8 @@ func (t *turn) succeeded(cmd interpreter.TaskSucceeded) interpreter.Outcome {
 		t.childEnded(cmd.ID, cmd.Output)
 	case jobRead:
 		t.read(cmd.Output)
+	case jobRecall:
+		t.recalled(cmd.ID, cmd.Output)
 	case jobWrite:
 		t.written(cmd)
 	case jobManifest:
@@ -66,6 +68,9 @@ func (t *turn) failed(cmd interpreter.TaskFailed) interpreter.Outcome {
 		t.append(&fact{kind: factEnded, task: cmd.ID, status: uint64(interpreter.Failed), data: t.unstarted(failure)})
 	case jobRead:
 		failure.Error = orElse(cmd.Error, errorReader)
+		t.fail(failure)
+	case jobRecall:
+		failure.Error = orElse(cmd.Error, "States.Runtime")
 		t.fail(failure)
 	case jobWrite, jobManifest:
 		t.append(&fact{kind: factUnwritable, task: cmd.ID})

@@ -40,6 +40,9 @@ const (
 	factRedriven   factKind = 18 // the map run, which had ended, goes on
 	factRelaunched factKind = 19 // a child that did not succeed runs again
 	factFinal      factKind = 20 // as factEnded, and the child cannot run again
+	factLeft       factKind = 21 // a child was not begun, for the map run has failed
+	factRecalling  factKind = 22 // inputs of children that are to run again are read off the log
+	factRecalled   factKind = 23 // they came
 )
 
 // fact is one entry of the log in memory. Which fields count depends on the
@@ -70,14 +73,18 @@ func (f *fact) layout(c *codec) {
 		c.Uint(&f.version)
 		c.Bytes(&f.data)
 		c.Text(&f.text)
-	case factReading, factStopping, factListing, factAsking, factAsked, factRedriven:
+	case factReading, factStopping, factListing, factAsking, factAsked, factRedriven, factRecalling:
 	case factRelaunched:
 		c.Signed(&f.number)
+	case factRecalled:
+		c.Uint(&f.task)
+		c.Bytes(&f.data)
+		c.Text(&f.text)
 	case factRead:
 		c.Bytes(&f.data)
 		c.Text(&f.text)
 		c.Bool(&f.done)
-	case factLaunched:
+	case factLaunched, factLeft:
 		c.Signed(&f.items)
 		c.Bool(&f.given)
 		if f.given {

@@ -20,7 +20,7 @@ type failures struct {
 const perWord = 32
 
 func (f *failures) set(number int64, status interpreter.Status, items int64) {
-	word, shift := place(number)
+	word, shift := slotOf(number)
 	for len(f.words) <= word {
 		f.words = append(f.words, 0)
 	}
@@ -35,19 +35,19 @@ func (f *failures) set(number int64, status interpreter.Status, items int64) {
 }
 
 func (f *failures) clear(number int64) {
-	word, shift := place(number)
+	word, shift := slotOf(number)
 	f.words[word] &^= 3 << shift
 	delete(f.sizes, number)
 }
 
-func place(number int64) (word int, shift int) {
+func slotOf(number int64) (word int, shift int) {
 	return int(number / perWord), int(number % perWord * 2)
 }
 
 // get tells how a child has ended, and how many items it has. ok is false for one
 // that is not among them.
 func (f *failures) get(number int64) (status interpreter.Status, items int64, ok bool) {
-	word, shift := place(number)
+	word, shift := slotOf(number)
 	if number < 0 || word >= len(f.words) || f.words[word]>>shift&3 == 0 {
 		return 0, 0, false
 	}
@@ -60,7 +60,7 @@ func (f *failures) get(number int64) (status interpreter.Status, items int64, ok
 
 // next is the first child from a number on, -1 for none.
 func (f *failures) next(from int64) int64 {
-	word, shift := place(from)
+	word, shift := slotOf(from)
 	for ; word < len(f.words); word, shift = word+1, 0 {
 		if rest := f.words[word] >> shift << shift; rest != 0 {
 			return int64(word)*perWord + int64(bits.TrailingZeros64(rest)/2)

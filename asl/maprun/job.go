@@ -17,6 +17,7 @@ const (
 	jobStop     jobKind = 4
 	jobAsk      jobKind = 5
 	jobRedrive  jobKind = 6 // a Standard child that runs again
+	jobRecall   jobKind = 7
 )
 
 // job is an outstanding task.
@@ -73,6 +74,8 @@ func (r *Run) describe(j *job, id uint64, payload []byte) {
 		t.Action += r.form()
 	case jobStop:
 		t.Connector, t.Action, t.Resource = Children, StopChildren, r.info.ExecutionARN
+	case jobRecall:
+		t.Connector, t.Action, t.Resource = Children, RecallInputs, r.info.ExecutionARN
 	case jobAsk:
 		t.Connector, t.Action, t.Resource = Children, AskParent, r.info.ExecutionARN
 	case jobRead:

@@ -25,14 +25,8 @@ func (t *turn) launch() {
 		t.appendTask(&fact{kind: factLaunched, items: 1})
 		return
 	}
-	out := &fact{kind: factLaunched, given: true}
-	var err *Failure
-	if r.config.Batcher == nil {
-		out.items = 1
-		out.data, err = t.input(0)
-	} else {
-		out.items, out.data, err = t.batch(r.config.Batcher)
-	}
+	n, input, err := t.nextInput(0)
+	out := &fact{kind: factLaunched, items: n, given: true, data: input}
 	if err == nil && t.exceeds(out.data) {
 		err = &Failure{"States.DataLimitExceeded", "The state/task '" + r.config.State +
 			"' returned a result with a size exceeding the maximum number of bytes service limit."}
@@ -42,6 +36,16 @@ func (t *turn) launch() {
 		return
 	}
 	t.appendTask(out)
+}
+
+// nextInput is the input of the child that begins with that item of the block, and
+// how many items it is made of.
+func (t *turn) nextInput(from int) (n int64, input []byte, err *Failure) {
+	if b := t.run.config.Batcher; b != nil {
+		return t.batch(b, from)
+	}
+	input, err = t.input(from)
+	return 1, input, err
 }
 
 func (t *turn) exceeds(input []byte) bool {
@@ -72,14 +76,14 @@ func (t *turn) input(i int) ([]byte, *Failure) {
 
 // batch is the input of a child for many items, and how many those are: at least
 // one, however large it is.
-func (t *turn) batch(b *Batcher) (n int64, input []byte, err *Failure) {
+func (t *turn) batch(b *Batcher, from int) (n int64, input []byte, err *Failure) {
 	input = []byte{'{'}
 	if b.BatchInput != nil {
 		input = append(append(append(input, `"BatchInput":`...), b.BatchInput...), ',')
 	}
 	input = append(input, `"Items":[`...)
 	most := t.batchBytes(b)
-	for i := range t.run.source.block {
+	for i := from; i < len(t.run.source.block); i++ {
 		if b.MaxItemsPerBatch > 0 && n >= b.MaxItemsPerBatch {
 			break
 		}

@@ -81,10 +81,11 @@ func (c *Counts) giveBack(left *Counts) {
 // reopen lets go of the files about children that did not succeed: what becomes of
 // them is written anew.
 func (s *results) reopen() {
-	failed := &s.files[failedFile]
-	s.bytes -= failed.bytes
-	*failed = files{}
-	s.files[succeededFile].count = 0
+	for _, k := range []fileKind{failedFile, pendingFile} {
+		s.bytes -= s.files[k].bytes
+		s.files[k] = files{}
+	}
+	s.files[succeededFile].count, s.left = 0, 0
 	s.listed, s.broken = nil, false
 }
 

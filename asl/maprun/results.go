@@ -3,26 +3,23 @@ package maprun
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"github.com/fermata-dev/fermata/expr/value"
 	"github.com/fermata-dev/fermata/interpreter"
 )
 
-// fileKind tells the two kinds of files of results.
+// fileKind tells the kinds of files of results. The numbers are durable.
 type fileKind uint64
 
 const (
 	succeededFile fileKind = 0
 	failedFile    fileKind = 1
-	fileKinds              = 2
+	pendingFile   fileKind = 2 // children that were not begun
+	fileKinds              = 3
 )
 
-func (k fileKind) String() string {
-	if k == succeededFile {
-		return "SUCCEEDED"
-	}
-	return "FAILED"
-}
+func (k fileKind) String() string { return [fileKinds]string{"SUCCEEDED", "FAILED", "PENDING"}[k] }
 
 // results are what the children gave: without a ResultWriter all of it, by the
 // number of the child; with one, what was not written yet.
@@ -33,6 +30,7 @@ type results struct {
 	tooLarge bool
 
 	files  [fileKinds]files
+	left   int    // items of the block that have records in the pending file
 	listed []byte // the answer to the manifest, nil before
 	broken bool   // the writer failed
 }
@@ -77,15 +75,20 @@ func (w *Writer) transformation() string {
 	return form.Transformation
 }
 
-// add takes the result of a child.
+// add adds a record to those for the next file of that kind.
+func (s *results) add(k fileKind, record []byte, items int64) {
+	f := &s.files[k]
+	f.pending = append(f.pending, record)
+	f.bytes += len(record)
+	f.items += items
+	s.bytes += len(record)
+}
+
+// addResult takes the result of a child.
 func (r *Run) addResult(j *job, status interpreter.Status, data []byte) {
 	s := &r.results
 	if exports(r.config) {
-		f := &s.files[fileOf(status)]
-		f.pending = append(f.pending, data)
-		f.bytes += len(data)
-		f.items += j.items
-		s.bytes += len(data)
+		s.add(fileOf(status), data, j.items)
 		return
 	}
 	if s.tooLarge || len(data) == 0 {
@@ -157,6 +160,9 @@ func (r *Run) writeRequest(k fileKind) []byte {
 	b = value.AppendString(b, r.info.ExecutionARN)
 	b = append(b, `,"Name":`...)
 	b = value.AppendString(b, fmt.Sprintf("%s_%d", k, f.count))
+	if r.redrives > 0 {
+		b = appendMember(b, "Redrive", strconv.AppendUint(nil, r.redrives, 10))
+	}
 	b = appendMember(b, "Resource", value.AppendString(nil, w.Resource))
 	b = appendMember(b, "WriterConfig", w.WriterConfig)
 	b = appendMember(b, "Parameters", w.Parameters)
@@ -183,7 +189,7 @@ func appendMember(b []byte, name string, v []byte) []byte {
 // manifestRequest is the payload of the task that writes the manifest.
 func (r *Run) manifestRequest() []byte {
 	w := r.config.Writer
-	list := map[string][]File{"PENDING": {}}
+	list := map[string][]File{}
 	for k := range r.results.files {
 		list[fileKind(k).String()] = append([]File{}, r.results.files[k].written...)
 	}
@@ -192,6 +198,7 @@ func (r *Run) manifestRequest() []byte {
 		WriterConfig json.RawMessage `json:",omitempty"`
 		Parameters   json.RawMessage `json:",omitempty"`
 		MapRunArn    string
+		Redrive      uint64 `json:",omitempty"`
 		Files        map[string][]File
-	}{w.Resource, w.WriterConfig, w.Parameters, r.info.ExecutionARN, list})
+	}{w.Resource, w.WriterConfig, w.Parameters, r.info.ExecutionARN, r.redrives, list})
 }

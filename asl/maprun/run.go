@@ -109,7 +109,7 @@ func (r *Run) Active() int { return len(r.jobs) }
 
 // Wake is when to look for children to stop.
 func (r *Run) Wake() time.Time {
-	if r.ending == nil || r.children == 0 || r.stopTask != 0 || r.stopAt == 0 {
+	if r.ending == nil || r.children == 0 || r.stopTask != 0 || r.stopAt == 0 || r.program.Express {
 		return time.Time{}
 	}
 	return time.UnixMilli(r.stopAt).UTC()

@@ -71,7 +71,7 @@ func (r *Run) layout(c *codec, version byte) {
 	c.Signed(&r.stopAt)
 	r.source.layout(c, r.config.Reader == nil)
 	r.layoutJobs(c)
-	r.results.layout(c)
+	r.results.layout(c, version)
 	if version > 1 {
 		r.layoutRedrives(c)
 	} else if r.executions.unsuccessful() > 0 {
@@ -90,7 +90,7 @@ func (r *Run) sound() bool {
 			return false
 		}
 	}
-	return names(r.source.task, jobRead) && names(r.stopTask, jobStop) && names(r.askTask, jobAsk) &&
+	return names(r.source.task, jobRead) && names(r.redo.inputs.task, jobRecall) && names(r.stopTask, jobStop) && names(r.askTask, jobAsk) &&
 		(r.config.Reader != nil || r.source.done || r.lost) && r.redo.sound(r)
 }
 
@@ -109,6 +109,9 @@ func (r *Run) layoutRedrives(c *codec) {
 
 // sound says whether as many children are there as wait.
 func (d *redo) sound(r *Run) bool {
+	if r.results.left > len(r.source.block) {
+		return false
+	}
 	if d.from < 0 || d.executions.Failed < 0 || d.executions.TimedOut < 0 || d.executions.Aborted < 0 {
 		return false
 	}
@@ -124,20 +127,16 @@ func (d *redo) sound(r *Run) bool {
 func (c *recollection) layout(w *codec) {
 	w.Uint(&c.task)
 	w.Text(&c.cursor)
-	numbers, inputs := c.numbers[c.next:], c.inputs[c.next:]
-	n := w.Length(len(numbers))
+	n := w.Length(len(c.inputs))
 	if w.Reading && n > 0 {
-		numbers, inputs = make([]int64, n), make([][]byte, n)
+		c.inputs = make([]numbered, n)
 	}
 	for i := range n {
-		w.Signed(&numbers[i])
-		w.Bytes(&inputs[i])
+		w.Signed(&c.inputs[i].number)
+		w.Bytes(&c.inputs[i].input)
 		if w.Reading {
-			c.bytes += len(inputs[i])
+			c.bytes += len(c.inputs[i].input)
 		}
-	}
-	if w.Reading {
-		c.numbers, c.inputs = numbers, inputs
 	}
 }
 
@@ -237,7 +236,7 @@ func (r *Run) layoutJobs(c *codec) {
 // adopt makes a job that was read part of the run, if it makes sense.
 func (r *Run) adopt(j *job, id uint64, payload []byte) bool {
 	switch {
-	case id == 0 || id > r.lastTask || r.jobs[id] != nil || j.kind > jobRedrive || j.file >= fileKinds,
+	case id == 0 || id > r.lastTask || r.jobs[id] != nil || j.kind > jobRecall || j.file >= fileKinds,
 		j.kind == jobRead && r.config.Reader == nil,
 		(j.kind == jobWrite || j.kind == jobManifest) && !exports(r.config):
 		return false
@@ -249,7 +248,7 @@ func (r *Run) adopt(j *job, id uint64, payload []byte) bool {
 	return true
 }
 
-func (s *results) layout(c *codec) {
+func (s *results) layout(c *codec, version byte) {
 	layoutList(c, &s.outputs)
 	for i, output := range s.outputs {
 		if len(output) == 0 {
@@ -265,8 +264,15 @@ func (s *results) layout(c *codec) {
 		s.listed = nil
 	}
 	c.Bool(&s.broken)
-	for k := range s.files {
-		s.files[k].layout(c)
+	kinds := s.files[:]
+	if version == 1 {
+		kinds = kinds[:pendingFile]
+	}
+	for k := range kinds {
+		kinds[k].layout(c)
+	}
+	if version > 1 {
+		c.Int(&s.left)
 	}
 }
 

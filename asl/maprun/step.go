@@ -12,9 +12,12 @@ const (
 	giveUp                // too many items have failed
 	readOn                // ask for the next block of items
 	launch                // give the next child to whoever starts it
+	recall                // have inputs read that children had
 	relaunch              // have the next child run again that did not succeed
-	writeSucceeded        // give a file of results to the writer
+	writeSucceeded        // give a file of results to the writer, in the order of their kinds
 	writeFailed
+	writePending
+	leave // make the record of a child that was not begun
 	list  // write the manifest
 	stop  // have the children stopped that run
 	close // end
@@ -26,13 +29,15 @@ func (r *Run) next(now int64) action {
 	case r.ending == nil && r.exceeded():
 		return giveUp
 	case r.ending != nil && r.children > 0:
-		if r.stopTask != 0 || now < r.stopAt {
+		if r.stopTask != 0 || now < r.stopAt || r.program.Express {
 			return nothing
 		}
 		return stop
 	case r.ending == nil && r.output == nil && r.source.low():
 		return readOn
-	case r.ending == nil && r.redo.waiting() > 0 && r.room():
+	case r.ending == nil && r.redo.waiting() > 0 && r.redo.inputs.task == 0 && r.mustRecall():
+		return recall
+	case r.ending == nil && r.redo.waiting() > 0 && r.room() && !r.mustRecall():
 		return relaunch
 	case r.ending == nil && r.redo.waiting() == 0 && r.room() && r.enough():
 		return launch
@@ -57,7 +62,10 @@ func (r *Run) export() action {
 		return nothing
 	}
 	rest := r.rests()
-	for k, a := range [fileKinds]action{writeSucceeded, writeFailed} {
+	if rest && r.leftOver() && r.results.files[pendingFile].bytes < fileBytes {
+		return leave
+	}
+	for k, a := range [fileKinds]action{writeSucceeded, writeFailed, writePending} {
 		f := &r.results.files[k]
 		if f.task == 0 && (f.bytes >= fileBytes || rest && len(f.pending) > 0) {
 			return a
@@ -95,14 +103,14 @@ func (t *turn) do(a action) {
 		t.appendTask(&fact{kind: factReading})
 	case launch:
 		t.launch()
+	case recall:
+		t.recall()
 	case relaunch:
 		t.relaunch()
-	case writeSucceeded, writeFailed:
-		k := succeededFile
-		if a == writeFailed {
-			k = failedFile
-		}
-		t.appendTask(&fact{kind: factWriting, kindOf: uint64(k)})
+	case writeSucceeded, writeFailed, writePending:
+		t.appendTask(&fact{kind: factWriting, kindOf: uint64(a - writeSucceeded)})
+	case leave:
+		t.leave()
 	case list:
 		t.appendTask(&fact{kind: factListing})
 	case stop:

@@ -35,6 +35,7 @@ type Engine interface {
 	List(ctx context.Context, q store.ListQuery, after store.ListRow, limit int) ([]store.ListRow, error)
 	ByName(ctx context.Context, machine uint64, name string) (store.RunID, error)
 	ChildName(run store.RunID, number int64) string
+	EntriesFrom(ctx context.Context, run store.RunID, from uint64, yield func(engine.Entry) bool) error
 	Waited(ctx context.Context, run store.RunID) (bool, error)
 }
 

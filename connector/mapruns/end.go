@@ -51,6 +51,9 @@ func describe(end *connector.ChildEnd, whole bool) *value.Object {
 		if end.Output != nil {
 			o.Set("Output", value.Text(end.Output).Value())
 		}
+		if end.NotRedrivable != "" {
+			redrivable(o, end)
+		}
 		return o
 	}
 	included := value.NewObject(1)
@@ -63,8 +66,8 @@ func describe(end *connector.ChildEnd, whole bool) *value.Object {
 	o.Set("Name", end.Name)
 	if end.Output != nil {
 		o.Set("Output", string(end.Output))
-		o.Set("OutputDetails", included)
 	}
+	o.Set("OutputDetails", included)
 	o.Set("RedriveCount", value.IntNumber(int64(end.Redrives)))
 	if end.Redrives > 0 {
 		o.Set("RedriveDate", instant(end.Redriven))
@@ -77,6 +80,9 @@ func describe(end *connector.ChildEnd, whole bool) *value.Object {
 }
 
 func redrivable(o *value.Object, end *connector.ChildEnd) {
+	if strings.Contains(end.ExecutionARN, ":express:") {
+		return // it is begun anew whenever the map run is redriven
+	}
 	reason := end.NotRedrivable
 	if end.Status == succeeded {
 		reason = "Execution is SUCCEEDED and cannot be redriven"

@@ -22,6 +22,7 @@ const (
 const (
 	start   = "start"
 	redrive = "redrive"
+	recall  = "recall"
 	run     = "run"
 	stop    = "stop"
 	ask     = "ask"
@@ -73,6 +74,8 @@ type Redriver interface {
 	// RedriveChild opens a Standard child again. Where that cannot be it gives how the
 	// child has ended.
 	RedriveChild(ctx context.Context, req ChildRequest) (*connector.ChildEnd, error)
+	// Recall reads inputs of children off the log of a map run: see package maprun.
+	Recall(ctx context.Context, mapRun uint64, request []byte) ([]byte, error)
 }
 
 func redriver(r Runner) (Redriver, error) {
@@ -122,6 +125,12 @@ func NewChild(r Runner) connector.Connector {
 			return []byte("{}"), r.StartChild(ctx, request(call))
 		case redrive:
 			return redriveChild(ctx, r, request(call))
+		case recall:
+			again, err := redriver(r)
+			if err != nil {
+				return nil, err
+			}
+			return again.Recall(ctx, call.Origin.Run, call.Payload)
 		case run:
 			req := request(call)
 			end, err := r.RunChild(ctx, req)
