@@ -13,6 +13,7 @@ import (
 // once the snapshot of what comes before the next line. What an older version wrote
 // is read for ever: exhibits are added, never changed.
 type exhibit struct {
+	express bool
 	outcome string
 	log     string
 }
@@ -21,7 +22,7 @@ type exhibit struct {
 func TestMuseum(t *testing.T) {
 	seen := map[byte]bool{}
 	for i, e := range museum {
-		w := newWorld(t, &Program{}, interpreter.Limits{})
+		w := newWorld(t, &Program{Express: e.express}, interpreter.Limits{})
 		restored, old := w.run, false
 		for line := range strings.Lines(strings.TrimSpace(e.log)) {
 			text, isSnapshot := strings.CutPrefix(strings.TrimSpace(line), "snapshot ")
@@ -50,7 +51,7 @@ func TestMuseum(t *testing.T) {
 		w.run = restored
 		w.expect(e.outcome)
 	}
-	for kind := factStarted; kind <= factAsked; kind++ {
+	for kind := factStarted; kind <= factRecalled; kind++ {
 		if !seen[byte(kind)] {
 			t.Errorf("the museum has no fact of kind %d", kind)
 		}
