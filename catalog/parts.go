@@ -14,9 +14,7 @@ import (
 type Part struct {
 	Label string
 	// Type of the children.
-	Type Type
-	// Batched: a child may have many items.
-	Batched      bool
+	Type         Type
 	MapRun, Item interpreter.Program
 }
 
@@ -68,7 +66,7 @@ func (d *Detail) derived(p *Part, i int, r Role) *engine.Definition {
 		revision.MachineType = p.Type
 		def.Program = p.Item
 	}
-	def.Detail = &Detail{Revision: &revision, VariableReferences: d.VariableReferences, Role: r, Label: p.Label, Batched: p.Batched, whole: d}
+	def.Detail = &Detail{Revision: &revision, VariableReferences: d.VariableReferences, Role: r, Label: p.Label, whole: d}
 	return def
 }
 

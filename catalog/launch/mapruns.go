@@ -166,7 +166,7 @@ func (l *Launcher) RunChild(ctx context.Context, req mapruns.ChildRequest) (conn
 	ended := make(chan engine.Description, 1)
 	name := catalog.ExpressName(l.standard.ChildName(mapRun, req.Number), catalog.NewUUID())
 	started, err := accepted(ctx, l.express, engine.StartRequest{
-		Definition: &def, Name: name, Input: value.Text(req.Input), TraceHeader: req.TraceHeader, Ended: ended, Attributes: attributes,
+		Definition: &def, Name: name, Input: value.Text(req.Input), TraceHeader: req.TraceHeader, Ended: ended, Attributes: catalog.WithItems(attributes, req.Items),
 	})
 	if err != nil {
 		return connector.ChildEnd{}, err

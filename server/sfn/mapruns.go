@@ -87,38 +87,14 @@ func (s *Server) mapRunARN(ctx context.Context, run *Run) string {
 	return s.cfg.Catalog.MapRun(d.MachineName, head.Name)
 }
 
-// child finds a child of a map run by its name, from which its map run can be read.
-func (s *Server) child(ctx context.Context, arn catalog.ARN, name string, e Engine) (*Run, error) {
-	parent, _, ok := s.cfg.Engine.ParentOfName(withoutUUID(name))
-	if !ok {
-		return nil, noExecution(arn.Text)
-	}
-	id, err := e.ByName(ctx, catalog.ChildrenOf(parent), name)
-	if err != nil {
-		return nil, lookup(err, arn.Text)
-	}
-	def, err := e.Definition(ctx, id)
-	if err != nil {
-		return nil, lookup(err, arn.Text)
-	}
-	if catalog.DetailOf(def).MachineName != arn.Rest[0] {
-		return nil, noExecution(arn.Text)
-	}
-	return &Run{ID: id, Definition: def, Name: name, Engine: e}, nil
-}
-
 func (s *Server) describeMapRun(ctx context.Context, in input) ([]byte, error) {
 	m, err := s.mapRun(ctx, in.text("mapRunArn"))
 	if err != nil {
 		return nil, err
 	}
-	state, head, err := s.cfg.Engine.State(ctx, m.id)
+	run, head, err := s.mapRunState(ctx, m.id)
 	if err != nil {
 		return nil, lookupMapRun(err, m.arn.Text)
-	}
-	run, ok := state.(*maprun.Run)
-	if !ok {
-		return nil, fmt.Errorf("the run %d is no map run but a %T", m.id, state)
 	}
 	parent, err := s.parentARN(ctx, head)
 	if err != nil {
