@@ -170,7 +170,11 @@ func (s *Server) childSelection(ctx context.Context, in input) (*selection, erro
 		return nil, err
 	}
 	l := &selection{status: in.text("statusFilter"), mapRun: m.arn.Text, redriven: in.text("redriveFilter")}
-	l.machine = &catalog.Machine{ID: catalog.ChildrenOf(m.id), Name: m.arn.Rest[0], Type: catalog.DetailOf(m.def).MachineType}
+	children, err := catalog.PartOf(m.def, catalog.DetailOf(m.def).Label, catalog.MapItem)
+	if err != nil {
+		return nil, err
+	}
+	l.machine = &catalog.Machine{ID: catalog.ChildrenOf(m.id), Name: m.arn.Rest[0], Type: catalog.DetailOf(children).MachineType}
 	l.waits, err = s.waits(ctx, m.id, m.head)
 	return l, err
 }

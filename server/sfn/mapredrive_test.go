@@ -84,3 +84,81 @@ func (w *world) events(execution string) string {
 	}
 	return strings.Join(all, " ")
 }
+
+// TestChildrenThatWaitToBeRedriven are listed as that, until there is room for
+// them, and apart from those that were redriven.
+func TestChildrenThatWaitToBeRedriven(t *testing.T) {
+	w := newWorld(t)
+	machine, activity := w.working(`"MaxConcurrency":1,"ToleratedFailureCount":1,`)
+	execution := w.must("StartExecution", map[string]any{"stateMachineArn": machine, "input": `[1,2,3]`})["executionArn"].(string)
+	w.workOn(activity, 2, "1 2")
+	w.until(execution, "FAILED")
+	mapRun := w.mapRunOf(execution)
+	w.children(mapRun, "PENDING_REDRIVE", 0)
+	w.must("RedriveExecution", map[string]any{"executionArn": execution})
+	waiting := w.children(mapRun, "PENDING_REDRIVE", 1)[0].(map[string]any)
+	w.children(mapRun, "RUNNING", 1)
+	w.children(mapRun, "FAILED", 0)
+	if waiting["status"] != "PENDING_REDRIVE" || waiting["redriveCount"] != 0.0 {
+		t.Errorf("listed as %v", waiting)
+	}
+	if d := w.must("DescribeExecution", map[string]any{"executionArn": waiting["executionArn"]}); d["status"] != "PENDING_REDRIVE" || d["input"] != "2" {
+		t.Errorf("described as %v", d)
+	}
+	const want = "map[aborted:0 failed:0 failuresNotRedrivable:0 pending:1 pendingRedrive:1 resultsWritten:0 running:1 succeeded:0 timedOut:0 total:3]"
+	if d := w.must("DescribeMapRun", map[string]any{"mapRunArn": mapRun}); fmt.Sprint(d["executionCounts"]) != want {
+		t.Errorf("counts %v", d["executionCounts"])
+	}
+	for filter, n := range map[string]int{"REDRIVEN": 1, "NOT_REDRIVEN": 1} {
+		list := w.must("ListExecutions", map[string]any{"mapRunArn": mapRun, "redriveFilter": filter})["executions"].([]any)
+		if len(list) != n {
+			t.Errorf("%s: %v", filter, list)
+		}
+	}
+	w.must("StopExecution", map[string]any{"executionArn": execution})
+	w.children(mapRun, "PENDING_REDRIVE", 0)
+	w.must("RedriveExecution", map[string]any{"executionArn": execution})
+	w.workOn(activity, 3, "")
+	if d := w.until(execution, "SUCCEEDED"); d["output"] != "[1,2,3]" {
+		t.Errorf("redriven twice: %v", d)
+	}
+	if d := w.must("DescribeMapRun", map[string]any{"mapRunArn": mapRun}); d["redriveCount"] != 2.0 {
+		t.Errorf("redriven twice: %v", d)
+	}
+}
+
+// TestChildrenOfBatches tell how many items they have.
+func TestChildrenOfBatches(t *testing.T) {
+	w := newWorld(t)
+	machine, activity := w.working(`"ItemBatcher":{"MaxItemsPerBatch":2},`)
+	execution := w.must("StartExecution", map[string]any{"stateMachineArn": machine, "input": `[1,2,3]`})["executionArn"].(string)
+	w.workOn(activity, 2, "")
+	w.until(execution, "SUCCEEDED")
+	var items []string
+	for _, child := range w.children(w.mapRunOf(execution), "SUCCEEDED", 2) {
+		items = append(items, fmt.Sprint(child.(map[string]any)["itemCount"]))
+	}
+	if got := strings.Join(items, " "); got != "1 2" && got != "2 1" {
+		t.Errorf("items %s", got)
+	}
+}
+
+// TestExpressChildren can be described and listed, and begun anew only.
+func TestExpressChildren(t *testing.T) {
+	w := newWorld(t)
+	machine := w.machine("maps", `{"StartAt":"M","States":{"M":{"Type":"Map","Label":"Part","End":true,"ItemProcessor":{
+		"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"},"StartAt":"F","States":{"F":{"Type":"Fail"}}}}}}`, "STANDARD")
+	execution := w.must("StartExecution", map[string]any{"stateMachineArn": machine, "input": `["a"]`})["executionArn"].(string)
+	w.until(execution, "FAILED")
+	child := w.children(w.mapRunOf(execution), "FAILED", 1)[0].(map[string]any)["executionArn"]
+	d := w.must("DescribeExecution", map[string]any{"executionArn": child})
+	if d["status"] != "FAILED" || d["redriveStatus"] != "REDRIVABLE_BY_MAP_RUN" || d["redriveCount"] != 0.0 || d["mapRunArn"] != w.mapRunOf(execution) {
+		t.Errorf("described as %v", d)
+	}
+	of := w.must("DescribeStateMachineForExecution", map[string]any{"executionArn": child})
+	if of["name"] != "maps" || of["label"] != "Part" || of["stateMachineArn"] != machine+"/Part" {
+		t.Errorf("its machine is described as %v", of)
+	}
+	w.fails("GetExecutionHistory", map[string]any{"executionArn": child}, "InvalidArn: Invalid Arn: 'Resource type not valid in this context: express'")
+	w.fails("RedriveExecution", map[string]any{"executionArn": child}, "InvalidArn: Invalid Arn: 'Resource type not valid in this context: express'")
+}
