@@ -143,6 +143,19 @@ func sdkMapRuns(t *testing.T, c *sdk) {
 	if !errors.As(err, &invalid) {
 		t.Errorf("a map run that has ended is changed: %v", err)
 	}
+	_, err = c.RedriveExecution(ctx, &sfn.RedriveExecutionInput{ExecutionArn: execution})
+	no(t, err)
+	w.children(*arn, "RUNNING", 3)
+	d, err = c.DescribeMapRun(ctx, &sfn.DescribeMapRunInput{MapRunArn: arn})
+	no(t, err)
+	if d.Status != types.MapRunStatusRunning || *d.RedriveCount != 1 || d.RedriveDate == nil || d.StopDate != nil || d.ItemCounts.Running != 3 || *d.ItemCounts.PendingRedrive != 0 || *d.ExecutionCounts.FailuresNotRedrivable != 0 {
+		t.Errorf("redriven: %+v", d)
+	}
+	children, err = c.ListExecutions(ctx, &sfn.ListExecutionsInput{MapRunArn: arn, RedriveFilter: types.ExecutionRedriveFilterRedriven})
+	no(t, err)
+	if e := children.Executions; len(e) != 3 || *e[0].RedriveCount != 1 || e[0].RedriveDate == nil {
+		t.Errorf("redriven children %+v", e)
+	}
 }
 
 func TestMapRunsThatAreNot(t *testing.T) {
