@@ -53,7 +53,7 @@ func (t *turn) catch(f *frame) bool {
 			continue
 		}
 		v := t.visit(f)
-		if err := v.flow.effective(v); err != nil {
+		if err := v.effective(); err != nil {
 			t.fail(f, err)
 			return true
 		}

@@ -8,7 +8,7 @@ import (
 // pass: the result is Result if there is one, else the input as Parameters
 // shape it.
 func (t *turn) pass(v *visit, pass *definition.Pass) {
-	result, err := v.flow.arguments(v)
+	result, err := v.arguments()
 	if err != nil {
 		t.fail(v.frame, err)
 		return
