@@ -61,7 +61,7 @@ var probedStates = []string{
 	`{` + inlineMap + `,"Items":"{% $states.input.list %}","MaxConcurrency":"{% $states.input.n %}","ItemSelector":{"v":"{% $states.context.Map.Item.Value * $v %}"},"Output":"{% $states.result %}",` + inJSONata + `}`,
 	`{` + inlineMap + `,"Retry":[{"ErrorEquals":["States.QueryEvaluationError"]}],"Catch":[{"ErrorEquals":["States.ALL"],"Next":"H"}],` + inJSONata + `}`,
 	`{` + childrenOf + `,"ItemsPath":"$.list","MaxConcurrencyPath":"$.n","ToleratedFailureCountPath":"$.n","ToleratedFailurePercentagePath":"$.p","ItemSelector":{"v.$":"$$.Map.Item.Value","all.$":"$.a","v2.$":"$v"},"ItemBatcher":{"MaxItemsPerBatchPath":"$.n","BatchInput":{"b.$":"$.a"}},"ResultPath":"$.r",` + inPath + `}`,
-	`{` + childrenOf + `,"Items":"{% $states.input.list %}","ToleratedFailureCount":"{% $states.input.n %}","ItemBatcher":{"MaxInputBytesPerBatch":"{% $states.input.n * 10 %}"},"ItemSelector":{"w":"{% $states.context.Map.Item.Index + $v %}"},"Output":"{% $states.result %}","Catch":[{"ErrorEquals":["States.ALL"],"Next":"H"}],` + inJSONata + `}`,
+	`{` + childrenOf + `,"Items":"{% $states.input.list %}","ToleratedFailureCount":"{% $states.input.n %}","ItemBatcher":{"MaxInputBytesPerBatch":"{% $states.input.n * 10 %}"},"ItemSelector":{"w":"{% $states.context.Map.Item.Index + $v %}","now":"{% $now() & $states.context.State.EnteredTime %}"},"Output":"{% $states.result %}","Catch":[{"ErrorEquals":["States.ALL"],"Next":"H"}],` + inJSONata + `}`,
 	`{` + childrenOf + `,"ItemsPath":"$.list","ItemBatcher":{"MaxItemsPerBatchPath":"$.p"},` + inPath + `}`,
 	`{` + childrenOf + `,"ItemsPath":"$.list","ToleratedFailurePercentagePath":"$.s",` + inPath + `}`,
 }

@@ -71,4 +71,8 @@ func TestBackoff(t *testing.T) {
 	if delay := backoff(retrier, 10_000, random); delay != noTimeout*1000 {
 		t.Errorf("after very many retries the delay is %d ms", delay)
 	}
+	retrier.IntervalSeconds = 0
+	if delay := backoff(retrier, 10_000, random); delay != 0 {
+		t.Errorf("without an interval the delay is %d ms", delay)
+	}
 }

@@ -65,7 +65,7 @@ func (t *turn) input(i int) ([]byte, *Failure) {
 		}
 		r.selector = selector
 	}
-	doc, err := r.selector(value.Text(item), r.source.used+int64(i), t.env.Random)
+	doc, err := r.selector(value.Text(item), r.source.used+int64(i), t.env)
 	if err != nil {
 		return nil, err
 	}
