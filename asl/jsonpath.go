@@ -94,7 +94,7 @@ func (v *visit) place(field *definition.PathField, result *value.Document) (*val
 	}
 	placed, err := field.Path.Assign(v.frame.cur.Value(), result.Value())
 	if err != nil {
-		return nil, failed(errorResultPath, v.frame.preamble()+err.Error())
+		return nil, failed(errorReferencePath, err.Error())
 	}
 	return value.Of(placed), nil
 }
@@ -124,7 +124,12 @@ func (jsonPath) evaluate(v *visit, template definition.Template) (*value.Documen
 	return value.Of(found), nil
 }
 
+// path is the value of a path in a payload template, which AWS does not look for
+// in null.
 func (v *visit) path(expr *definition.PathExpr) (any, *failure) {
+	if expr.Path.Root() == jsonpath.InputRoot && v.Input() == nil {
+		return nil, v.frame.runtime("Unable to apply Path transformation to null or empty input.")
+	}
 	found, err := expr.Path.Eval(v)
 	if err == nil {
 		return found, nil
