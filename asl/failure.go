@@ -15,7 +15,6 @@ const (
 	errorHeartbeatTimeout  = "States.HeartbeatTimeout"
 	errorTaskFailed        = "States.TaskFailed"
 	errorDataLimitExceeded = "States.DataLimitExceeded"
-	errorNoChoiceMatched   = "States.NoChoiceMatched"
 	errorResultPath        = "States.ResultPathMatchFailure"
 	errorQueryEvaluation   = "States.QueryEvaluationError"
 )

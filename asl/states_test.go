@@ -85,7 +85,7 @@ func TestSimpleStates(t *testing.T) {
 		{name: "Wait too long", definition: machine(`{"Type":"Wait","SecondsPath":"$.n","End":true}`), input: `{"n":99999999999}`,
 			want: `FAILED States.Runtime: An error occurred while executing the state 'A' (entered at the event id #2). Wait state delay is too long.`},
 		{name: "Choice without a match", definition: `{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"Variable":"$.n","NumericEquals":1,"Next":"E"}]},"E":{"Type":"Succeed"}}}`, input: `{"n":2}`,
-			want: `FAILED States.NoChoiceMatched: An error occurred while executing the state 'C' (entered at the event id #2). Failed to transition out of the state. The state does not point to a next state.`},
+			want: `FAILED States.Runtime: An error occurred while executing the state 'C' (entered at the event id #2). Failed to transition out of the state. The state does not point to a next state.`},
 		{name: "Choice of a variable that is not there", definition: `{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"Variable":"$.n","NumericEquals":1,"Next":"E"}],"Default":"E"},"E":{"Type":"Succeed"}}}`,
 			want: `FAILED States.Runtime: An error occurred while executing the state 'C' (entered at the event id #2). Invalid path '$.n': The choice state's condition path references an invalid value.`},
 	})
