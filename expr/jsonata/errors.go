@@ -101,7 +101,9 @@ func (e *Error) field(name string) any {
 	case "index":
 		return float64(e.Index)
 	case "type":
-		return e.Type
+		if e.Type != "" {
+			return e.Type
+		}
 	}
 	return undefined
 }
