@@ -1,8 +1,10 @@
 package intrinsic
 
 import (
+	"bytes"
+	"cmp"
+	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/fermata-dev/fermata/expr/value"
 )
@@ -29,16 +31,23 @@ func arrayPartition(_ *evaluation, c *call, arguments []any) (any, error) {
 	return parts, nil
 }
 
-// arrayContains is States.ArrayContains(array, value).
+// arrayContains is States.ArrayContains(array, value). As on AWS, the texts are
+// compared: true is "true", and objects have to have their members in the same
+// order.
 func arrayContains(e *evaluation, c *call, arguments []any) (any, error) {
 	items, ok := arguments[0].([]any)
 	if !ok {
 		return nil, c.invalid()
 	}
-	if err := e.charge(items); err != nil {
+	if err := cmp.Or(e.charge(items), e.charge(arguments[1])); err != nil {
 		return nil, err
 	}
-	return slices.ContainsFunc(items, func(item any) bool { return value.Equal(item, arguments[1]) }), nil
+	wanted := value.AppendJava(nil, arguments[1])
+	var text []byte
+	return slices.ContainsFunc(items, func(item any) bool {
+		text = value.AppendJava(text[:0], item)
+		return bytes.Equal(text, wanted)
+	}), nil
 }
 
 // arrayRange is States.ArrayRange(first, last, step): last is included if it is
@@ -57,10 +66,14 @@ func arrayRange(_ *evaluation, c *call, arguments []any) (any, error) {
 	return items, nil
 }
 
-// arrayGetItem is States.ArrayGetItem(array, index).
+// arrayGetItem is States.ArrayGetItem(array, index). As on AWS, an empty array has
+// null everywhere.
 func arrayGetItem(_ *evaluation, c *call, arguments []any) (any, error) {
 	items, ok := arguments[0].([]any)
 	index, okIndex := whole(arguments[1])
+	if ok && okIndex && len(items) == 0 {
+		return nil, nil
+	}
 	if !ok || !okIndex || index < 0 || index >= int64(len(items)) {
 		return nil, c.invalid()
 	}
@@ -77,6 +90,8 @@ func arrayLength(_ *evaluation, c *call, arguments []any) (any, error) {
 }
 
 // arrayUnique is States.ArrayUnique(array): the first of all equal items stays.
+// They come in the order of a Java HashSet, as on AWS, for which 1 and 1.0 are not
+// equal.
 func arrayUnique(e *evaluation, c *call, arguments []any) (any, error) {
 	items, ok := arguments[0].([]any)
 	if !ok {
@@ -85,45 +100,32 @@ func arrayUnique(e *evaluation, c *call, arguments []any) (any, error) {
 	if err := e.charge(items); err != nil {
 		return nil, err
 	}
-	unique := []any{}
-	seen := map[string][]any{} // by a key that equal values share
-	var key []byte
+	size := tableSize(len(items))
+	buckets := map[uint32][]any{}
+	seen := map[int32][]any{}
 	for _, item := range items {
-		key = appendKey(key[:0], item)
+		hash := value.JavaHash(item)
 		isItem := func(other any) bool { return value.Equal(item, other) }
-		if alike := seen[string(key)]; !slices.ContainsFunc(alike, isItem) {
-			seen[string(key)] = append(alike, item)
-			unique = append(unique, item)
+		if slices.ContainsFunc(seen[hash], isItem) {
+			continue
 		}
+		seen[hash] = append(seen[hash], item)
+		spread := uint32(hash) ^ uint32(hash)>>16
+		buckets[spread%size] = append(buckets[spread%size], item)
+	}
+	unique := []any{}
+	for _, bucket := range slices.Sorted(maps.Keys(buckets)) {
+		unique = append(unique, buckets[bucket]...)
 	}
 	return unique, nil
 }
 
-// appendKey appends a text that is the same for equal values, and rarely for
-// others.
-func appendKey(dst []byte, v any) []byte {
-	switch v := v.(type) {
-	case value.Number:
-		return strconv.AppendFloat(dst, v.Float64()+0, 'g', -1, 64) // -0 + 0 is 0
-	case []any:
-		dst = append(dst, '[')
-		for _, item := range v {
-			dst = append(appendKey(dst, item), ',')
-		}
-		return append(dst, ']')
-	case *value.Object:
-		names := make([]string, 0, v.Len())
-		for name := range v.All() {
-			names = append(names, name)
-		}
-		slices.Sort(names)
-		dst = append(dst, '{')
-		for _, name := range names {
-			member, _ := v.Get(name)
-			dst = append(value.AppendString(dst, name), ':')
-			dst = append(appendKey(dst, member), ',')
-		}
-		return append(dst, '}')
+// tableSize is how many buckets a Java HashSet has that is made of a list of n
+// items: a power of two of which they fill less than three quarters, and 16 at least.
+func tableSize(n int) uint32 {
+	size := uint32(16)
+	for n*4 >= int(size)*3 {
+		size *= 2
 	}
-	return value.Append(dst, v)
+	return size
 }

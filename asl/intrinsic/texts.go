@@ -32,22 +32,38 @@ func base64Encode(_ *evaluation, c *call, arguments []any) (any, error) {
 	return base64.StdEncoding.EncodeToString([]byte(text)), nil
 }
 
-// base64Decode is States.Base64Decode(text). Padding may be missing; bytes
-// that are not UTF-8 become U+FFFD.
+// base64Decode is States.Base64Decode(text). As on AWS, nothing is wrong with a
+// text: what is no digit of Base64 is passed over, = ends it, and bits at the end
+// that make no byte are dropped. Bytes that are not UTF-8 become U+FFFD.
 func base64Decode(_ *evaluation, c *call, arguments []any) (any, error) {
 	text, ok := limitedText(arguments[0])
-	if !ok || strings.ContainsAny(text, "\r\n") {
+	if !ok {
 		return nil, c.invalid()
 	}
-	encoding := base64.StdEncoding
-	if len(text)%4 != 0 {
-		encoding = base64.RawStdEncoding
+	text, _, _ = strings.Cut(text, "=")
+	digits := strings.Map(base64Digit, text)
+	if len(digits)%4 == 1 {
+		digits = digits[:len(digits)-1]
 	}
-	decoded, err := encoding.DecodeString(text)
+	decoded, err := base64.RawStdEncoding.DecodeString(digits)
 	if err != nil {
 		return nil, c.invalid()
 	}
 	return strings.ToValidUTF8(string(decoded), "\ufffd"), nil
+}
+
+// base64Digit is a digit of Base64, whichever alphabet it is from, or -1.
+func base64Digit(r rune) rune {
+	switch {
+	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', r == '+', r == '/':
+		return r
+	case r == '-':
+		return '+'
+	case r == '_':
+		return '/'
+	default:
+		return -1
+	}
 }
 
 // hash is States.Hash(text, algorithm), in hexadecimal digits.

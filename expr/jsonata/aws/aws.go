@@ -39,7 +39,7 @@ func Options() jsonata.Options {
 		MaxMemory:   MaxMemory,
 		MaxSteps:    MaxSteps,
 		Functions: map[string]jsonata.Function{
-			"partition": {Signature: "<an?:x>", Arity: 2, Call: partition},
+			"partition": {Signature: "<xn?:x>", Arity: 2, Call: partition},
 			"range":     {Signature: "<nnn?:x>", Arity: 3, Call: numbers},
 			"hash":      {Signature: "<s-s?:s>", Arity: 2, Call: hash},
 			"random":    {Signature: "<n?:n>", Call: random},
@@ -70,15 +70,21 @@ func lacks(args []any, n int) bool {
 // whole is an argument without its fraction.
 func whole(v any) float64 { return math.Trunc(number(v)) }
 
-// partition cuts an array into arrays of the given size; the last one may be
-// shorter. Of no items, and with a size of 0, it has no value.
+// partition cuts an array into arrays of the given size, or into one if there is
+// none; the last one may be shorter. Of no items, and with a size of 0, it has no
+// value. What is no array is not made one, as other functions do it.
 func partition(_ *jsonata.Env, args []any) (any, error) {
-	if lacks(args, 2) {
+	if lacks(args, 1) {
 		return jsonata.Undefined{}, nil
 	}
-	items, _ := args[0].([]any)
-	size := whole(args[1])
+	items, ok := args[0].([]any)
+	size := float64(len(items))
+	if !lacks(args, 2) {
+		size = whole(args[1])
+	}
 	switch {
+	case !ok:
+		return nil, errors.New("the first argument of $partition must be an array")
 	case size < 0:
 		return nil, errors.New("the chunk size of $partition must not be negative")
 	case size == 0 || len(items) == 0:
