@@ -20,7 +20,7 @@ func TestStateHoldsNoFacts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := &Program{Selector: func(*Config, interpreter.Info) (Selector, error) {
-				return func(item *value.Document, _ int64, _ interpreter.Random) (*value.Document, *Failure) {
+				return func(item *value.Document, _ int64, _ *interpreter.Env) (*value.Document, *Failure) {
 					return item, nil
 				}, nil
 			}}
