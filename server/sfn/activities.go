@@ -61,22 +61,12 @@ func (s *Server) listActivities(ctx context.Context, in input) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	more := len(activities) > in.pageSize()
-	activities = activities[:min(len(activities), in.pageSize())]
 	o := newOutput()
-	o.array("activities", func() {
-		for _, a := range activities {
-			o.next()
-			o.item(func() {
-				o.text("activityArn", s.cfg.Catalog.Activity(a.Name))
-				o.text("name", a.Name)
-				o.date("creationDate", a.Created)
-			})
-		}
-	})
-	if more {
-		o.text("nextToken", token("activities", activities[len(activities)-1].Name))
-	}
+	page(o, "activities", activities, in.pageSize(), func(a *catalog.Activity) {
+		o.text("activityArn", s.cfg.Catalog.Activity(a.Name))
+		o.text("name", a.Name)
+		o.date("creationDate", a.Created)
+	}, func(last *catalog.Activity) string { return token("activities", last.Name) })
 	return o.done(), nil
 }
 
