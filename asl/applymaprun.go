@@ -69,7 +69,7 @@ func (r *Run) scheduleMapRun(at *frame) {
 	at.job = &job{payload: at.sent.payload, mapRun: at.sent.name}
 	r.describeMapRun(at, r.lastTask)
 	at.phase = phaseTask
-	r.tasks[r.lastTask] = at
+	r.tasks.add(r.lastTask, at)
 	r.active += at.job.underWay()
 	r.watch(at)
 }

@@ -123,7 +123,7 @@ func TestRedriveOfWhatCannotRunAgain(t *testing.T) {
 	w.end("FAILED")
 	w.redrive()
 	tasks := w.tasks(RedriveChild)
-	const end = `{"Status":"TIMED_OUT","RedriveStatus":"NOT_REDRIVABLE"}`
+	const end = `{"Status":"TIMED_OUT"}`
 	w.do(interpreter.TaskSubmitted{ID: tasks[1].ID, Output: []byte(end)})
 	if got := w.counts(); got != "0 2 0 0 1 0 3 1 0" {
 		t.Errorf("one cannot: %s", got)

@@ -1,6 +1,7 @@
 package maprun
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -84,11 +85,12 @@ func (s *results) add(k fileKind, record []byte, items int64) {
 	s.bytes += len(record)
 }
 
-// addResult takes the result of a child.
+// addResult takes the result of a child. It keeps a copy: data shares the memory of
+// all the facts that were decided together, and would hold it as long as it waits.
 func (r *Run) addResult(j *job, status interpreter.Status, data []byte) {
 	s := &r.results
 	if exports(r.config) {
-		s.add(fileOf(status), data, j.items)
+		s.add(fileOf(status), bytes.Clone(data), j.items)
 		return
 	}
 	if s.tooLarge || len(data) == 0 {
@@ -97,7 +99,7 @@ func (r *Run) addResult(j *job, status interpreter.Status, data []byte) {
 	for int64(len(s.outputs)) <= j.number {
 		s.outputs = append(s.outputs, nil)
 	}
-	s.outputs[j.number] = data
+	s.outputs[j.number] = bytes.Clone(data)
 	s.bytes += len(data) + 1
 	if limit := r.info.Limits.PayloadBytes; limit > 0 && s.bytes+1 > limit {
 		s.outputs, s.bytes, s.tooLarge = nil, 0, true
@@ -156,7 +158,8 @@ func (r *Run) exported() []byte {
 // kind.
 func (r *Run) writeRequest(k fileKind) []byte {
 	f, w := &r.results.files[k], r.config.Writer
-	b := []byte(`{"MapRunArn":`)
+	const envelope = 1024 // what is around the records, if it is not long
+	b := append(make([]byte, 0, f.bytes+len(f.pending)+envelope), `{"MapRunArn":`...)
 	b = value.AppendString(b, r.info.ExecutionARN)
 	b = append(b, `,"Name":`...)
 	b = value.AppendString(b, fmt.Sprintf("%s_%d", k, f.count))

@@ -54,14 +54,15 @@ func (l *Launcher) reopenEnded(ctx context.Context, arn string, run store.RunID,
 // RedriveChild opens a Standard child of a map run again.
 func (l *Launcher) RedriveChild(ctx context.Context, req mapruns.ChildRequest) (*connector.ChildEnd, error) {
 	mapRun := store.RunID(req.MapRun)
-	def, err := l.item(ctx, mapRun)
+	family, err := l.family(ctx, mapRun)
 	if err != nil {
 		return nil, err
 	}
+	def := family.definition
 	name := l.standard.ChildName(mapRun, req.Number)
 	run, err := l.standard.ByName(ctx, def.Machine, name)
 	if errors.Is(err, engine.ErrNotFound) {
-		return l.goneChild(&def, name), nil
+		return l.goneChild(def, name), nil
 	}
 	if err != nil {
 		return nil, err
@@ -77,7 +78,7 @@ func (l *Launcher) RedriveChild(ctx context.Context, req mapruns.ChildRequest) (
 	if err != nil || !d.Status.Closed() {
 		return nil, err // one that is open tells its end to whom it belongs
 	}
-	end := l.endOf(&def, name, &d)
+	end := l.endOf(def, name, &d)
 	end.NotRedrivable = catalog.NotRedrivable(&d, time.Now())
 	return &end, nil
 }
