@@ -112,9 +112,12 @@ func (s *Server) describeMapRun(ctx context.Context, in input) ([]byte, error) {
 	o.integer("maxConcurrency", d.MaxConcurrency)
 	o.decimal("toleratedFailurePercentage", d.ToleratedFailurePercentage)
 	o.integer("toleratedFailureCount", d.ToleratedFailureCount)
-	o.object("itemCounts", func() { o.counts(&d.Items) })
-	o.object("executionCounts", func() { o.counts(&d.Executions) })
-	o.redriven(head)
+	redrives, _ := engine.Redrives(head)
+	o.object("itemCounts", func() { o.counts(&d.Items, redrives > 0) })
+	o.object("executionCounts", func() { o.counts(&d.Executions, redrives > 0) })
+	if redrives > 0 {
+		o.redriven(head)
+	}
 	return o.done(), nil
 }
 
@@ -137,7 +140,9 @@ func (s *Server) parentARN(ctx context.Context, head *store.Head) (string, error
 
 func mapRunStatus(h *store.Head) string { return interpreter.Status(h.Status).String() }
 
-func (o *output) counts(c *maprun.Counts) {
+// counts: what a redrive has to tell is there once there was one, for the recording
+// of a map run that was not redriven lacks it.
+func (o *output) counts(c *maprun.Counts, redriven bool) {
 	o.integer("pending", c.Pending)
 	o.integer("running", c.Running)
 	o.integer("succeeded", c.Succeeded)
@@ -146,8 +151,10 @@ func (o *output) counts(c *maprun.Counts) {
 	o.integer("aborted", c.Aborted)
 	o.integer("total", c.Total)
 	o.integer("resultsWritten", c.ResultsWritten)
-	o.integer("failuresNotRedrivable", c.NotRedrivable)
-	o.integer("pendingRedrive", c.PendingRedrive)
+	if redriven {
+		o.integer("failuresNotRedrivable", c.NotRedrivable)
+		o.integer("pendingRedrive", c.PendingRedrive)
+	}
 }
 
 // updateMapRun changes a map run that runs.
