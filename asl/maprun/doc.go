@@ -4,8 +4,8 @@
 // A map run reads its items block by block, makes the inputs of its children of
 // them, keeps as many children under way as it may, and collects what they give,
 // either as its output or in files. All of that are tasks of its own: "read",
-// "write" and "manifest" of the connector "mapio", "start", "run" and "stop" of
-// the connector "mapchild".
+// "write" and "manifest" of the connector "mapio", "start", "run", "stop", "ask",
+// "redrive" and "recall" of the connector "mapchild".
 //
 // # What is in memory
 //
@@ -20,6 +20,11 @@
 // result of that task. That a child was started is not kept: after a crash every
 // child under way is started again, and whoever starts it finds the one that is
 // there by its number.
+//
+// # Redrive
+//
+// A map run that has ended without success keeps what it takes to go on: which
+// children did not succeed, where its items go on, and the results. See redrive.go.
 //
 // The package knows nothing of the language: what an ItemSelector makes of an
 // item is told by a [Selector].
