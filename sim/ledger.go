@@ -26,6 +26,9 @@ type ledger struct {
 	tasks           map[uint64]*taskRecord
 	queued          map[uint64]store.QueueRow
 	inbox           map[store.MessageID]uint64 // the task that a message is about
+	lately          []uint64                   // the tasks that ended with the last entry
+	ended           interpreter.Status         // how it closed last
+	maps            *mapLedger                 // of a map run
 	parent          parent
 	hasParent       bool
 }
@@ -34,10 +37,11 @@ type ledger struct {
 // commit.
 type taskRecord struct {
 	scheduled, ended uint64
-	cancelled        bool // a node was told that nobody waits for it
-	handed           int  // hand-outs that were answered
-	asked            int  // hand-outs that were asked for
-	results          int  // results that were brought
+	cancelled        bool  // a node was told that nobody waits for it
+	handed           int   // hand-outs that were answered
+	asked            int   // hand-outs that were asked for
+	results          int   // results that were brought
+	child            int64 // the number of the child of a map run that it is about, or negative
 }
 
 func (l *ledger) open() bool { return l.created && !l.purged && !l.head.Status.Closed() }
@@ -59,12 +63,15 @@ func (l *ledger) recount(position uint64) {
 		live = append(live, t.ID)
 		if r := l.task(t.ID); r.scheduled == 0 {
 			r.scheduled = position
+			r.noteChild(t)
 		}
 		return true
 	})
+	l.lately = l.lately[:0]
 	for _, id := range l.live {
 		if _, still := slices.BinarySearch(live, id); !still {
 			l.task(id).ended = position
+			l.lately = append(l.lately, id)
 		}
 	}
 	l.live = live
