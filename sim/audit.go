@@ -244,11 +244,16 @@ func (a *auditor) snapshots(l *ledger, b *store.Batch) {
 	if !bytes.Equal(a.buffer, b.Snapshot) || l.head.SnapshotAt != l.head.Position {
 		a.w.fail("run %d: the snapshot at %d is not the fold of the log", l.run, l.head.SnapshotAt)
 	}
-	program, info := a.w.library.of(&l.head)
-	if restored, err := program.Restore(info, b.Snapshot); err != nil || !sameTasks(restored, l.state) {
-		a.w.fail("run %d: the snapshot at %d gives other tasks than the log: %v", l.run, l.head.SnapshotAt, err)
-	}
+	a.restores(l, b.Snapshot)
 	l.folded = true
+}
+
+// restores checks that a snapshot of the state gives that state.
+func (a *auditor) restores(l *ledger, snapshot []byte) {
+	program, info := a.w.library.of(&l.head)
+	if restored, err := program.Restore(info, snapshot); err != nil || !sameTasks(restored, l.state) || !a.sameState(restored, l.state) {
+		a.w.fail("run %d: a snapshot at %d gives another state than the log: %v", l.run, l.head.Position, err)
+	}
 }
 
 // closed checks how a run ended, once.

@@ -30,7 +30,7 @@ func (p *Plan) forsakenLife() time.Duration {
 	switch {
 	case p.Nodes > 1:
 		return patience
-	case p.Crash > 0 || p.StoreFails > 0:
+	case p.Crash > 0 || p.StoreFails > 0 || p.Lost > 0: // what the store answers gets lost, too
 		return 2 * time.Minute
 	default:
 		return 10 * time.Second
@@ -109,8 +109,12 @@ func (a *auditor) maps(l *ledger, b *store.Batch) {
 		return
 	}
 	a.forsake(l)
-	if l.maps != nil {
-		a.counted(l)
+	if l.maps == nil {
+		return
+	}
+	a.counted(l)
+	if a.w.maps.chance(0.1) {
+		a.restores(l, l.state.Snapshot(nil))
 	}
 }
 
