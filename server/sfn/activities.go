@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"github.com/fermata-dev/fermata/catalog"
-	"github.com/fermata-dev/fermata/catalog/launch"
+	"github.com/fermata-dev/fermata/expr/jackson"
 )
 
 func (s *Server) createActivity(ctx context.Context, in input) ([]byte, error) {
@@ -110,7 +110,7 @@ func (s *Server) getActivityTask(ctx context.Context, in input) ([]byte, error) 
 
 func (s *Server) sendTaskSuccess(ctx context.Context, in input) ([]byte, error) {
 	output := []byte(in.text("output"))
-	if why := launch.JSONFault(output); why != "" {
+	if why := jackson.Fault(output); why != "" {
 		return nil, refuse("InvalidOutput", "Invalid Output: '"+why+"'")
 	}
 	return nil, taskFailure(s.cfg.Engine.CompleteTask(ctx, in.text("taskToken"), output))

@@ -1,4 +1,6 @@
-package launch
+// Package jackson says what is wrong with a text that should be JSON in the
+// words of the parser that AWS uses, Jackson for Java.
+package jackson
 
 import (
 	"errors"
@@ -10,37 +12,47 @@ import (
 	"github.com/fermata-dev/fermata/expr/value"
 )
 
-// JSONFault says what is wrong with a text that should be JSON, in the words of
-// the parser that AWS uses (Jackson), or returns "" for JSON.
-func JSONFault(text []byte) string {
+// Fault says what is wrong with a text, or returns "" for JSON. It quotes the
+// text, as AWS does where a request has it.
+func Fault(text []byte) string { return fault(text, false) }
+
+// FaultInState is Fault as AWS words it where a state reads a text: by a newer
+// version of the parser, which does not quote the text and places a character
+// that is unexpected at the character and not behind it.
+func FaultInState(text []byte) string { return fault(text, true) }
+
+func fault(text []byte, newer bool) string {
 	err := value.Valid(text)
 	if err == nil {
 		return ""
 	}
 	s := string(text)
-	if strings.TrimSpace(s) == "" {
-		return "No content to map due to end-of-input\n at " + place([]rune(s), 1, 0)
-	}
 	if !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, "\ufffd")
 	}
-	r := reader{text: []rune(s)}
+	r := reader{text: []rune(s), newer: newer}
+	if strings.TrimSpace(s) == "" {
+		return "No content to map due to end-of-input\n at " + r.place(1, 0)
+	}
 	if r.value(r.space(0)); r.fault != "" {
 		return r.fault + r.location(r.offset, r.within)
 	}
 	var syntax *value.SyntaxError // a rule of ours that Jackson does not have
 	if errors.As(err, &syntax) {
-		return syntax.Msg + "\n at " + place([]rune(s), syntax.Line, syntax.Column)
+		return syntax.Msg + "\n at " + r.place(syntax.Line, syntax.Column)
 	}
 	return err.Error()
 }
 
 // place writes a place the way Jackson does.
-func place(text []rune, line, column int) string {
+func (r *reader) place(line, column int) string {
+	if r.newer {
+		return fmt.Sprintf("[Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: %d, column: %d]", line, column)
+	}
 	const longest = 500
-	shown, more := string(text), ""
-	if len(text) > longest {
-		shown, more = string(text[:longest]), fmt.Sprintf("[truncated %d chars]", len(text)-longest)
+	shown, more := string(r.text), ""
+	if len(r.text) > longest {
+		shown, more = string(r.text[:longest]), fmt.Sprintf("[truncated %d chars]", len(r.text)-longest)
 	}
 	return fmt.Sprintf(`[Source: (String)"%s"%s; line: %d, column: %d]`, shown, more, line, column)
 }
@@ -50,6 +62,7 @@ func place(text []rune, line, column int) string {
 // it, or -1 after a fault. Faults are placed where Jackson has read up to.
 type reader struct {
 	text   []rune
+	newer  bool // see FaultInState
 	depth  int
 	open   []int // where the objects and arrays that are open begin
 	fault  string
@@ -76,12 +89,20 @@ func (r *reader) location(offset int, within bool) string {
 	if within {
 		column++
 	}
-	return "\n at " + place(r.text, line, column)
+	return "\n at " + r.place(line, column)
 }
 
 // unexpected is the fault of the character at i.
 func (r *reader) unexpected(i int, wanted string) int {
-	return r.fail(i+1, "Unexpected character (%s): %s", named(r.text[i]), wanted)
+	return r.failAt(i, "Unexpected character (%s): %s", named(r.text[i]), wanted)
+}
+
+// failAt notes a fault of the character at i, if it is the first.
+func (r *reader) failAt(i int, format string, args ...any) int {
+	if !r.newer {
+		i++
+	}
+	return r.fail(i, format, args...)
 }
 
 func named(c rune) string {
@@ -182,7 +203,7 @@ func (r *reader) unclosed(kind string) int {
 
 func (r *reader) mismatched(i int, kind string, closing rune) int {
 	start := strings.TrimPrefix(r.location(r.open[len(r.open)-1], false), "\n at ")
-	return r.fail(i+1, "Unexpected close marker '%c': expected '%c' (for %s starting at %s)", r.text[i], closing, kind, start)
+	return r.failAt(i, "Unexpected close marker '%c': expected '%c' (for %s starting at %s)", r.text[i], closing, kind, start)
 }
 
 // item reads an item of an array or a member of an object.

@@ -1,17 +1,17 @@
-package launch_test
+package jackson_test
 
 import (
 	"encoding/json"
 	"strings"
 	"testing"
 
-	"github.com/fermata-dev/fermata/catalog/launch"
+	"github.com/fermata-dev/fermata/expr/jackson"
 	"github.com/fermata-dev/fermata/expr/value"
 )
 
 const wantValue = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
 
-func TestJSONFault(t *testing.T) {
+func TestFault(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"a": [1, -2.5e+3, "x\u00e9\n", true, null]}`: "",
 		" 0 ":          "",
@@ -34,26 +34,42 @@ func TestJSONFault(t *testing.T) {
 		`-a`:       "Unexpected character ('a' (code 97)) in numeric value: expected digit (0-9) to follow minus sign, for valid numeric value\n at [Source: (String)\"-a\"; line: 1, column: 3]",
 		``:         "No content to map due to end-of-input\n at [Source: (String)\"\"; line: 1, column: 0]",
 	} {
-		if got := launch.JSONFault([]byte(text)); got != want {
+		if got := jackson.Fault([]byte(text)); got != want {
 			t.Errorf("%q:\ngot  %q\nwant %q", text, got, want)
 		}
 	}
 }
 
-func TestJSONFaultCutsLongTexts(t *testing.T) {
-	got := launch.JSONFault([]byte(strings.Repeat("x", 1000)))
+func TestFaultInState(t *testing.T) {
+	const source = "[Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); "
+	for text, want := range map[string]string{
+		`[true]`:       "",
+		`{key: 1}`:     "Unexpected character ('k' (code 107)): was expecting double-quote to start field name\n at " + source + "line: 1, column: 2]",
+		"{\n \"a\" 1}": "Unexpected character ('1' (code 49)): was expecting a colon to separate field name and value\n at " + source + "line: 2, column: 6]",
+		`[1}`:          "Unexpected close marker '}': expected ']' (for Array starting at " + source + "line: 1, column: 1])\n at " + source + "line: 1, column: 3]",
+		`nothing`:      "Unrecognized token 'nothing': was expecting " + wantValue + "\n at " + source + "line: 1, column: 8]",
+		`[[1]`:         "Unexpected end-of-input: expected close marker for Array (start marker at " + source + "line: 1, column: 1])\n at " + source + "line: 1, column: 5]",
+	} {
+		if got := jackson.FaultInState([]byte(text)); got != want {
+			t.Errorf("%q:\ngot  %q\nwant %q", text, got, want)
+		}
+	}
+}
+
+func TestFaultCutsLongTexts(t *testing.T) {
+	got := jackson.Fault([]byte(strings.Repeat("x", 1000)))
 	if !strings.Contains(got, "[truncated 500 chars]") || len(got) > 2000 {
 		t.Errorf("got %q", got)
 	}
 }
 
-// FuzzJSONFault: whatever is no JSON has a fault, and what is has none.
-func FuzzJSONFault(f *testing.F) {
+// FuzzFault: whatever is no JSON has a fault, and what is has none.
+func FuzzFault(f *testing.F) {
 	for _, seed := range []string{`{}`, `[1,{"a":"\u00e9"}]`, `{"a":-0.1e5}`, `"\ud800"`, "nul", "[[[", "\xff", `{"a"`, "1 2", "-", "1.", "1e"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		got := launch.JSONFault(text)
+		got := jackson.Fault(text)
 		if valid := value.Valid(text) == nil; valid != (got == "") {
 			t.Errorf("%q: %q", text, got)
 		}
