@@ -105,7 +105,7 @@ var mutants = []mutant{
 	{"map run: no more is read than the first block", []change{{mapEnds, "done: b.Done || all", "done: true"}}},
 	{"map run: the last block read without end", []change{{mapEnds, "done: b.Done || all", "done: b.Done"}}},
 	{"map run: a batch closed before it is full", []change{{"asl/maprun/launch.go", "if n == 0 || r.config.Batcher == nil || r.source.done {", "if true {"}}},
-	{"map run: a batch of one item more", []change{{"asl/maprun/launch.go", "n >= b.MaxItemsPerBatch {\n			break", "n > b.MaxItemsPerBatch {\n			break"}}},
+	{"map run: a batch of one item more", []change{{"asl/maprun/launch.go", "int64(taken) < b.MaxItemsPerBatch", "int64(taken) <= b.MaxItemsPerBatch"}}},
 	{"map run: the selector counts from the block", []change{{"asl/maprun/launch.go", "r.source.used+int64(i)", "int64(i)"}}},
 	{"map run: a tolerated count that is not", []change{{mapCounts, "failed > s.ToleratedFailureCount {", "failed >= s.ToleratedFailureCount {"}}},
 	{"map run: a tolerated percentage that is not", []change{{mapCounts, "float64(failed)*100 > s", "float64(failed)*100 >= s"}}},
@@ -124,7 +124,7 @@ var mutants = []mutant{
 	{"map run: not asked whether it is waited for", []change{{"asl/maprun/decide.go", "r.version != 0 && r.ending == nil && r.askTask == 0", "r.version == 0"}}},
 	{"map run: an answer that it is not waited for ignored", []change{{mapEnds, "if string(cmd.Output) == Forsaken {", "if len(cmd.Output) == 0 {"}}},
 	{"map run: results in the order of the ends", []change{
-		{mapResult, "	for int64(len(s.outputs)) <= j.number {\n		s.outputs = append(s.outputs, nil)\n	}\n	s.outputs[j.number] = data\n", "	s.outputs = append(s.outputs, data)\n"}}},
+		{mapResult, "	for int64(len(s.outputs)) <= j.number {\n		s.outputs = append(s.outputs, nil)\n	}\n	s.outputs[j.number] = bytes.Clone(data)\n", "	s.outputs = append(s.outputs, bytes.Clone(data))\n"}}},
 	{"map run: the last result dropped", []change{{mapResult, "	for _, output := range s.outputs {", "	for i, output := range s.outputs {\n		if i > 2 && i == len(s.outputs)-1 {\n			break\n		}"}}},
 	{"map run: what has no file yet dropped at the end", []change{{mapStep, "rest && len(f.pending) > 0", "rest && len(f.pending) > 1"}}},
 	{"map run: records kept for the next file, too", []change{{"asl/maprun/applyresults.go", "	out.pending, out.bytes, out.items = nil, 0, 0\n", "	out.pending, out.bytes, out.items = out.pending[1:], 0, 0\n"}}},
