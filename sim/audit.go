@@ -141,12 +141,25 @@ func (a *auditor) fold(l *ledger, b *store.Batch) {
 		a.w.fail("run %d is closed and gets an entry", l.run)
 	} else if redriven > l.redrives {
 		a.w.fail("run %d was redriven %d times, and asked for %d times", l.run, redriven, l.redrives)
-	} else if redriven > redrives && l.head.Status.Closed() {
-		a.open++
-		a.report.Redrives++
-		l.reopened = true
+	} else if redriven > redrives {
+		a.reopened(l, b.Head)
 	}
 	l.recount(b.Head.Position)
+}
+
+// reopened notes that a run was opened again, perhaps in the decision that has
+// ended it. Its end belongs to another task from then on.
+func (a *auditor) reopened(l *ledger, h *store.Head) {
+	if a.report.Redrives++; l.head.Status.Closed() {
+		a.open++
+		l.reopened = true
+	}
+	if l.parent, l.hasParent = parentOf(h); l.hasParent {
+		a.children[l.parent.parentTask] = l
+	}
+	if l.maps != nil {
+		l.maps.redriven = true
+	}
 }
 
 // move takes the head to the batch's.

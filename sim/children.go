@@ -100,7 +100,13 @@ func (c *call) childStarted(p parent, run store.RunID, a core.Answer) {
 			c.invoke() // it was purged this instant
 			return
 		}
-		if other, _ := parentOf(h); other != p {
+		if other, _ := parentOf(h); other.run == p.run && other.task > p.task {
+			c.returns(c.failure("Taken")) // it was redriven for a later task
+			return
+		} else if other.run == p.run && other.task < p.task {
+			c.goOn(run, &p) // it was started that instant for an earlier one
+			return
+		} else if other != p {
 			n.w.fail("task %d of run %d finds run %d of another parent under its child's name", p.task, p.run, run)
 		}
 	case errors.Is(a.Err, core.ErrNotFound):
@@ -111,8 +117,9 @@ func (c *call) childStarted(p parent, run store.RunID, a core.Answer) {
 	}
 	n.w.audit.childAnswered(p, run)
 	n.w.children[p.parentTask] = run
-	if c.task.Connector == mapruns.MapRun && !n.w.audit.waited(run) {
-		n.w.stop(run) // who was to stop it has not found it
+	if c.task.Connector == mapruns.MapRun {
+		c.reopened(run, &p)
+		return
 	}
 	if p.notify {
 		c.returns(interpreter.TaskSubmitted{ID: c.task.ID, Output: []byte(`{"started":true}`)})
@@ -209,7 +216,7 @@ func (w *World) farewell(run store.RunID, h *store.Head, info interpreter.Info, 
 	if mapruns.Ends(p.form) {
 		cmd = endCommand(p.task, endOf(p.form, h, info, r))
 	}
-	return []store.Message{{To: p.run, MessageID: store.MessageID{Source: run, ID: 1}, Body: writeMail(cmd)}}
+	return []store.Message{{To: p.run, MessageID: store.MessageID{Source: run, ID: 1 + uint64(r.Redrives)}, Body: writeMail(cmd)}}
 }
 
 // writeMail writes a result as a message: the task, and its output or, each after

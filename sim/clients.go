@@ -85,6 +85,7 @@ func (c *client) started(run store.RunID, a core.Answer) {
 	if w.second.chance(w.plan.Redrive) {
 		w.after(w.second.between(0, 30*time.Second), func() { w.redrive(run) })
 	}
+	w.redriveMaps(run)
 	c.watch(run)
 }
 

@@ -15,10 +15,11 @@ type ledger struct {
 	input   []byte
 
 	created, purged bool
-	stopped         bool  // somebody asked for it
-	redrives        int   // how often somebody asked for one, each with a token of its own
-	reopened        bool  // the batch that is looked at is one
-	closedAt        int64 // when the store carried the closing commit out
+	stopped         bool                // somebody asked for it
+	redrives        int                 // how often somebody asked for one, each with a token of its own
+	redriveFor      map[parentTask]bool // for whom, where that is not a client
+	reopened        bool                // the batch that is looked at is one
+	closedAt        int64               // when the store carried the closing commit out
 	head            store.Head
 	state           interpreter.Run // the fold of the whole log
 	folded          bool            // the store has a snapshot

@@ -42,10 +42,15 @@ type mapLedger struct {
 	model    *mapModel
 	children []*ledger // Standard ones by their numbers, nil for those that never began
 	begun    int       // how many of them there are
-	ended    int64     // tasks of children that have ended
-	items    maprun.Counts
-	runs     maprun.Counts
-	forsaken int64 // since when nobody waits for it, 0 if somebody does
+	ends     []end     // of all children, by their numbers
+	redriven bool      // the batch that is looked at has opened it again
+	forsaken int64     // since when nobody waits for it, 0 if somebody does
+}
+
+// end is how a child stands for its map run.
+type end struct {
+	status  interpreter.Status // as which it is counted, Running for one that is not
+	waiting bool               // to run again
 }
 
 // born notes a run that belongs to a map run, or is one.
@@ -53,7 +58,7 @@ func (a *auditor) born(l *ledger) {
 	switch l.machine.role {
 	case mapRunOfIt:
 		model := a.w.library.model(l.machine, l.input)
-		l.maps = &mapLedger{model: model, children: make([]*ledger, len(model.children))}
+		l.maps = &mapLedger{model: model, children: make([]*ledger, len(model.children)), ends: make([]end, len(model.children))}
 		if !a.waited(l.run) {
 			l.maps.forsaken = a.w.now
 		}
@@ -96,10 +101,9 @@ func (a *auditor) waited(run store.RunID) bool {
 // noteChild keeps which child a task of a map run is about.
 func (r *taskRecord) noteChild(t *interpreter.Task) {
 	r.child = -1
-	if t.Connector == mapruns.Child {
-		if n, err := strconv.ParseInt(t.Resource, 10, 64); err == nil {
-			r.child = n
-		}
+	text, _, _ := strings.Cut(t.Resource, "/")
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil && t.Connector == mapruns.Child {
+		r.child = n
 	}
 }
 
@@ -128,60 +132,86 @@ func (a *auditor) forsake(l *ledger) {
 	}
 }
 
-// counted compares the counts of a map run with what its children have come to.
-func (a *auditor) counted(l *ledger) {
+// redriven notes what follows when a map run was opened again: the children that
+// did not succeed are to run again, unless it had succeeded itself.
+func (a *auditor) redriven(l *ledger) {
 	m := l.maps
-	for _, id := range l.lately {
-		if number := l.task(id).child; number >= 0 {
-			a.count(l, id, number)
-		}
-	}
-	d := l.state.(*maprun.Run).Describe()
-	under := int64(0)
-	for _, id := range l.live {
-		if r := l.task(id); r.child >= 0 {
-			under++
-			if r.scheduled == l.head.Position && m.forsaken != 0 && a.w.now-m.forsaken > int64(a.w.forsaken/time.Microsecond) {
-				a.w.fail("run %d begins child %d, and nobody has waited for it since %v", l.run, r.child, time.Duration(m.forsaken)*time.Microsecond)
-			}
-		}
-	}
-	addUp := func(c maprun.Counts) bool {
-		return c.Pending >= 0 && c.Total == c.Pending+c.Running+c.Succeeded+c.Failed+c.TimedOut+c.Aborted && c.ResultsWritten <= c.Total
-	}
-	switch x := d.Executions; {
-	case !addUp(d.Items) || !addUp(x) || x.Running != under:
-		a.w.fail("run %d counts what does not add up, with %d children under way: %+v", l.run, under, d)
-	case l.machine.of.express: // those that were begun and given up at once have left no trace
-		if x.Succeeded+x.Failed+x.TimedOut+x.Aborted < m.ended {
-			a.w.fail("run %d counts %+v, and %d children have ended", l.run, x, m.ended)
-		}
-	case !(sameEnds(x, m.runs) && sameEnds(d.Items, m.items)):
-		a.w.fail("run %d counts %+v, its children say %+v and %+v", l.run, d, m.items, m.runs)
-	}
-}
-
-func sameEnds(a, b maprun.Counts) bool {
-	return a.Succeeded == b.Succeeded && a.Failed == b.Failed && a.TimedOut == b.TimedOut && a.Aborted == b.Aborted
-}
-
-// count notes the end of a task that was about a child.
-func (a *auditor) count(l *ledger, task uint64, number int64) {
-	l.maps.ended++
-	if l.machine.of.express {
+	if m.redriven = false; l.ended == interpreter.Succeeded {
 		return
 	}
-	child := l.maps.children[number]
-	if child == nil || child.parent.task != task || child.open() {
-		a.w.fail("run %d counts child %d before that has ended", l.run, number)
+	if m.forsaken = 0; !a.waited(l.run) {
+		m.forsaken = a.w.now
 	}
-	items := l.maps.model.children[number].items
-	add(&l.maps.runs, child.ended, 1)
-	add(&l.maps.items, child.ended, items)
+	for i := range m.ends {
+		s := m.ends[i].status
+		m.ends[i].waiting = s != interpreter.Running && s != interpreter.Succeeded
+	}
+}
+
+// counted compares the counts of a map run with what its children have come to.
+func (a *auditor) counted(l *ledger) {
+	for _, id := range l.lately {
+		if number := l.task(id).child; number >= 0 {
+			a.childCounted(l, id, number)
+		}
+	}
+	if l.maps.redriven {
+		a.redriven(l)
+	}
+	for _, id := range l.live {
+		if r := l.task(id); r.child >= 0 && r.scheduled == l.head.Position {
+			a.childBegins(l, r.child)
+		}
+	}
+	if !l.open() {
+		l.maps.settle()
+	}
+	d := l.state.(*maprun.Run).Describe()
+	switch {
+	case !addUp(&d.Items) || !addUp(&d.Executions):
+		a.w.fail("run %d counts what does not add up: %+v", l.run, d)
+	case !l.machine.of.express:
+		items, executions := l.maps.counts()
+		if !sameEnds(&d.Items, &items) || !sameEnds(&d.Executions, &executions) {
+			a.w.fail("run %d counts %+v, its children say %+v and %+v", l.run, d, items, executions)
+		}
+	}
+}
+
+func addUp(c *maprun.Counts) bool {
+	return c.Pending >= 0 && c.PendingRedrive >= 0 && c.Total == c.Pending+c.PendingRedrive+c.Running+c.Succeeded+c.Failed+c.TimedOut+c.Aborted
+}
+
+// settle: when a map run ends, the children that wait to run again are what they
+// were.
+func (m *mapLedger) settle() {
+	for i := range m.ends {
+		m.ends[i].waiting = false
+	}
+}
+
+// counts are those of all children.
+func (m *mapLedger) counts() (items, executions maprun.Counts) {
+	for i, e := range m.ends {
+		if e.waiting {
+			items.PendingRedrive += m.model.children[i].items
+			executions.PendingRedrive++
+			continue
+		}
+		add(&items, e.status, m.model.children[i].items)
+		add(&executions, e.status, 1)
+	}
+	return items, executions
+}
+
+func sameEnds(a, b *maprun.Counts) bool {
+	return a.Succeeded == b.Succeeded && a.Failed == b.Failed && a.TimedOut == b.TimedOut && a.Aborted == b.Aborted &&
+		a.PendingRedrive == b.PendingRedrive
 }
 
 func add(c *maprun.Counts, s interpreter.Status, n int64) {
 	switch s {
+	case interpreter.Running:
 	case interpreter.Succeeded:
 		c.Succeeded += n
 	case interpreter.TimedOut:
@@ -191,6 +221,33 @@ func add(c *maprun.Counts, s interpreter.Status, n int64) {
 	default:
 		c.Failed += n
 	}
+}
+
+// childBegins notes that a child was given to whoever starts it, or lets it go on.
+func (a *auditor) childBegins(l *ledger, number int64) {
+	m := l.maps
+	if number >= int64(len(m.ends)) {
+		a.w.fail("run %d begins child %d of %d", l.run, number, len(m.ends))
+	}
+	if m.ends[number].status == interpreter.Succeeded {
+		a.w.fail("run %d begins child %d again, which has succeeded", l.run, number)
+	}
+	if m.forsaken != 0 && a.w.now-m.forsaken > int64(a.w.forsaken/time.Microsecond) {
+		a.w.fail("run %d begins child %d, and nobody has waited for it since %v", l.run, number, time.Duration(m.forsaken)*time.Microsecond)
+	}
+	m.ends[number] = end{}
+}
+
+// childCounted notes the end of a task that was about a child.
+func (a *auditor) childCounted(l *ledger, task uint64, number int64) {
+	m, child := l.maps, l.maps.children[number]
+	if l.machine.of.express {
+		return // it may have been given up
+	}
+	if child == nil || child.parent.task != task || child.open() {
+		a.w.fail("run %d counts child %d before that has ended", l.run, number)
+	}
+	m.ends[number].status = child.ended
 }
 
 // mapRunClosed checks how a map run ended.
@@ -227,7 +284,7 @@ func (a *auditor) complete(l *ledger, output []byte) {
 	d := l.state.(*maprun.Run).Describe()
 	items, failed := model.counts()
 	children := int64(len(model.children))
-	if d.Items.Total != items || d.Items.Succeeded != items-failed || d.Items.Failed != failed || l.maps.ended != children {
+	if d.Items.Total != items || d.Items.Succeeded != items-failed || d.Items.Failed != failed || d.Executions.Succeeded+d.Executions.Failed != children {
 		a.w.fail("run %d has succeeded with %+v, of %d items and %d children", l.run, d, items, children)
 	}
 	switch {
@@ -255,7 +312,13 @@ func (a *auditor) listed(l *ledger) {
 		Key  string
 		Size int
 	}
-	manifest, there := a.w.files.manifests[l.run]
+	r := l.state.Result()
+	redrives := r.Redrives
+	manifest, there := a.w.files.manifests[manifestOf(l.run, redrives)]
+	for r.Status == interpreter.Succeeded && !there && redrives > 0 { // it had succeeded before
+		redrives--
+		manifest, there = a.w.files.manifests[manifestOf(l.run, redrives)]
+	}
 	if !there {
 		a.w.fail("run %d has ended without a manifest", l.run)
 	}
@@ -267,11 +330,14 @@ func (a *auditor) listed(l *ledger) {
 			if !there || len(text) != file.Size {
 				a.w.fail("run %d lists the file %s of %d bytes, and has written %d", l.run, file.Key, file.Size, len(text))
 			}
-			files++
-			a.records(l, seen, kind, text)
+			if files++; kind == "PENDING" {
+				a.left(l, text)
+			} else {
+				a.records(l, seen, kind, text)
+			}
 		}
 	}
-	if files != len(written) || !l.machine.of.express && len(seen) != l.maps.begun {
+	if files > len(written) || files < len(written) && r.Redrives == 0 || !l.machine.of.express && len(seen) != l.maps.begun {
 		a.w.fail("run %d lists %d files with %d records, and has written %d, of %d children", l.run, files, len(seen), len(written), l.maps.begun)
 	}
 }
@@ -291,6 +357,22 @@ func (a *auditor) records(l *ledger, seen map[int64]bool, kind string, text []by
 			a.w.fail("run %d has the record %+v among those that have %s", l.run, r, kind)
 		}
 		seen[number] = true
+	}
+}
+
+// left checks the records of children that were not begun. Those of batches need
+// not be full, where not all items were read.
+func (a *auditor) left(l *ledger, text []byte) {
+	var all []record
+	read(text, &all)
+	model := l.maps.model
+	counts := l.state.(*maprun.Run).Describe().Executions
+	begun := int(counts.Total - counts.Pending)
+	for i := range all {
+		r := &all[i]
+		if model.config.Batcher == nil && (begun+i >= len(model.children) || r.Input != string(model.children[begun+i].input)) || r.Status != "PENDING" {
+			a.w.fail("run %d has the record %+v among those of children that were not begun", l.run, r)
+		}
 	}
 }
 

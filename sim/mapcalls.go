@@ -97,10 +97,10 @@ func parentFrom(p connector.Parent) *parent {
 }
 
 // StopMapRun stops the map run of a task, if there is one.
-func (r runner) StopMapRun(_ context.Context, arn string, _ connector.Origin) error {
+func (r runner) StopMapRun(_ context.Context, arn string, of connector.Origin) error {
 	m, name := r.node.w.library.mapRunOf(arn)
 	if run, err := r.node.w.mem.ByName(context.Background(), m.id, name); err == nil {
-		r.node.w.stop(run)
+		r.node.w.stopFor(run, parentTask{store.RunID(of.Run), of.Task})
 	}
 	return nil
 }
@@ -168,7 +168,7 @@ func endOf(form string, h *store.Head, info interpreter.Info, r interpreter.Resu
 	end := connector.ChildEnd{
 		Form: form, ExecutionARN: info.ExecutionARN, Name: info.Name, MachineARN: info.MachineARN,
 		Started: h.Started, Closed: h.Closed, Status: r.Status.String(), Error: r.Error, Cause: r.Cause,
-		Input: r.Input.Text(),
+		Input: r.Input.Text(), Redrives: r.Redrives, Redriven: r.Redriven,
 	}
 	if r.Output != nil {
 		end.Output = r.Output.Text()

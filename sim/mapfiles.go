@@ -42,11 +42,11 @@ func sourceOf(parameters json.RawMessage) (s source) {
 type files struct {
 	w         *World
 	written   map[store.RunID]map[string][]byte // records by key
-	manifests map[store.RunID][]byte
+	manifests map[string][]byte
 }
 
 func newFiles(w *World) *files {
-	return &files{w: w, written: map[store.RunID]map[string][]byte{}, manifests: map[store.RunID][]byte{}}
+	return &files{w: w, written: map[store.RunID]map[string][]byte{}, manifests: map[string][]byte{}}
 }
 
 // transfer reads or writes. What does not get there, or whose answer is lost, is
@@ -111,6 +111,7 @@ func (f *files) read(t *interpreter.Task) interpreter.Command {
 func (f *files) write(run store.RunID, t *interpreter.Task) interpreter.Command {
 	var request struct {
 		Name                string
+		Redrive             int
 		Parameters, Records json.RawMessage
 	}
 	read(t.Payload, &request)
@@ -122,23 +123,30 @@ func (f *files) write(run store.RunID, t *interpreter.Task) interpreter.Command 
 		of = map[string][]byte{}
 		f.written[run] = of
 	}
-	if old, there := of[request.Name]; there && !bytes.Equal(old, request.Records) {
-		f.w.fail("run %d writes %s again, with other records", run, request.Name)
+	key := fmt.Sprintf("%d/%s", request.Redrive, request.Name)
+	if old, there := of[key]; there && !bytes.Equal(old, request.Records) {
+		f.w.fail("run %d writes %s again, with other records", run, key)
 	}
-	of[request.Name] = request.Records
-	return interpreter.TaskSucceeded{ID: t.ID, Output: fmt.Appendf(nil, `{"Key":%q,"Size":%d}`, request.Name, len(request.Records))}
+	of[key] = request.Records
+	return interpreter.TaskSucceeded{ID: t.ID, Output: fmt.Appendf(nil, `{"Key":%q,"Size":%d}`, key, len(request.Records))}
 }
+
+func manifestOf(run store.RunID, redrives int) string { return fmt.Sprintf("%d/%d", run, redrives) }
 
 // list keeps the manifest.
 func (f *files) list(run store.RunID, t *interpreter.Task) interpreter.Command {
-	var request struct{ Parameters, Files json.RawMessage }
+	var request struct {
+		Parameters, Files json.RawMessage
+		Redrive           int
+	}
 	read(t.Payload, &request)
 	if place(request.Parameters).Prefix == "broken" {
 		return refused(t, errorUnwritable)
 	}
-	if old, there := f.manifests[run]; there && !bytes.Equal(old, request.Files) {
+	key := manifestOf(run, request.Redrive)
+	if old, there := f.manifests[key]; there && !bytes.Equal(old, request.Files) {
 		f.w.fail("run %d writes its manifest again, with other files", run)
 	}
-	f.manifests[run] = request.Files
+	f.manifests[key] = request.Files
 	return interpreter.TaskSucceeded{ID: t.ID, Output: fmt.Appendf(nil, `{"Bucket":"results","Key":"manifest-%d"}`, run)}
 }

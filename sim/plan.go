@@ -122,6 +122,9 @@ func (p *Plan) drawMaps(d dice) {
 	}
 	p.Update = one(d, 0, 0, 0.6)
 	p.Big = p.Big || d.chance(0.2)
+	if p.Redrive > 0 {
+		p.Retention = -1 // a child that is purged cannot be redriven
+	}
 	if d.chance(0.2) {
 		p.Stop = 0.5
 	}

@@ -83,6 +83,18 @@ func (a *auditor) redriving(run store.RunID) int {
 	return l.redrives
 }
 
+// redrivingFor counts what is asked for on behalf of a task: one for each.
+func (a *auditor) redrivingFor(run store.RunID, t parentTask) {
+	l := a.runs[run]
+	if l.redriveFor == nil {
+		l.redriveFor = map[parentTask]bool{}
+	}
+	if !l.redriveFor[t] {
+		l.redriveFor[t] = true
+		l.redrives++
+	}
+}
+
 // answered checks an answer at the moment when a node gives it.
 func (a *auditor) answered(n *node, q *question, answer *core.Answer) {
 	l := a.runs[q.run]
@@ -109,7 +121,7 @@ func (a *auditor) answered(n *node, q *question, answer *core.Answer) {
 	case interpreter.Update:
 		untrue = l.open() && (answer.Outcome != interpreter.Done || !l.has(q.cmd))
 	case interpreter.Redrive:
-		untrue = answer.Outcome == interpreter.Done && l.state.Result().Redrives == 0
+		untrue = answer.Outcome == interpreter.Done && l.state.Result().Redrives == 0 && !l.purged
 	case nil:
 		untrue = answer.Outcome != interpreter.Done && l.wants(q.task)
 	default:
