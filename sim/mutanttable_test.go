@@ -62,7 +62,7 @@ var mutants = []mutant{
 	{"a closed execution that decides", []change{
 		{"asl/decide.go", "	if _, redrive := cmd.(interpreter.Redrive); r.status.Closed() && !redrive {\n		return interpreter.Closed\n	}\n", ""}}},
 	{"a redrive done twice", []change{{"asl/redrive.go", "if known.token == token && now-known.at < tokenMemory {", "if false && known.token == token {"}}},
-	{"a redriven execution with a closed head", []change{{decideGo, "h.Status, h.Closed, h.Attributes = store.Status(interpreter.Running), zeroTime, withRedrives(", "h.Attributes = withRedrives("}}},
+	{"a redriven execution with a closed head", []change{{decideGo, "h.Status, h.Closed, h.Attributes = store.Status(interpreter.Running), zeroTime, withChanges(", "h.Attributes = withChanges("}}},
 	{"a redriven execution that has no queue", []change{{"asl/redrive.go", "		r.ready.push(f)\n", ""}}},
 	{"tasks not given out again", []change{
 		{commitGo, "if t.Delivery == interpreter.Push && p == interpreter.Scheduled {", "if false {"}}},
@@ -88,11 +88,10 @@ var mutants = []mutant{
 		{decideGo, "b.next.SnapshotAt, b.next.TailBytes = b.next.Position, 0", "b.next.SnapshotAt, b.next.TailBytes = b.next.Position-1, 0"}}},
 	{"a Continue forgotten", []change{{decideGo, "if b.run != nil && b.run.Pending() {", "if false {"}}},
 	{"map run: a child counted again when its end is told twice", []change{
-		{mapEnds, "	j := t.run.jobs[cmd.ID]\n	if j == nil {\n		return interpreter.NoTask\n	}\n	switch j.kind {\n	case jobChild:\n		t.childEnded(cmd.ID, cmd.Output)",
-			"	j := t.run.jobs[cmd.ID]\n	if j == nil {\n		for id, other := range t.run.jobs {\n			if other.kind == jobChild {\n				t.childEnded(id, cmd.Output)\n				return interpreter.Done\n			}\n		}\n		return interpreter.NoTask\n	}\n	switch j.kind {\n	case jobChild:\n		t.childEnded(cmd.ID, cmd.Output)"}}},
+		{mapEnds, "	j := t.run.jobs[cmd.ID]\n	if j == nil {\n		return interpreter.NoTask\n	}\n	switch j.kind {\n	case jobChild, jobRedrive:\n		t.childEnded(cmd.ID, cmd.Output)",
+			"	j := t.run.jobs[cmd.ID]\n	if j == nil {\n		for id, other := range t.run.jobs {\n			if other.kind == jobChild {\n				t.childEnded(id, cmd.Output)\n				return interpreter.Done\n			}\n		}\n		return interpreter.NoTask\n	}\n	switch j.kind {\n	case jobChild, jobRedrive:\n		t.childEnded(cmd.ID, cmd.Output)"}}},
 	{"map run: the start of a child taken for its end", []change{
-		{"asl/maprun/decide.go", "		if t.run.jobs[cmd.ID] == nil {\n			return interpreter.NoTask\n		}",
-			"		if j := t.run.jobs[cmd.ID]; j == nil {\n			return interpreter.NoTask\n		} else if j.kind == jobChild {\n			t.childEnded(cmd.ID, []byte(`{\"Status\":\"SUCCEEDED\"}`))\n		}"}}},
+		{mapEnds, "	if j.kind == jobRedrive && len(cmd.Output) > len(\"{}\") {", "	if j.kind == jobChild {\n		t.childEnded(cmd.ID, []byte(`{\"Status\":\"SUCCEEDED\"}`))\n	} else if j.kind == jobRedrive && len(cmd.Output) > len(\"{}\") {"}}},
 	{"map run: children under another number after a restart", []change{
 		{"asl/maprun/job.go", "strconv.FormatInt(j.number, 10)", "strconv.FormatInt(r.executions.Total, 10)"}}},
 	{"map run: children under way forgotten by a snapshot", []change{
@@ -114,12 +113,12 @@ var mutants = []mutant{
 	{"map run: a failure counted for one item of its batch", []change{{mapApply, "	r.items.add(status, j.items)\n", "	r.items.add(status, 1)\n"}}},
 	{"map run: aborted children counted as failed", []change{{mapCounts, "		c.Aborted += n\n", "		c.Failed += n\n"}}},
 	{"map run: ends while children run", []change{
-		{mapStep, "	case r.ending != nil && r.children > 0:\n		if r.stopTask != 0 || now < r.stopAt {\n			return nothing\n		}\n		return stop\n", ""},
-		{mapStep, "return r.children == 0 && (r.ending != nil || r.source.empty()) && len(r.jobs) == 0", "return r.ending != nil || r.children == 0 && r.source.empty() && len(r.jobs) == 0"}}},
+		{mapStep, "	case r.ending != nil && r.children > 0:\n		if r.stopTask != 0 || now < r.stopAt || r.program.Express {\n			return nothing\n		}\n		return stop\n", ""},
+		{mapStep, "return r.rests() && len(r.jobs) == 0", "return r.ending != nil || r.rests() && len(r.jobs) == 0"}}},
 	{"map run: children not stopped", []change{{mapStep, "		return stop\n", "		return nothing\n"}}},
 	{"map run: children stopped once only", []change{{mapApply, "r.stopTask, r.stopAt = 0, r.last+f.delay", "r.stopAt = 0"}}},
 	{"map run: no wake-up to stop children again", []change{{"asl/maprun/run.go", "return time.UnixMilli(r.stopAt).UTC()", "return time.Time{}"}}},
-	{"map run: children begun after it was stopped", []change{{mapStep, "case r.ending == nil && r.room()", "case r.room()"},
+	{"map run: children begun after it was stopped", []change{{mapStep, "case r.ending == nil && r.redo.waiting() == 0 && r.room()", "case r.redo.waiting() == 0 && r.room()"},
 		{mapStep, "case r.ending != nil && r.children > 0:", "case r.ending != nil && r.children > 0 && !(r.room() && r.enough()):"}}},
 	{"map run: not asked whether it is waited for", []change{{"asl/maprun/decide.go", "r.version != 0 && r.ending == nil && r.askTask == 0", "r.version == 0"}}},
 	{"map run: an answer that it is not waited for ignored", []change{{mapEnds, "if string(cmd.Output) == Forsaken {", "if len(cmd.Output) == 0 {"}}},
