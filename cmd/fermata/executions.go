@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -26,6 +28,9 @@ func newList(s streams) *cobra.Command {
 	cmd.Flags().StringVar(&status, "status", "", "only executions with this status: running, succeeded, failed, timed_out, aborted")
 	cmd.Flags().IntVar(&limit, "limit", 50, "at most so many executions")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := checkList(cmd, len(args) > 0, status, limit); err != nil {
+			return usage(err)
+		}
 		if len(args) == 0 {
 			return r.listMachines(cmd)
 		}
@@ -45,6 +50,20 @@ func newList(s streams) *cobra.Command {
 		return nil
 	}
 	return cmd
+}
+
+// checkList checks the flags of list, which are about executions.
+func checkList(cmd *cobra.Command, ofMachine bool, status string, limit int) error {
+	statuses := []string{"running", "succeeded", "failed", "timed_out", "aborted"}
+	switch {
+	case !ofMachine && (cmd.Flags().Changed("status") || cmd.Flags().Changed("limit")):
+		return errors.New("--status and --limit are about executions; name the state machine whose executions to list")
+	case status != "" && !slices.Contains(statuses, strings.ToLower(status)):
+		return fmt.Errorf("--status is %q; there are %s", status, strings.Join(statuses, ", "))
+	case limit < 1:
+		return fmt.Errorf("--limit is %d; it must be at least 1", limit)
+	}
+	return nil
 }
 
 func (r *connection) listMachines(cmd *cobra.Command) error {
@@ -206,11 +225,12 @@ func newStop(s streams) *cobra.Command {
 		if err := c.Stop(cmd.Context(), arn, name, cause); err != nil {
 			return err
 		}
-		if r.json {
-			return r.printJSON(map[string]string{"executionArn": arn, "status": "ABORTED"})
-		}
-		fmt.Fprintf(r.out, "stopped %s\n", arn)
-		return nil
+		return r.printStatus(cmd, c, arn, func(e *client.Execution) string {
+			if e.Status != "ABORTED" {
+				return arn + " had ended already as " + e.Status
+			}
+			return "stopped " + arn
+		})
 	}
 	return cmd
 }
@@ -235,13 +255,27 @@ the server's log names. Nothing is lost; a task that was under way is called aga
 		if err := c.Resume(cmd.Context(), arn); err != nil {
 			return err
 		}
-		if r.json {
-			return r.printJSON(map[string]string{"executionArn": arn})
-		}
-		fmt.Fprintf(r.out, "%s goes on\n", arn)
-		return nil
+		return r.printStatus(cmd, c, arn, func(e *client.Execution) string {
+			if !e.Open() {
+				return arn + " has ended as " + e.Status + "; there is nothing to take up"
+			}
+			return arn + " goes on"
+		})
 	}
 	return cmd
+}
+
+// printStatus says how an execution stands after it was told something.
+func (r *connection) printStatus(cmd *cobra.Command, c *client.Client, arn string, say func(*client.Execution) string) error {
+	e, err := c.Execution(cmd.Context(), arn)
+	if err != nil {
+		return err
+	}
+	if r.json {
+		return r.printJSON(map[string]string{"executionArn": arn, "status": e.Status})
+	}
+	fmt.Fprintln(r.out, say(e))
+	return nil
 }
 
 func instant(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05.000") }

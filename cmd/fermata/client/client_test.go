@@ -109,6 +109,13 @@ func TestNamesBecomeARNs(t *testing.T) {
 			t.Errorf("orders%s is %s of %s, %v", qualifier, arn, Unqualified(arn), err)
 		}
 	}
+	many := make([]string, 1000)
+	for i := range many {
+		many[i] = fmt.Sprintf("m%03d", i)
+	}
+	if got := some(many); got != "m000, m001, m002, m003, m004, m005, m006, m007, m008, m009 and 990 more" {
+		t.Errorf("many names: %s", got)
+	}
 	if _, err := c.MachineARN(t.Context(), "order"); err == nil || !strings.Contains(err.Error(), "there are orders, other") {
 		t.Errorf("an unknown name: %v", err)
 	}

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,9 @@ import (
 func (c *Client) MachineARN(ctx context.Context, name string) (string, error) {
 	if strings.HasPrefix(name, "arn:") {
 		return name, nil
+	}
+	if name == "" {
+		return "", errors.New("the name of the state machine is empty; 'fermata list' shows them")
 	}
 	machines, err := c.Machines(ctx)
 	if err != nil {
@@ -31,8 +35,19 @@ func (c *Client) MachineARN(ctx context.Context, name string) (string, error) {
 	if len(names) == 0 {
 		return "", fmt.Errorf("no state machine %q at %s, nor any other; deploy one with 'fermata deploy'", name, c.endpoint)
 	}
+	return "", fmt.Errorf("no state machine %q at %s; there are %s", name, c.endpoint, some(names))
+}
+
+// mostNamed is how many names an error lists.
+const mostNamed = 10
+
+// some lists the first names, and how many more there are.
+func some(names []string) string {
 	slices.Sort(names)
-	return "", fmt.Errorf("no state machine %q at %s; there are %s", name, c.endpoint, strings.Join(names, ", "))
+	if more := len(names) - mostNamed; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:mostNamed], ", "), more)
+	}
+	return strings.Join(names, ", ")
 }
 
 // Unqualified is the ARN of the state machine that the ARN of a version or alias
