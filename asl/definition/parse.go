@@ -68,7 +68,7 @@ func newBuilder(source string, found []Diagnostic, opts Options) *builder {
 	return &builder{
 		opts: opts, machine: &Machine{Source: source}, diagnostics: found,
 		names: map[string]string{}, labels: map[string]string{},
-		faulty: map[*Scope]bool{}, places: map[*Scope]place{},
+		faulty: map[*Scope]bool{}, places: map[*Scope]place{}, objects: map[*Scope]*value.Object{},
 	}
 }
 

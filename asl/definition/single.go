@@ -55,5 +55,5 @@ func (b *builder) standIns() {
 		root.States = append(root.States, s)
 		root.byName[l.name] = s
 	}
-	b.faulty[root] = true // a state that leads to itself needs no end
+	b.alone = true // a state that leads to itself needs no end
 }

@@ -24,8 +24,16 @@ type Fault struct {
 // Error is the whole report, as AWS shows it.
 func (f *Fault) Error() string { return f.Message + "\n at " + f.Place }
 
-// Find returns the first fault of a text, nil for JSON.
-func Find(text []byte) *Fault {
+// Find returns the first fault of a text, nil for JSON. It quotes the text, as AWS
+// does where a request has it.
+func Find(text []byte) *Fault { return find(text, false) }
+
+// FindInState is Find as AWS words it where a state reads a text: by a newer
+// version of the parser, which does not quote the text and places a character
+// that is unexpected at the character and not behind it.
+func FindInState(text []byte) *Fault { return find(text, true) }
+
+func find(text []byte, newer bool) *Fault {
 	err := value.Valid(text)
 	if err == nil {
 		return nil
@@ -34,18 +42,17 @@ func Find(text []byte) *Fault {
 	if !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, "\ufffd")
 	}
-	runes := []rune(s)
+	r := reader{text: []rune(s), newer: newer}
 	fault := &Fault{Message: err.Error(), Line: 1, Column: 1}
 	var syntax *value.SyntaxError
 	if errors.As(err, &syntax) {
 		fault.Message, fault.Line, fault.Column = syntax.Msg, syntax.Line, syntax.Column
 	}
-	fault.Place = Place(s, fault.Line, fault.Column) // for a rule of ours that Jackson does not have
+	fault.Place = r.quote(fault.Line, fault.Column) // for a rule of ours that Jackson does not have
 	if strings.TrimSpace(s) == "" {
-		fault.Message, fault.Place = "No content to map due to end-of-input", Place(s, 1, 0)
+		fault.Message, fault.Place = "No content to map due to end-of-input", r.quote(1, 0)
 		return fault
 	}
-	r := reader{text: runes}
 	if r.value(r.space(0)); r.fault != "" {
 		fault.Message, fault.Place = r.fault, r.place(r.offset, r.within)
 	}

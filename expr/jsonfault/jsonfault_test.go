@@ -64,6 +64,24 @@ func TestFindPlaces(t *testing.T) {
 	}
 }
 
+func TestFindInState(t *testing.T) {
+	const source = "[Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); "
+	for text, want := range map[string]string{
+		`{key: 1}`:     "Unexpected character ('k' (code 107)): was expecting double-quote to start field name\n at " + source + "line: 1, column: 2]",
+		"{\n \"a\" 1}": "Unexpected character ('1' (code 49)): was expecting a colon to separate field name and value\n at " + source + "line: 2, column: 6]",
+		`[1}`:          "Unexpected close marker '}': expected ']' (for Array starting at " + source + "line: 1, column: 1])\n at " + source + "line: 1, column: 3]",
+		`nothing`:      "Unrecognized token 'nothing': was expecting " + wantValue + "\n at " + source + "line: 1, column: 8]",
+		`[[1]`:         "Unexpected end-of-input: expected close marker for Array (start marker at " + source + "line: 1, column: 1])\n at " + source + "line: 1, column: 5]",
+	} {
+		if got := jsonfault.FindInState([]byte(text)).Error(); got != want {
+			t.Errorf("%q:\ngot  %q\nwant %q", text, got, want)
+		}
+	}
+	if fault := jsonfault.FindInState([]byte(`[true]`)); fault != nil {
+		t.Errorf("JSON has the fault %q", fault)
+	}
+}
+
 func TestLongTextsAreCut(t *testing.T) {
 	got := reported(strings.Repeat("x", 1000))
 	if !strings.Contains(got, "[truncated 500 chars]") || len(got) > 2000 {

@@ -13,6 +13,7 @@ import (
 // it, or -1 after a fault. Faults are placed where Jackson has read up to.
 type reader struct {
 	text   []rune
+	newer  bool // see FindInState
 	depth  int
 	open   []int // where the objects and arrays that are open begin
 	fault  string
@@ -40,12 +41,28 @@ func (r *reader) place(offset int, within bool) string {
 	if within {
 		column++
 	}
+	return r.quote(line, column)
+}
+
+// quote writes a place as the version of the parser does.
+func (r *reader) quote(line, column int) string {
+	if r.newer {
+		return fmt.Sprintf("[Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: %d, column: %d]", line, column)
+	}
 	return Place(string(r.text), line, column)
 }
 
 // unexpected is the fault of the character at i.
 func (r *reader) unexpected(i int, wanted string) int {
-	return r.fail(i+1, "Unexpected character (%s): %s", named(r.text[i]), wanted)
+	return r.failAt(i, "Unexpected character (%s): %s", named(r.text[i]), wanted)
+}
+
+// failAt notes a fault of the character at i, if it is the first.
+func (r *reader) failAt(i int, format string, args ...any) int {
+	if !r.newer {
+		i++
+	}
+	return r.fail(i, format, args...)
 }
 
 func named(c rune) string {
@@ -149,7 +166,7 @@ func (r *reader) unclosed(kind string) int {
 
 func (r *reader) mismatched(i int, kind string, closing rune) int {
 	start := r.place(r.open[len(r.open)-1], false)
-	return r.fail(i+1, "Unexpected close marker '%c': expected '%c' (for %s starting at %s)", r.text[i], closing, kind, start)
+	return r.failAt(i, "Unexpected close marker '%c': expected '%c' (for %s starting at %s)", r.text[i], closing, kind, start)
 }
 
 // item reads an item of an array or a member of an object.
