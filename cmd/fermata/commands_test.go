@@ -210,6 +210,30 @@ func TestWhatHasEnded(t *testing.T) {
 	must(t, "start", at, "hold")
 	contains(t, "resume", must(t, "resume", at, "hold"), "goes on")
 	contains(t, "stop", must(t, "stop", at, "hold"), "stopped")
+	contains(t, "redrive", must(t, "redrive", at, "hold"), "goes on")
+	contains(t, "stop", must(t, "stop", at, "hold", "--json"), `"status": "ABORTED"`)
+	if r := command(t, "redrive", at, "hello"); r.status != 1 || !strings.Contains(r.err, "ExecutionNotRedrivable") {
+		t.Errorf("redrive of one that succeeded: status %d, %s", r.status, r.err)
+	}
+}
+
+// TestDelete frees the name of a machine, also where an execution runs.
+func TestDelete(t *testing.T) {
+	server, folder := serve(t, "server", "--store=memory"), t.TempDir()
+	at := "--endpoint=" + server.url
+	hold := write(t, folder, "hold.json", waitDefinition)
+	must(t, "deploy", at, hold)
+	must(t, "start", at, "hold")
+	contains(t, "delete", must(t, "delete", at, "hold"), "deleted", "stateMachine:hold")
+	if r := command(t, "delete", at, "none"); r.status != 1 || !strings.Contains(r.err, `no state machine "none"`) {
+		t.Errorf("delete of none: status %d, %s", r.status, r.err)
+	}
+	must(t, "deploy", at, hold, "--name=other")
+	contains(t, "delete --json", must(t, "delete", at, "other", "--json"), "stateMachineArn", "other")
+	contains(t, "list", must(t, "list", at, "--json"), "[")
+	if out := must(t, "list", at, "--json"); strings.Contains(out, "other") {
+		t.Errorf("it is still there: %s", out)
+	}
 }
 
 // TestValidateReadsAll files, also where one of them is not there.

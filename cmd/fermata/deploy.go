@@ -165,7 +165,7 @@ func deployMachine(ctx context.Context, c *client.Client, p *project.Project, m 
 	}
 	d := deployed{Name: m.Name, ARN: old.ARN, Change: "unchanged"}
 	if old.Type != m.Type {
-		return d, fmt.Errorf("it is %s on the server and %s in the project, and a type cannot change; delete it or take another name", old.Type, m.Type)
+		return d, fmt.Errorf("it is %s on the server and %s in the project, and a type cannot change; delete it with 'fermata delete', or take another name", old.Type, m.Type)
 	}
 	now, err := c.Machine(ctx, old.ARN)
 	if err != nil || now.Definition == text && now.RoleARN == role {

@@ -42,7 +42,7 @@ and speaks the AWS Step Functions API.
 	})
 	root.AddGroup(&cobra.Group{ID: "run", Title: "Run workflows:"}, &cobra.Group{ID: "client", Title: "Talk to a server:"})
 	group(root, "run", newServer(s), newDev(s), newRun(s), newTest(s), newTestState(s), newValidate(s))
-	group(root, "client", newDeploy(s), newStart(s), newList(s), newDescribe(s), newHistory(s), newStop(s), newResume(s), newToken(s))
+	group(root, "client", newDeploy(s), newStart(s), newList(s), newDescribe(s), newHistory(s), newStop(s), newRedrive(s), newResume(s), newDelete(s), newToken(s))
 	root.AddCommand(newBench(s), newVersion(s))
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {

@@ -97,7 +97,7 @@ func TestNamesBecomeARNs(t *testing.T) {
 		"ListExecutions":       func(map[string]any) (int, string) { return 200, `{"executions":[{"executionArn":"newest"}]}` },
 	})
 	for name, want := range map[string]string{
-		"orders/7": "arn:aws:states:r:1:execution:orders:7", "orders": "newest", "arn:anything": "arn:anything",
+		"orders/7": "arn:aws:states:r:1:execution:orders:7", "orders:PROD/7": "arn:aws:states:r:1:execution:orders:7", "orders": "newest", "arn:anything": "arn:anything",
 	} {
 		if got, err := c.ExecutionARN(t.Context(), name); err != nil || got != want {
 			t.Errorf("ExecutionARN(%q) = %q, %v; want %q", name, got, err, want)

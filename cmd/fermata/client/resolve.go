@@ -33,9 +33,9 @@ func (c *Client) MachineARN(ctx context.Context, name string) (string, error) {
 		names[i] = m.Name
 	}
 	if len(names) == 0 {
-		return "", fmt.Errorf("no state machine %q at %s, nor any other; deploy one with 'fermata deploy'", name, c.endpoint)
+		return "", fmt.Errorf("no state machine %.100q at %s, nor any other; deploy one with 'fermata deploy'", name, c.endpoint)
 	}
-	return "", fmt.Errorf("no state machine %q at %s; there are %s", name, c.endpoint, some(names))
+	return "", fmt.Errorf("no state machine %.100q at %s; there are %s", name, c.endpoint, some(names))
 }
 
 // mostNamed is how many names an error lists.
@@ -69,7 +69,7 @@ func (c *Client) ExecutionARN(ctx context.Context, name string) (string, error) 
 		return "", err
 	}
 	if named {
-		return c.named(ctx, arn, execution)
+		return c.named(ctx, Unqualified(arn), execution)
 	}
 	newest, err := c.Executions(ctx, arn, "", 1)
 	if err != nil {
@@ -100,7 +100,7 @@ func (c *Client) named(ctx context.Context, machine, name string) (string, error
 			return e.ARN, nil
 		}
 	}
-	return "", fmt.Errorf("no execution %q among the newest %d of %s; 'fermata list %s' shows them, their ARN names them too", name, len(executions), m.Name, m.Name)
+	return "", fmt.Errorf("no execution %.100q among the newest %d of %s; 'fermata list %s' shows them, their ARN names them too", name, len(executions), m.Name, m.Name)
 }
 
 // mostSearched is how many Express executions are looked through for a name.
