@@ -15,7 +15,7 @@ const (
 	errorHeartbeatTimeout  = "States.HeartbeatTimeout"
 	errorTaskFailed        = "States.TaskFailed"
 	errorDataLimitExceeded = "States.DataLimitExceeded"
-	errorResultPath        = "States.ResultPathMatchFailure"
+	errorReferencePath     = "States.ReferencePathConflict"
 	errorQueryEvaluation   = "States.QueryEvaluationError"
 )
 

@@ -77,6 +77,8 @@ func TestMap(t *testing.T) {
 		{name: "the item within the iteration", input: `["x","y"]`,
 			definition: machine(`{"Type":"Map","End":true,"ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Pass","Parameters":{"v.$":"$$.Map.Item.Value"},"End":true}}}}`),
 			want:       `SUCCEEDED [{"v":"x"},{"v":"y"}]`},
+		{name: "no items", definition: machine(`{"Type":"Map","ItemsPath":"$.a.l","End":true,` + each + `}`), input: `{"a":{"b":1}}`,
+			want: `FAILED States.ReferencePathConflict: Unable to apply step "l" to input {"a":{"b":1}}`},
 		{name: "no array", definition: machine(`{"Type":"Map","ItemsPath":"$.l","End":true,` + each + `}`), input: `{"l":1}`,
 			want: `FAILED States.Runtime: An error occurred while executing the state 'A' (entered at the event id #2). Reference path "$.l" must point to array.`},
 		{name: "a selector that fails aborts what is under way", input: `[{"a":1},{"b":1}]`, answer: echo,

@@ -8,7 +8,7 @@ import (
 // pass: the result is Result if there is one, else the input as Parameters
 // shape it.
 func (t *turn) pass(v *visit, pass *definition.Pass) {
-	result, err := v.flow.arguments(v)
+	result, err := v.arguments()
 	if err != nil {
 		t.fail(v.frame, err)
 		return
@@ -19,9 +19,9 @@ func (t *turn) pass(v *visit, pass *definition.Pass) {
 	t.leave(v, result, result, v.frame.state.Assign, v.frame.state.Next)
 }
 
-// choose takes the first rule that holds; its Assign replaces the state's. For
-// no rule AWS raises States.Runtime, and not States.NoChoiceMatched as it is
-// documented.
+// choose takes the first rule that holds; its Assign replaces the state's. Where
+// none holds AWS does not fail with States.NoChoiceMatched, as it says, but with
+// States.Runtime, which nothing catches.
 func (t *turn) choose(v *visit, choice *definition.Choice) {
 	for i := range choice.Rules {
 		rule := &choice.Rules[i]

@@ -69,7 +69,7 @@ func TestSimpleStates(t *testing.T) {
 		{name: "a template's path that leads nowhere", definition: machine(`{"Type":"Pass","Parameters":{"a.$":"$.x"},"End":true}`),
 			want: `FAILED States.Runtime: An error occurred while executing the state 'A' (entered at the event id #2). The JSONPath '$.x' specified for the field 'a.$' could not be found in the input '{}'`},
 		{name: "ResultPath through what is no object", definition: machine(`{"Type":"Pass","Result":1,"ResultPath":"$.x.y","End":true}`), input: `{"x":1}`,
-			want: `FAILED States.ResultPathMatchFailure: An error occurred while executing the state 'A' (entered at the event id #2). Unable to apply step "y" to input 1`},
+			want: `FAILED States.ReferencePathConflict: Unable to apply ReferencePath $.x.y to input {"x":1}`},
 		{name: "Succeed", definition: machine(`{"Type":"Succeed","InputPath":"$.a","OutputPath":"$.b"}`), input: `{"a":{"b":1}}`, want: `SUCCEEDED 1`},
 		{name: "Fail", definition: machine(`{"Type":"Fail","Error":"E","Cause":"C"}`), want: `FAILED E: C`,
 			story: []string{"1<-0 ExecutionStarted", "2<-0 FailStateEntered", "3<-2 ExecutionFailed"}},

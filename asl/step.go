@@ -27,7 +27,7 @@ func (t *turn) step(f *frame) {
 // begin begins the work of the state that was entered.
 func (t *turn) begin(f *frame) {
 	v := t.visit(f)
-	if err := v.flow.effective(v); err != nil {
+	if err := v.effective(); err != nil {
 		t.fail(f, err)
 		return
 	}
@@ -59,7 +59,7 @@ func (t *turn) begin(f *frame) {
 func (t *turn) finish(f *frame) {
 	v := t.visit(f)
 	v.late = true
-	if err := v.flow.effective(v); err != nil {
+	if err := v.effective(); err != nil {
 		t.fail(f, err)
 		return
 	}

@@ -38,7 +38,7 @@ func (t *turn) schedule(v *visit, task *definition.Task) {
 	if role != nil {
 		out.text = *role
 	}
-	payload, err := v.flow.arguments(v)
+	payload, err := v.arguments()
 	if err == nil && t.exceeds(payload) {
 		err = tooLarge(f.state.Name)
 	}

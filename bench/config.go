@@ -48,6 +48,9 @@ type Config struct {
 	NoFloor, NoCompact bool
 	// Profile is where to write a CPU profile of the run, or empty.
 	Profile string
+	// HeapProfile is where to write a profile of the memory that is held when the
+	// run is over, or empty.
+	HeapProfile string
 }
 
 func (c *Config) setDefaults() error {

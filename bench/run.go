@@ -253,7 +253,20 @@ func (b *bench) measure(ctx context.Context, r *Report) error {
 		r.HeapPerExecution = max(0, (float64(liveHeap())-float64(heap))/float64(b.Executions))
 		r.RSSGrowth = int64(residentNow()) - int64(resident)
 	}
-	return nil
+	return b.heapProfile()
+}
+
+// heapProfile writes what is held, and by whom.
+func (b *bench) heapProfile() error {
+	if b.HeapProfile == "" {
+		return nil
+	}
+	f, err := os.Create(b.HeapProfile)
+	if err != nil {
+		return err
+	}
+	runtime.GC() // the profile is that of the last collection
+	return errors.Join(pprof.WriteHeapProfile(f), f.Close())
 }
 
 // drive starts n executions with as many at a time as the workload has.

@@ -210,7 +210,8 @@ func (f fields) operand(name string, v any, kind operand) Template {
 		_, fits = v.(string)
 	default:
 		var text string
-		if text, fits = v.(string); fits && !isTimestamp(text) {
+		text, fits = v.(string)
+		if _, ok := ParseTimestamp(text); fits && !ok {
 			f.refuseValue(at, v, "String does not match RFC3339 timestamp", "write date, T, time and zone: 2016-03-14T01:59:00Z")
 		}
 	}

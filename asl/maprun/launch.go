@@ -31,7 +31,9 @@ func (t *turn) launch() {
 		out.items = 1
 		out.data, err = t.input(0)
 	} else {
-		out.items, out.data, err = t.batch(r.config.Batcher)
+		var n int
+		n, out.data, err = r.config.Batcher.Fill(len(r.source.block), r.info.Limits.PayloadBytes, t.input)
+		out.items = int64(n)
 	}
 	if err == nil && t.exceeds(out.data) {
 		err = &Failure{"States.DataLimitExceeded", "The state/task '" + r.config.State +
@@ -63,45 +65,42 @@ func (t *turn) input(i int) ([]byte, *Failure) {
 		}
 		r.selector = selector
 	}
-	doc, err := r.selector(value.Text(item), r.source.used+int64(i), t.env.Random)
+	doc, err := r.selector(value.Text(item), r.source.used+int64(i), t.env)
 	if err != nil {
 		return nil, err
 	}
 	return doc.Text(), nil
 }
 
-// batch is the input of a child for many items, and how many those are: at least
-// one, however large it is.
-func (t *turn) batch(b *Batcher) (n int64, input []byte, err *Failure) {
+// Fill is the input of a child for many items, and how many of the n items those
+// are: at least one, however large it is. limit is how many bytes any input may
+// have, 0 for any number; item gives the text of the i-th item.
+func (b *Batcher) Fill(n, limit int, item func(i int) ([]byte, *Failure)) (taken int, input []byte, err *Failure) {
 	input = []byte{'{'}
 	if b.BatchInput != nil {
 		input = append(append(append(input, `"BatchInput":`...), b.BatchInput...), ',')
 	}
 	input = append(input, `"Items":[`...)
-	most := t.batchBytes(b)
-	for i := range t.run.source.block {
-		if b.MaxItemsPerBatch > 0 && n >= b.MaxItemsPerBatch {
-			break
-		}
-		item, err := t.input(i)
+	most := b.bytes(limit)
+	for taken < n && (b.MaxItemsPerBatch <= 0 || int64(taken) < b.MaxItemsPerBatch) {
+		text, err := item(taken)
 		if err != nil {
 			return 0, nil, err
 		}
-		if n > 0 && most > 0 && len(input)+len(item)+len(",]}") > most {
+		if taken > 0 && most > 0 && len(input)+len(text)+len(",]}") > most {
 			break
 		}
-		if n > 0 {
+		if taken > 0 {
 			input = append(input, ',')
 		}
-		input = append(input, item...)
-		n++
+		input = append(input, text...)
+		taken++
 	}
-	return n, append(input, "]}"...), nil
+	return taken, append(input, "]}"...), nil
 }
 
-// batchBytes is how large the input of a batch may be, 0 for any size.
-func (t *turn) batchBytes(b *Batcher) int {
-	limit := t.run.info.Limits.PayloadBytes
+// bytes is how large the input of a batch may be, 0 for any size.
+func (b *Batcher) bytes(limit int) int {
 	if own := int(b.MaxInputBytesPerBatch); own > 0 && (limit <= 0 || own < limit) {
 		return own
 	}

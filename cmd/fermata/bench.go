@@ -52,6 +52,7 @@ executions at a time. The ratio is the run's rate to it.`,
 	f.BoolVar(&c.NoFloor, "no-floor", false, "leave out the floor")
 	f.BoolVar(&c.NoCompact, "no-compact", false, "leave out compaction, and with it the bytes in the store")
 	f.StringVar(&c.Profile, "profile", "", "file for a CPU profile of the run")
+	f.StringVar(&c.HeapProfile, "heap-profile", "", "file for a profile of the memory that is held when the run is over")
 	f.BoolVar(&asJSON, "json", false, "print the report as JSON")
 	f.StringVar(&victim, "victim", "", "be the process that recover kills, on the store in this folder")
 	_ = f.MarkHidden("victim")
