@@ -43,7 +43,7 @@ func TestParallel(t *testing.T) {
 				"7<-6 LambdaFunctionFailed", "8<-7 TaskStateAborted", "9<-7 ParallelStateStarted", "10<-9 TaskStateEntered", "11<-10 LambdaFunctionScheduled", "12<-11 LambdaFunctionStarted",
 				"13<-12 LambdaFunctionFailed", "14<-13 TaskStateAborted", "15<-13 ParallelStateFailed", "16<-15 ExecutionFailed"}},
 		{name: "a choice that matches nothing is not caught outside", input: `{"n":2}`,
-			definition: `{"StartAt":"P","States":{"P":{"Type":"Parallel","Next":"Z","Catch":[{"ErrorEquals":["States.NoChoiceMatched"],"Next":"Z"},{"ErrorEquals":["States.ALL"],"Next":"Z"}],"Branches":[
+			definition: `{"StartAt":"P","States":{"P":{"Type":"Parallel","Next":"Z","Catch":[{"ErrorEquals":["States.ALL"],"ResultPath":null,"Next":"Z"}],"Branches":[
 				{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"Variable":"$.n","NumericEquals":1,"Next":"E"}]},"E":{"Type":"Succeed"}}}]},"Z":{"Type":"Pass","End":true}}}`,
 			want: `FAILED States.Runtime: An error occurred while executing the state 'C' (entered at the event id #4). Failed to transition out of the state. The state does not point to a next state.`},
 	})

@@ -33,38 +33,39 @@ func base64Encode(_ *evaluation, c *call, arguments []any) (any, error) {
 	return base64.StdEncoding.EncodeToString([]byte(text)), nil
 }
 
-// base64Decode is States.Base64Decode(text). As on AWS, nothing is wrong with a
-// text: what is no digit of Base64 is passed over, = ends it, and bits at the end
-// that make no byte are dropped. Bytes that are not UTF-8 become U+FFFD.
+// base64Decode is States.Base64Decode(text). The text is read as leniently as
+// Apache Commons Codec does; bytes that are not UTF-8 become U+FFFD.
 func base64Decode(_ *evaluation, c *call, arguments []any) (any, error) {
 	text, ok := limitedText(arguments[0])
 	if !ok {
 		return nil, c.invalid()
 	}
-	text, _, _ = strings.Cut(text, "=")
-	digits := strings.Map(base64Digit, text)
-	if len(digits)%4 == 1 {
-		digits = digits[:len(digits)-1]
-	}
-	decoded, err := base64.RawStdEncoding.DecodeString(digits)
+	decoded, err := base64.RawStdEncoding.DecodeString(base64Digits(text))
 	if err != nil {
 		return nil, c.invalid()
 	}
 	return strings.ToValidUTF8(string(decoded), "\ufffd"), nil
 }
 
-// base64Digit is a digit of Base64, whichever alphabet it is from, or -1.
-func base64Digit(r rune) rune {
-	switch {
-	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', r == '+', r == '/':
-		return r
-	case r == '-':
-		return '+'
-	case r == '_':
-		return '/'
-	default:
+// base64Digits is what counts of an encoded text: the digits up to the first
+// padding, those of both alphabets, without a last one that makes up no byte.
+func base64Digits(text string) string {
+	text, _, _ = strings.Cut(text, "=")
+	digits := strings.Map(func(r rune) rune {
+		switch {
+		case r == '-':
+			return '+'
+		case r == '_':
+			return '/'
+		case r == '+', r == '/', 'A' <= r && r <= 'Z', 'a' <= r && r <= 'z', '0' <= r && r <= '9':
+			return r
+		}
 		return -1
+	}, text)
+	if len(digits)%4 == 1 {
+		digits = digits[:len(digits)-1]
 	}
+	return digits
 }
 
 // hash is States.Hash(data, algorithm), in hexadecimal digits. Of data that is

@@ -42,6 +42,7 @@ type Launcher struct {
 	ready   chan struct{} // closed by Attach
 	// The engines by type; set before ready is closed.
 	standard, express Engine
+	families          families
 }
 
 // New makes a Launcher that has no engines yet: a connector needs it before the

@@ -36,6 +36,7 @@ type node struct {
 // holds go on. Functions that a project names must be there by then, so that no
 // execution calls them in vain: p may be nil for none.
 func openNode(ctx context.Context, s settings, p *project.Project) (*node, error) {
+	processCollector.size.Store(s.heap)
 	n := &node{settings: s, functions: &functions{place: s.place, log: s.log}}
 	if err := n.open(ctx, p); err != nil {
 		return nil, errors.Join(err, n.Close())
