@@ -54,8 +54,17 @@ func TestSyntaxErrors(t *testing.T) {
 		{"word as a value", `{"a": yes}`,
 			"Unrecognized token 'yes': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')",
 			`[Source: (String)"{"a": yes}"; line: 1, column: 10]`},
+		{"a member without its quotes", `{"StartAt": "A", }`,
+			"Unexpected character ('}' (code 125)): was expecting double-quote to start field name",
+			`[Source: (String)"{"StartAt": "A", }"; line: 1, column: 19]`},
+		{"an end too soon", "{\n\"StartAt\": \"A\"",
+			"Unexpected end-of-input: expected close marker for Object (start marker at [Source: (String)\"{\n\"StartAt\": \"A\"\"; line: 1, column: 1])",
+			"[Source: (String)\"{\n\"StartAt\": \"A\"\"; line: 2, column: 15]"},
+		{"a byte order mark", "\ufeff{}",
+			"Unexpected character ('\ufeff' (code 65279 / 0xfeff)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')",
+			"[Source: (String)\"\ufeff{}\"; line: 1, column: 2]"},
 		{"long text", `{` + strings.Repeat(" ", 600) + "\n x", "",
-			`[Source: (String)"{` + strings.Repeat(" ", 499) + `"[truncated 104 chars]; line: 2, column: 2]`},
+			`[Source: (String)"{` + strings.Repeat(" ", 499) + `"[truncated 104 chars]; line: 2, column: 3]`},
 	}
 	for _, c := range tests {
 		t.Run(c.name, func(t *testing.T) {

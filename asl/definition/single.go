@@ -24,7 +24,7 @@ func ParseState(text []byte, opts Options) (*Machine, []Diagnostic) {
 	}
 	tree, err := value.Parse(text)
 	if err != nil {
-		return nil, []Diagnostic{syntaxDiagnostic(string(text), err)}
+		return nil, []Diagnostic{syntaxDiagnostic(text)}
 	}
 	if _, ok := tree.(*value.Object); !ok {
 		return nil, notAnObject()

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/fermata-dev/fermata/expr/jackson"
+	"github.com/fermata-dev/fermata/expr/jsonfault"
 	"github.com/fermata-dev/fermata/expr/value"
 )
 
@@ -140,7 +140,7 @@ func stringToJSON(e *evaluation, c *call, arguments []any) (any, error) {
 	}
 	v, err := value.Parse([]byte(text))
 	if err != nil {
-		return nil, &conversionError{jackson.FaultInState([]byte(text))}
+		return nil, &conversionError{jsonfault.FindInState([]byte(text)).Error()}
 	}
 	if v == value.Number("-0") {
 		v = value.Number("0")

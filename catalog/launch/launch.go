@@ -8,7 +8,7 @@ import (
 
 	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/engine"
-	"github.com/fermata-dev/fermata/expr/jackson"
+	"github.com/fermata-dev/fermata/expr/jsonfault"
 	"github.com/fermata-dev/fermata/expr/value"
 	"github.com/fermata-dev/fermata/interpreter"
 	"github.com/fermata-dev/fermata/store"
@@ -224,8 +224,8 @@ func Input(text []byte) (*value.Document, error) {
 	if len(text) == 0 {
 		return value.Text([]byte("{}")), nil
 	}
-	if why := jackson.Fault(text); why != "" {
-		return nil, &catalog.Error{Code: InvalidExecutionInput, Message: "Invalid State Machine Execution Input: '" + why + "'"}
+	if fault := jsonfault.Find(text); fault != nil {
+		return nil, &catalog.Error{Code: InvalidExecutionInput, Message: "Invalid State Machine Execution Input: '" + fault.Error() + "'"}
 	}
 	return value.Text(text), nil
 }

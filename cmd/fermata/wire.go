@@ -111,7 +111,7 @@ func openStore(s settings) (store.Store, error) {
 	durable, err := pebblestore.Open(s.store, pebblestore.Options{OnError: onError})
 	switch {
 	case errors.Is(err, store.ErrInUse):
-		return nil, fmt.Errorf("%w; stop the other process, or name another directory with --store", err)
+		return nil, fmt.Errorf("%w; stop what uses it, or name another directory with --store", err)
 	case errors.Is(err, store.ErrNewer):
 		return nil, fmt.Errorf("%w; this is fermata %s, use the newer one", err, versionText())
 	case err != nil:

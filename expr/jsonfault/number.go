@@ -1,4 +1,4 @@
-package jackson
+package jsonfault
 
 // number reads a number.
 func (r *reader) number(i int) int {
