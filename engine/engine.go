@@ -214,6 +214,7 @@ func (e *Engine) fail(err error) {
 	if e.failure.CompareAndSwap(nil, &err) && e.ctx.Err() == nil {
 		e.log.Error("store has failed: no more work is taken; restart when it is healthy", "error", err)
 		e.draining.Store(true)
+		e.giveUpCalls() // their results could not be kept
 	}
 }
 
@@ -274,10 +275,7 @@ func (e *Engine) close() {
 	case <-patience.Done():
 		e.log.Warn("calls under way did not end in time and were given up")
 	}
-	e.callsOver.Store(true)
-	for _, s := range e.shards {
-		s.post(func(*core.Core) { s.giveUpCalls() })
-	}
+	e.giveUpCalls()
 	for _, s := range e.shards {
 		s.flush()
 	}
