@@ -24,6 +24,10 @@ func TestFoundByComparison(t *testing.T) {
 		{"the width of a marker is the number that it begins with", `$fromMillis(0, "[Y,6*]")`, `"001970"`},
 		{"a word that is no day of the week", `$toMillis("Noday 3 May 2018", "[FNn] [D] [MNn] [Y]") ~> $fromMillis("[D].[M].[Y]")`, `"3.5.2018"`},
 		{"a word that is neither am nor pm", `$toMillis("2018-05-03 xm", "[Y]-[M01]-[D01] [PN]") ~> $fromMillis("[H]:[m]")`, `"0:00"`},
+		{"an upper case picture counts from A", `$parseInteger("b", "A")`, `34`},
+		{"a lower case one from a", `$parseInteger("12", "a")`, `-1268`},
+		{"Roman numerals of the other case are none", `$exists($parseInteger("xiv", "I")) or $parseInteger("XIV", "i") != 14`, `false`},
+		{"undefined items leave nothing to spread", `$exists($spread(lines.options.x[$string("a", true)]))`, `false`},
 		{"separators at the end of a picture", `$formatInteger(1234, "0!00!")`, `"12!34!"`},
 	} {
 		got, _, err := evaluate(c.expr, jsonata.Options{}, jsonata.Env{Input: input})
