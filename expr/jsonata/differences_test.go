@@ -39,6 +39,7 @@ func TestFoundByComparison(t *testing.T) {
 		{"an exponent without digits", `$formatNumber(42, "0e")`, "D3093"},
 		{"an exponent without digits before a percent sign", `$formatNumber(42, "#0.0e%")`, "D3093"},
 		{"a word that is no month is as good as missing", `$toMillis("3 Mai 2018", "[D] [MNn] [Y]")`, "D3136"},
+		{"an array typed with nothing takes no item", `λ($items)<a<>>{$items}(["f"])`, "T0412"},
 		{"as is one that is no half of the day", `$toMillis("2018-05-03 5 xm", "[Y]-[M01]-[D01] [h] [PN]")`, "D3136"},
 	} {
 		_, _, err := evaluate(c.expr, jsonata.Options{}, jsonata.Env{Input: input})
