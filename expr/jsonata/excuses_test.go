@@ -48,7 +48,7 @@ var excuses = []anExcuse{
 	{in: regexp.MustCompile(`function\(.*function\(.*\$eval\(`), why: "the last call of a function given to the last call of another has the context of the outer one there, and none here"},
 	{in: regexp.MustCompile(`(?i)\\ud[89ab]..(\\ud[89ab]|[^\\]|\\[^u]|\\u[^d])`), why: "half of a surrogate pair is a character there"},
 	{in: regexp.MustCompile(`\$string\([^()]*\?[,)]`), why: "$string cannot be applied partially there"},
-	{in: regexp.MustCompile(`~> ?/|/i?\(text\)`), why: "a regular expression applied to nothing finds the word undefined there"},
+	{in: regexp.MustCompile(`~> ?/|/i?\(`), why: "a regular expression applied to nothing finds the word undefined there"},
 	{in: regexp.MustCompile(`/i? *(\)|\]|,[^?]*\)) *\?[:?]`), why: "?: and ?? behind a regular expression that finds nothing have no value there"},
 }
 
