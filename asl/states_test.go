@@ -68,6 +68,8 @@ func TestSimpleStates(t *testing.T) {
 			want: `SUCCEEDED {"a":1,"b":"$.x","c":"A","d":[{"e":{"x":1}}]}`},
 		{name: "a template's path that leads nowhere", definition: machine(`{"Type":"Pass","Parameters":{"a.$":"$.x"},"End":true}`),
 			want: `FAILED States.Runtime: An error occurred while executing the state 'A' (entered at the event id #2). The JSONPath '$.x' specified for the field 'a.$' could not be found in the input '{}'`},
+		{name: "a template's path into null", definition: machine(`{"Type":"Pass","Parameters":{"c.$":"$$.State.Name","a.$":"$"},"End":true}`), input: `null`,
+			want: `FAILED States.Runtime: An error occurred while executing the state 'A' (entered at the event id #2). Unable to apply Path transformation to null or empty input.`},
 		{name: "ResultPath through what is no object", definition: machine(`{"Type":"Pass","Result":1,"ResultPath":"$.x.y","End":true}`), input: `{"x":1}`,
 			want: `FAILED States.ReferencePathConflict: Unable to apply ReferencePath $.x.y to input {"x":1}`},
 		{name: "Succeed", definition: machine(`{"Type":"Succeed","InputPath":"$.a","OutputPath":"$.b"}`), input: `{"a":{"b":1}}`, want: `SUCCEEDED 1`},

@@ -40,6 +40,9 @@ const (
 	InvalidVariableName Code = "INVALID_VARIABLE_NAME"
 	// ReservedVariableName: Assign sets "states", which is not a variable.
 	ReservedVariableName Code = "RESERVED_VARIABLE_NAME"
+	// DuplicateVariableName: Assign within a branch or item processor sets a
+	// variable of the scope around it.
+	DuplicateVariableName Code = "DUPLICATE_VARIABLE_NAME"
 	// TooDeeplyNested: scopes, or the text itself, are nested too deeply.
 	TooDeeplyNested Code = "TOO_DEEPLY_NESTED"
 	// InvalidJSONataExpression: an expression does not parse.
@@ -56,9 +59,6 @@ const (
 	NoPath Code = "NO_PATH"
 	// PassResultIsStatic: the Result of a Pass state looks computed.
 	PassResultIsStatic Code = "PASS_RESULT_IS_STATIC"
-	// DuplicateVariableName: Assign within a branch or item processor sets a
-	// variable of the scope around it. An error on AWS.
-	DuplicateVariableName Code = "DUPLICATE_VARIABLE_NAME"
 )
 
 // The codes of warnings that AWS does not give.

@@ -42,7 +42,7 @@ func (b *builder) connect() {
 			b.checkGraph(s, distance, targeted)
 		}
 	}
-	b.checkShadowing(distance)
+	b.checkShadowing(targets)
 }
 
 // hintForTarget explains a transition that leads nowhere.

@@ -144,10 +144,31 @@ func TestWarnings(t *testing.T) {
 		{"too few Parameters", end(`"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync", "Parameters": {"Input.$": "$"}`), []string{
 			"MISSING_ARGUMENTS: The field 'StateMachineArn' is required but was missing at /States/A/Parameters"}},
 		{"enough Parameters", end(`"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName.$": "$.f"}`), nil},
-		{"a variable of the scope around", machine(`"A": {"Type": "Pass", "Assign": {"a": 1, "b": 1}, "Next": "P"},
-			"P": {"Type": "Parallel", "Assign": {"c": 1}, "Next": "Z", "Branches": [{"StartAt": "B", "States": {
-				"B": {"Type": "Pass", "Assign": {"a.$": "$.x", "c": 2, "d": 2}, "End": true}}}]},
-			"Z": {"Type": "Pass", "Assign": {"d": 1}, "End": true}`), []string{
-			"DUPLICATE_VARIABLE_NAME: The variable name 'a' was already defined in a parent scope. at /States/P/Branches[0]/States/B/Assign/a.$"}},
 	}.run(t, definition.Options{}, definition.Warning)
+}
+
+// TestShadowing: a branch or item processor cannot set a variable that a state
+// around it may have set before.
+func TestShadowing(t *testing.T) {
+	const shadow = "DUPLICATE_VARIABLE_NAME: The variable name 'a' was already defined in a parent scope. at /States/P/Branches[0]/States/B/Assign/a"
+	branch := `"Type": "Parallel", "Branches": [{"StartAt": "B", "States": {"B": {"Type": "Pass", "Assign": {"a": 2}, "End": true}}}]`
+	nested := `"Type": "Map", "End": true, "ItemProcessor": {%s "StartAt": "P", "States": {"P": {` + branch + `, "End": true}}}`
+	const inside = "DUPLICATE_VARIABLE_NAME: The variable name 'a' was already defined in a parent scope. at /States/M/ItemProcessor/States/P/Branches[0]/States/B/Assign/a"
+	faults{
+		{"set before", machine(`"A": {"Type": "Pass", "Assign": {"a": 1, "b": 1}, "Next": "P"},
+			"P": {` + branch + `, "End": true}`), []string{shadow}},
+		{"a path", machine(`"A": {"Type": "Pass", "Assign": {"a": 1}, "Next": "P"}, "P": {"Type": "Parallel", "End": true,
+			"Branches": [{"StartAt": "B", "States": {"B": {"Type": "Pass", "Assign": {"a.$": "$"}, "End": true}}}]}`), []string{shadow + ".$"}},
+		{"set after", machine(`"A": {"Type": "Pass", "Next": "P"}, "P": {` + branch + `, "Assign": {"a": 3}, "Next": "Z"},
+			"Z": {"Type": "Pass", "Assign": {"a": 1}, "End": true}`), nil},
+		{"set after, in a circle", machine(`"A": {"Type": "Choice", "Choices": [{"Variable": "$.x", "IsNull": true, "Next": "P"}], "Default": "Z"},
+			"P": {` + branch + `, "Assign": {"a": 3}, "Next": "A"}, "Z": {"Type": "Succeed"}`), []string{shadow}},
+		{"set on another way", machine(`"A": {"Type": "Choice", "Choices": [{"Variable": "$.x", "IsNull": true, "Next": "P"}], "Default": "Y"},
+			"Y": {"Type": "Pass", "Assign": {"a": 1}, "Next": "Z"}, "P": {` + branch + `, "Next": "Z"}, "Z": {"Type": "Succeed"}`), nil},
+		{"in a sibling", machine(`"A": {"Type": "Parallel", "Next": "P", "Branches": [{"StartAt": "C", "States": {"C": {"Type": "Pass", "Assign": {"a": 2}, "End": true}}}]},
+			"P": {` + branch + `, "End": true}`), nil},
+		{"two scopes further in", machine(`"A": {"Type": "Pass", "Assign": {"a": 1}, "Next": "M"}, "M": {` + strings.Replace(nested, "%s", "", 1) + `}`), []string{inside}},
+		{"in children", machine(`"A": {"Type": "Pass", "Assign": {"a": 1}, "Next": "M"},
+			"M": {` + strings.Replace(nested, "%s", `"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},`, 1) + `}`), nil},
+	}.run(t, everything, definition.Error)
 }

@@ -31,39 +31,6 @@ func (f fields) checkVariable(name string, at place) {
 	}
 }
 
-// variableOf is a variable of a scope.
-type variableOf struct {
-	scope *Scope
-	name  string
-}
-
-// checkShadowing warns of variables that were assigned in a scope around their
-// own before. distance is how far a state is from its scope's StartAt.
-// The variables around a DISTRIBUTED Map are out of sight of its children.
-func (b *builder) checkShadowing(distance map[*State]int) {
-	first := map[variableOf]int{} // the distance of the first state that assigns it
-	for _, a := range b.assigned {
-		v := variableOf{a.state.Scope, a.name}
-		if d, known := first[v]; !known || distance[a.state] < d {
-			first[v] = distance[a.state]
-		}
-	}
-	for _, a := range b.assigned {
-		for owner := a.state.Scope.Owner; owner != nil && !isDistributed(owner); owner = owner.Scope.Owner {
-			if d, assigned := first[variableOf{owner.Scope, a.name}]; assigned && d < distance[owner] {
-				b.warn(DuplicateVariableName, a.at, "The variable name '"+a.name+"' was already defined in a parent scope.",
-					"AWS refuses this: a branch or item processor can read the variables around it, and set only others")
-				break
-			}
-		}
-	}
-}
-
-func isDistributed(s *State) bool {
-	m, ok := s.Kind.(*Map)
-	return ok && m.Mode == MapDistributed
-}
-
 // isIdentifier says whether name is a Unicode identifier.
 func isIdentifier(name string) bool {
 	for i, r := range name {
