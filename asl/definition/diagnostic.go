@@ -66,8 +66,9 @@ const (
 	// NoConnector: AWS has the service integration, and here is nothing to run
 	// it with; the task fails unless it is mocked.
 	NoConnector Code = "NO_CONNECTOR"
-	// MissingArguments: a service integration is not given what it needs. AWS
-	// refuses it with the code SCHEMA_VALIDATION_FAILED.
+	// MissingArguments: a service integration is not given what it needs, which AWS
+	// refuses with the code SCHEMA_VALIDATION_FAILED, or an intrinsic function has
+	// too few or too many arguments, which AWS finds when it calls it.
 	MissingArguments Code = "MISSING_ARGUMENTS"
 	// NoEffect: a field that only a Map with the Mode DISTRIBUTED makes use of.
 	NoEffect Code = "NO_EFFECT"

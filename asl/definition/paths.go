@@ -128,6 +128,7 @@ func (f fields) pathOrCall(name string) Template {
 	if p, ok := t.(*PathExpr); ok && !f.isReference(p.Path, anyRoot, f.at.field(name)) {
 		return nil
 	}
+	f.lintCall(t, f.at.field(name))
 	return t
 }
 

@@ -143,6 +143,10 @@ func TestWarnings(t *testing.T) {
 			"MISSING_ARGUMENTS: Parameters field is required for resource ARN: arn:aws:states:::lambda:invoke at /States/A/Resource"}},
 		{"too few Parameters", end(`"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync", "Parameters": {"Input.$": "$"}`), []string{
 			"MISSING_ARGUMENTS: The field 'StateMachineArn' is required but was missing at /States/A/Parameters"}},
+		{"too few arguments", end(`"Type": "Pass", "Parameters": {"a": {"b.$": "States.Array(States.MathAdd(1))"}}`), []string{
+			"MISSING_ARGUMENTS: States.MathAdd takes 2 argument(s), not 1 at /States/A/Parameters/a/b.$"}},
+		{"too many arguments", machine(`"A": {"Type": "Fail", "CausePath": "States.UUID(1)"}`), []string{
+			"MISSING_ARGUMENTS: States.UUID takes 0 argument(s), not 1 at /States/A/CausePath"}},
 		{"enough Parameters", end(`"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName.$": "$.f"}`), nil},
 	}.run(t, definition.Options{}, definition.Warning)
 }

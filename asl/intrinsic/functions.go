@@ -45,9 +45,21 @@ func byName(all ...*function) map[string]*function {
 	return m
 }
 
-// checkCount says what is wrong with the number of arguments; "" if nothing.
-func (f *function) checkCount(n int) string {
-	if n >= f.min && (n <= f.max || f.max < 0) {
+// takes says whether so many arguments are right.
+func (f *function) takes(n int) bool { return n >= f.min && (n <= f.max || f.max < 0) }
+
+// wrongCount says what is wrong with the number of arguments, here or in a call
+// among them; "" if nothing.
+func (c *call) wrongCount() string {
+	f, n := c.function, len(c.arguments)
+	if f.takes(n) {
+		for _, argument := range c.arguments {
+			if inner, ok := argument.(*call); ok {
+				if text := inner.wrongCount(); text != "" {
+					return text
+				}
+			}
+		}
 		return ""
 	}
 	want := fmt.Sprint(f.min)

@@ -79,6 +79,9 @@ func TestFunctions(t *testing.T) {
 		{`States.ArrayUnique(States.Array())`, `[]`},
 		{`States.Base64Encode('Data to encode é')`, `"RGF0YSB0byBlbmNvZGUgw6k="`},
 		{`States.Base64Decode('RGF0YSB0byBlbmNvZGUgw6k=')`, `"Data to encode é"`},
+		{`States.JsonMerge(States.StringToJson('{"a":1}'), States.StringToJson('{"a":2}'), 'false')`, `{"a":2}`},
+		{`States.Hash(123, 'MD5')`, `"202cb962ac59075b964b07152d234b70"`},
+		{`States.Hash(States.StringToJson('{"a":[1]}'), 'MD5')`, `"1b7d83c83fa7c71b0ff26f3a10df1ad4"`},
 		{`States.Base64Decode('YQ')`, `"a"`},
 		{`States.Base64Decode(' YWJj ZA== ')`, `"abcd"`},
 		{`States.Base64Decode('ab==cd')`, `"i"`},
@@ -118,7 +121,7 @@ func TestInvalidArguments(t *testing.T) {
 	for _, expression := range []string{
 		`States.Format(1)`, `States.Format($.list)`,
 		`States.StringToJson(1)`, `States.StringToJson('{')`, `States.StringToJson('1 2')`,
-		`States.JsonMerge($.object, $.other, true)`, `States.JsonMerge($.object, 1, false)`, `States.JsonMerge($.object, $.other, 'false')`,
+		`States.JsonMerge($.object, $.other, true)`, `States.JsonMerge($.object, 1, false)`, `States.JsonMerge($.object, $.other, 'true')`, `States.JsonMerge($.object, $.other)`,
 		`States.ArrayPartition('abc', 1)`, `States.ArrayPartition($.letters, 0)`, `States.ArrayPartition($.letters, 0.6)`, `States.ArrayPartition($.letters, -1)`,
 		`States.ArrayContains('a', 'a')`,
 		`States.ArrayRange('a', 5, 1)`, `States.ArrayRange(1, 'b', 1)`, `States.ArrayRange(1, 5, null)`, `States.ArrayRange(1, 10, 0)`,
@@ -126,7 +129,7 @@ func TestInvalidArguments(t *testing.T) {
 		`States.ArrayGetItem($.letters, 5)`, `States.ArrayGetItem($.letters, -1)`, `States.ArrayGetItem($.object, 0)`, `States.ArrayGetItem($.letters, '0')`,
 		`States.ArrayLength('abc')`, `States.ArrayUnique($.object)`,
 		`States.Base64Encode(1)`,
-		`States.Hash($.object, 'MD5')`, `States.Hash('a', 'MD4')`, `States.Hash('a', 1)`,
+		`States.Hash('a')`, `States.Hash('a', 'MD4')`, `States.UUID(1)`, `States.Format()`, `States.Base64Encode()`, `States.Hash('a', 1)`,
 		`States.MathAdd('a', 1)`, `States.MathAdd(1, null)`, `States.MathAdd(2147483647, 1)`, `States.MathAdd($.big, -2147483648)`,
 		`States.MathRandom(1, 1)`, `States.MathRandom(10, 5)`, `States.MathRandom(1.4, 1.6)`, `States.MathRandom('a', 2)`,
 		`States.MathRandom(1, 10, 'seed')`, `States.MathRandom(1, 10, null)`, `States.MathRandom(1, 10, 1e300)`,
@@ -231,10 +234,6 @@ func TestCompileErrors(t *testing.T) {
 		{`States.Array('a\n')`, 16, "can stand only before"},
 		{`States.Array(01)`, 14, `not a number`},
 		{`States.Array(nulls)`, 18, `',' or ')'`},
-		{`States.MathAdd(1)`, 1, `takes 2 argument(s), not 1`},
-		{`States.Array(States.UUID(1))`, 14, `takes 0 argument(s), not 1`},
-		{`States.MathRandom(1)`, 1, `takes 2 or 3 argument(s), not 1`},
-		{`States.Format()`, 1, `takes at least 1 argument(s), not 0`},
 		{nested, 131, `nested deeper than 10`},
 	} {
 		_, err := intrinsic.Compile(c.text)
@@ -306,4 +305,22 @@ func parse(t testing.TB, text string) any {
 		t.Fatalf("%s: %v", text, err)
 	}
 	return v
+}
+
+func TestWrongCount(t *testing.T) {
+	for _, c := range []struct{ expression, want string }{
+		{`States.MathAdd(1, 2)`, ""},
+		{`States.MathAdd(1)`, "States.MathAdd takes 2 argument(s), not 1"},
+		{`States.Array(States.UUID(1))`, "States.UUID takes 0 argument(s), not 1"},
+		{`States.MathRandom(1)`, "States.MathRandom takes 2 or 3 argument(s), not 1"},
+		{`States.Format()`, "States.Format takes at least 1 argument(s), not 0"},
+	} {
+		e, err := intrinsic.Compile(c.expression)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := e.WrongCount(); got != c.want {
+			t.Errorf("%s: %q, want %q", c.expression, got, c.want)
+		}
+	}
 }

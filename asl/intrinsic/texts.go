@@ -66,9 +66,13 @@ func base64Digit(r rune) rune {
 	}
 }
 
-// hash is States.Hash(text, algorithm), in hexadecimal digits.
-func hash(_ *evaluation, c *call, arguments []any) (any, error) {
-	text, ok := limitedText(arguments[0])
+// hash is States.Hash(data, algorithm), in hexadecimal digits. As on AWS, data that
+// is no text is hashed as it is printed.
+func hash(e *evaluation, c *call, arguments []any) (any, error) {
+	if err := e.charge(arguments[0]); err != nil {
+		return nil, err
+	}
+	text, ok := limitedText(string(value.AppendJava(nil, arguments[0])))
 	algorithm, okAlgorithm := arguments[1].(string)
 	if !ok || !okAlgorithm {
 		return nil, c.invalid()
@@ -150,12 +154,13 @@ func jsonToString(e *evaluation, _ *call, arguments []any) (any, error) {
 	return string(value.Append(nil, arguments[0])), nil
 }
 
-// jsonMerge is States.JsonMerge(object, object, false): members of the second
-// replace those of the first. Merging deeper is not offered.
+// jsonMerge is States.JsonMerge(object, object, deep): members of the second
+// replace those of the first. Merging deeper is not offered; as on AWS, whatever is
+// not true does not ask for it.
 func jsonMerge(_ *evaluation, c *call, arguments []any) (any, error) {
 	first, ok := arguments[0].(*value.Object)
 	second, okSecond := arguments[1].(*value.Object)
-	if deep, isBool := arguments[2].(bool); !ok || !okSecond || !isBool || deep {
+	if !ok || !okSecond || arguments[2] == true || arguments[2] == "true" {
 		return nil, c.invalid()
 	}
 	merged := first.Clone()
