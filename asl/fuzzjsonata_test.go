@@ -59,6 +59,14 @@ var values = []any{
 	map[string]any{"items": []int{1}, "n": "{% $sum($states.input.items[$type($) = 'number']) %}", "v": "{% 1e300 * 1e300 %}"},
 }
 
+// variable is what a scope may set: none has the name of one around it.
+func variable(depth int) string {
+	if depth == 0 {
+		return "v"
+	}
+	return fmt.Sprint("v", depth)
+}
+
 func (g *generator) value() any { return values[g.random.IntN(len(values))] }
 
 // inJSONata makes a state with expressions of JSONata.
@@ -70,12 +78,12 @@ func (g *generator) inJSONata(state map[string]any, kind string, depth int, next
 		state["Output"] = g.value()
 	}
 	if g.chance(40) {
-		state["Assign"] = map[string]any{"v": g.value(), g.name(): g.value()}
+		state["Assign"] = map[string]any{variable(depth): g.value(), g.name(): g.value()}
 	}
 	switch kind {
 	case "Choice":
 		state["Choices"] = []any{
-			map[string]any{"Condition": "{% $states.input.n = 1 %}", "Next": last, "Output": g.value(), "Assign": map[string]any{"v": g.value()}},
+			map[string]any{"Condition": "{% $states.input.n = 1 %}", "Next": last, "Output": g.value(), "Assign": map[string]any{variable(depth): g.value()}},
 			map[string]any{"Condition": g.pick("{% $exists($v) %}", "{% $nowhere %}", false), "Next": last},
 		}
 		state["Default"] = next
@@ -100,7 +108,7 @@ func (g *generator) inJSONata(state map[string]any, kind string, depth int, next
 		}
 	}
 	if kind == "Task" || kind == "Parallel" || kind == "Map" {
-		g.handlersInJSONata(state, last, next)
+		g.handlersInJSONata(state, depth, last, next)
 	}
 	if next == "" {
 		state["End"] = true
@@ -129,13 +137,13 @@ func (g *generator) taskInJSONata(state map[string]any) {
 	}
 }
 
-func (g *generator) handlersInJSONata(state map[string]any, last, next string) {
+func (g *generator) handlersInJSONata(state map[string]any, depth int, last, next string) {
 	if g.chance(40) {
 		state["Retry"] = []any{map[string]any{"ErrorEquals": []string{"States.ALL"}, "MaxAttempts": g.random.IntN(3), "JitterStrategy": "FULL"}}
 	}
 	if g.chance(40) && next != "" {
 		state["Catch"] = []any{map[string]any{"ErrorEquals": []string{"States.ALL"}, "Next": last,
 			"Output": g.pick("{% $states.errorOutput %}", "{% $states.input %}", "{% $nowhere %}"),
-			"Assign": map[string]any{"v": g.pick("{% $states.errorOutput.Error %}", g.value())}}}
+			"Assign": map[string]any{variable(depth): g.pick("{% $states.errorOutput.Error %}", g.value())}}}
 	}
 }
