@@ -15,9 +15,7 @@ func (r *Run) Apply(fact []byte, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	err = r.apply(&f, at.UnixMilli())
-	r.dropped = nil // nobody is to be told: it was done when the fact was decided
-	if err != nil {
+	if err := r.apply(&f, at.UnixMilli()); err != nil {
 		return fmt.Errorf("%w (kind %d, frame %d)", err, f.kind, f.frame)
 	}
 	return nil
@@ -48,7 +46,7 @@ func (r *Run) dispatch(f *fact) error {
 	if f.kind == factClosed {
 		return r.applyClosed(f)
 	}
-	at := r.frames[f.frame]
+	at := r.frames.of(f.frame)
 	if at == nil {
 		return errImpossible
 	}
@@ -128,7 +126,7 @@ func (r *Run) newFrame(parent *frame, slot int, scope *definition.Scope, cur *va
 	f.beat.frame = f
 	f.beat.beat = true
 	r.nextFrame++
-	r.frames[f.id] = f
+	r.frames.add(f.id, f)
 	r.ready.push(f)
 	return f
 }
@@ -280,7 +278,7 @@ func (r *Run) succeed(output *value.Document) {
 	r.emitSucceeded()
 	r.end()
 	r.root = nil
-	clear(r.frames)
+	r.frames = index{}
 	r.varBytes = 0
 }
 
@@ -301,8 +299,8 @@ func (r *Run) applyClosed(f *fact) error {
 // end lets go of everything that was under way. The frames stay behind, for a
 // redrive.
 func (r *Run) end() {
-	for _, id := range r.taskIDs() {
-		r.drop(r.tasks[id])
+	for _, id := range r.tasks.numbers() {
+		r.drop(r.tasks.of(id))
 	}
 	r.timers = nil
 	r.alarm.armed = false

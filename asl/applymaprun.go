@@ -36,7 +36,7 @@ func (r *Run) applyMapRun(at *frame, f *fact) error {
 	at.job = &job{payload: f.value.doc, mapRun: f.text}
 	r.describeMapRun(at, r.lastTask)
 	at.phase = phaseTask
-	r.tasks[r.lastTask] = at
+	r.tasks.add(r.lastTask, at)
 	r.active += at.job.underWay()
 	r.watch(at)
 	return nil

@@ -59,15 +59,16 @@ var values = []any{
 	map[string]any{"items": []int{1}, "n": "{% $sum($states.input.items[$type($) = 'number']) %}", "v": "{% 1e300 * 1e300 %}"},
 }
 
-// variable is what a scope may set: none has the name of one around it.
+func (g *generator) value() any { return values[g.random.IntN(len(values))] }
+
+// variable is what states of that depth assign: a scope cannot assign what one
+// around it has.
 func variable(depth int) string {
 	if depth == 0 {
 		return "v"
 	}
 	return fmt.Sprint("v", depth)
 }
-
-func (g *generator) value() any { return values[g.random.IntN(len(values))] }
 
 // inJSONata makes a state with expressions of JSONata.
 func (g *generator) inJSONata(state map[string]any, kind string, depth int, next, last string) map[string]any {

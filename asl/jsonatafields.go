@@ -53,7 +53,7 @@ func (jsonataFlow) number(v *visit, field string, template definition.Template) 
 	}
 	n, ok := number.Int64()
 	if !ok {
-		return 0, v.unexpected(field, template, "integer", found)
+		return 0, v.evaluationFailure(field, fmt.Sprintf("The %s field cannot be parsed as an integer: %s", field, number))
 	}
 	return n, nil
 }

@@ -203,12 +203,11 @@ func (p *Probe) decide(now time.Time, cmd interpreter.Command) {
 // evaluate evaluates expressions of the state; a failure is the state's.
 func (p *Probe) evaluate(what func(t *turn) *failure) {
 	var d interpreter.Decision
-	t := &p.run.turn
-	*t = turn{run: p.run, env: &p.env, out: &d, now: max(p.env.Now.UnixMilli(), p.run.last)}
+	t := newTurn(p.run, &p.env, &d)
+	defer t.over()
 	if err := what(t); err != nil {
 		t.fail(p.frame, err)
 	}
-	*t = turn{}
 }
 
 // goOn goes on until the state was left or waits for something.

@@ -323,7 +323,7 @@ func (x *executed) inline() (*definition.Map, bool) {
 // answerChild gives the outcome of a branch or iteration: its part of the result.
 func (x *executed) answerChild(task *interpreter.Task) bool {
 	n := x.run.root.fan
-	slot := x.run.tasks[task.ID].slot
+	slot := x.run.tasks.of(task.ID).slot
 	if probedWork[x.work].result == "" {
 		if n.started < n.total {
 			return false

@@ -93,7 +93,7 @@ func (r *Run) revive(f *frame, cause uint64) {
 // takeBack makes a frame that was discarded part of the run again.
 func (r *Run) takeBack(f *frame) {
 	f.gone = false
-	r.frames[f.id] = f
+	r.frames.add(f.id, f)
 	r.varBytes += f.vars.size()
 	r.charge(f, f.cur.Size())
 	if f.fan == nil {

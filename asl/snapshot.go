@@ -167,7 +167,7 @@ func (m *image) queue() {
 		if !m.Reading {
 			continue
 		}
-		f := m.run.frames[id]
+		f := m.run.frames.of(id)
 		if f == nil || !f.runnable() {
 			m.Fail()
 			return

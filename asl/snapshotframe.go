@@ -33,7 +33,7 @@ func (m *image) tree(p **frame, parent *frame) {
 func (m *image) adopt(f *frame) bool {
 	r := m.run
 	switch {
-	case r.frames[f.id] != nil || f.id >= r.nextFrame,
+	case r.frames.of(f.id) != nil || f.id >= r.nextFrame,
 		f.phase > phaseSurveyed || (f.phase == phaseNext) != (f.next != nil),
 		f.phase != phaseNext && f.state == nil,
 		(f.phase == phaseTask) != (f.job != nil),
@@ -45,9 +45,9 @@ func (m *image) adopt(f *frame) bool {
 		f.gone = true
 		return f.job == nil
 	}
-	r.frames[f.id] = f
+	r.frames.add(f.id, f)
 	if f.job != nil {
-		r.tasks[f.job.task.ID] = f
+		r.tasks.add(f.job.task.ID, f)
 		r.active += f.job.underWay()
 	}
 	return true
@@ -161,7 +161,7 @@ func (m *image) job(f *frame) {
 	if !m.Reading {
 		return
 	}
-	if f.state == nil || m.Bad || j.payload == nil || j.phase > interpreter.Resolved || !hasTask(f) || m.run.tasks[id] != nil {
+	if f.state == nil || m.Bad || j.payload == nil || j.phase > interpreter.Resolved || !hasTask(f) || m.run.tasks.of(id) != nil {
 		m.Fail()
 		return
 	}

@@ -40,9 +40,6 @@ const (
 	InvalidVariableName Code = "INVALID_VARIABLE_NAME"
 	// ReservedVariableName: Assign sets "states", which is not a variable.
 	ReservedVariableName Code = "RESERVED_VARIABLE_NAME"
-	// DuplicateVariableName: Assign within a branch or item processor sets a
-	// variable of the scope around it.
-	DuplicateVariableName Code = "DUPLICATE_VARIABLE_NAME"
 	// TooDeeplyNested: scopes, or the text itself, are nested too deeply.
 	TooDeeplyNested Code = "TOO_DEEPLY_NESTED"
 	// InvalidJSONataExpression: an expression does not parse.
@@ -59,6 +56,9 @@ const (
 	NoPath Code = "NO_PATH"
 	// PassResultIsStatic: the Result of a Pass state looks computed.
 	PassResultIsStatic Code = "PASS_RESULT_IS_STATIC"
+	// DuplicateVariableName: Assign within a branch or item processor sets a
+	// variable that the scope around it has. An error if it was set before.
+	DuplicateVariableName Code = "DUPLICATE_VARIABLE_NAME"
 )
 
 // The codes of warnings that AWS does not give.
@@ -66,9 +66,8 @@ const (
 	// NoConnector: AWS has the service integration, and here is nothing to run
 	// it with; the task fails unless it is mocked.
 	NoConnector Code = "NO_CONNECTOR"
-	// MissingArguments: a service integration is not given what it needs, which AWS
-	// refuses with the code SCHEMA_VALIDATION_FAILED, or an intrinsic function has
-	// too few or too many arguments, which AWS finds when it calls it.
+	// MissingArguments: a service integration is not given what it needs. AWS
+	// refuses it with the code SCHEMA_VALIDATION_FAILED.
 	MissingArguments Code = "MISSING_ARGUMENTS"
 	// NoEffect: a field that only a Map with the Mode DISTRIBUTED makes use of.
 	NoEffect Code = "NO_EFFECT"

@@ -23,16 +23,6 @@ func (f fields) lintNoDollar(key string, v any, at place) {
 	}
 }
 
-// lintCall warns of calls of intrinsic functions with too few or too many
-// arguments, which AWS finds only when they are evaluated.
-func (f fields) lintCall(t Template, at place) {
-	if e, ok := t.(*IntrinsicExpr); ok {
-		if text := e.Call.WrongCount(); text != "" {
-			f.warn(MissingArguments, at, text, "the state fails with States.Runtime when it is run")
-		}
-	}
-}
-
 // lintPaths warns of fields of a state that take a constant and got what
 // looks like a path.
 func (f fields) lintPaths() {

@@ -128,7 +128,6 @@ func (f fields) pathOrCall(name string) Template {
 	if p, ok := t.(*PathExpr); ok && !f.isReference(p.Path, anyRoot, f.at.field(name)) {
 		return nil
 	}
-	f.lintCall(t, f.at.field(name))
 	return t
 }
 

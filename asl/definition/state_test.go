@@ -11,13 +11,13 @@ const invoke = `"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1234567890
 
 func TestStateRules(t *testing.T) {
 	faults{
-		{"no Type", end(`"Comment": "x"`), []string{"These fields are required: [Type] at /States/A"}},
+		{"no Type", end(`"Comment": "x"`), []string{"The field 'Type' is required at /States/A", "MISSING_END_STATE: Workflow has no terminal state at "}},
 		{"Type", end(`"Type": "Loop"`), []string{
 			"The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map] at /States/A/Type"}},
-		{"neither Next nor End", machine(`"A": {"Type": "Pass"}`), []string{"This object should have only one of the following fields: [Next, End] at /States/A"}},
+		{"neither Next nor End", machine(`"A": {"Type": "Pass"}`), []string{"This object should have only one of the following fields: [Next, End] at /States/A", "MISSING_END_STATE: Workflow has no terminal state at "}},
 		{"both Next and End", end(`"Type": "Pass", "Next": "A"`),
 			[]string{"There should only be one of the following fields: [Next, End] at /States/A"}},
-		{"End false", machine(`"A": {"Type": "Pass", "End": false}`), []string{"This object should have only one of the following fields: [Next, End] at /States/A"}},
+		{"End false", machine(`"A": {"Type": "Pass", "End": false}`), []string{"This object should have only one of the following fields: [Next, End] at /States/A", "MISSING_END_STATE: Workflow has no terminal state at "}},
 		{"Retry and TimeoutSeconds on Pass", end(`"Type": "Pass", "Retry": [], "TimeoutSeconds": 1`), []string{
 			"Field 'Retry' is not supported at /States/A", "Field 'TimeoutSeconds' is not supported at /States/A"}},
 		{"End on Succeed", end(`"Type": "Succeed"`), []string{"Field 'End' is not supported at /States/A"}},
@@ -143,36 +143,29 @@ func TestWarnings(t *testing.T) {
 			"MISSING_ARGUMENTS: Parameters field is required for resource ARN: arn:aws:states:::lambda:invoke at /States/A/Resource"}},
 		{"too few Parameters", end(`"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync", "Parameters": {"Input.$": "$"}`), []string{
 			"MISSING_ARGUMENTS: The field 'StateMachineArn' is required but was missing at /States/A/Parameters"}},
-		{"too few arguments", end(`"Type": "Pass", "Parameters": {"a": {"b.$": "States.Array(States.MathAdd(1))"}}`), []string{
-			"MISSING_ARGUMENTS: States.MathAdd takes 2 argument(s), not 1 at /States/A/Parameters/a/b.$"}},
-		{"too many arguments", machine(`"A": {"Type": "Fail", "CausePath": "States.UUID(1)"}`), []string{
-			"MISSING_ARGUMENTS: States.UUID takes 0 argument(s), not 1 at /States/A/CausePath"}},
 		{"enough Parameters", end(`"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName.$": "$.f"}`), nil},
+		{"a variable of the scope around, on another way", machine(`"A": {"Type": "Choice", "Default": "P", "Choices": [{"Variable": "$.x", "IsNull": true, "Next": "B"}]},
+			"B": {"Type": "Pass", "Assign": {"a": 1}, "End": true}, "P": {"Type": "Pass", "Next": "Q"},
+			"Q": {"Type": "Parallel", "End": true, "Branches": [{"StartAt": "C", "States": {"C": {"Type": "Pass", "Assign": {"a": 2}, "End": true}}}]}`), []string{
+			"DUPLICATE_VARIABLE_NAME: The variable name 'a' was already defined in a parent scope. at /States/Q/Branches[0]/States/C/Assign/a"}},
 	}.run(t, definition.Options{}, definition.Warning)
 }
 
-// TestShadowing: a branch or item processor cannot set a variable that a state
-// around it may have set before.
-func TestShadowing(t *testing.T) {
-	const shadow = "DUPLICATE_VARIABLE_NAME: The variable name 'a' was already defined in a parent scope. at /States/P/Branches[0]/States/B/Assign/a"
-	branch := `"Type": "Parallel", "Branches": [{"StartAt": "B", "States": {"B": {"Type": "Pass", "Assign": {"a": 2}, "End": true}}}]`
-	nested := `"Type": "Map", "End": true, "ItemProcessor": {%s "StartAt": "P", "States": {"P": {` + branch + `, "End": true}}}`
-	const inside = "DUPLICATE_VARIABLE_NAME: The variable name 'a' was already defined in a parent scope. at /States/M/ItemProcessor/States/P/Branches[0]/States/B/Assign/a"
+// TestVariablesOfTheScopeAround: a branch must not set what a state before it
+// has set, and may set what one behind it sets, or the Parallel itself.
+func TestVariablesOfTheScopeAround(t *testing.T) {
 	faults{
-		{"set before", machine(`"A": {"Type": "Pass", "Assign": {"a": 1, "b": 1}, "Next": "P"},
-			"P": {` + branch + `, "End": true}`), []string{shadow}},
-		{"a path", machine(`"A": {"Type": "Pass", "Assign": {"a": 1}, "Next": "P"}, "P": {"Type": "Parallel", "End": true,
-			"Branches": [{"StartAt": "B", "States": {"B": {"Type": "Pass", "Assign": {"a.$": "$"}, "End": true}}}]}`), []string{shadow + ".$"}},
-		{"set after", machine(`"A": {"Type": "Pass", "Next": "P"}, "P": {` + branch + `, "Assign": {"a": 3}, "Next": "Z"},
-			"Z": {"Type": "Pass", "Assign": {"a": 1}, "End": true}`), nil},
-		{"set after, in a circle", machine(`"A": {"Type": "Choice", "Choices": [{"Variable": "$.x", "IsNull": true, "Next": "P"}], "Default": "Z"},
-			"P": {` + branch + `, "Assign": {"a": 3}, "Next": "A"}, "Z": {"Type": "Succeed"}`), []string{shadow}},
-		{"set on another way", machine(`"A": {"Type": "Choice", "Choices": [{"Variable": "$.x", "IsNull": true, "Next": "P"}], "Default": "Y"},
-			"Y": {"Type": "Pass", "Assign": {"a": 1}, "Next": "Z"}, "P": {` + branch + `, "Next": "Z"}, "Z": {"Type": "Succeed"}`), nil},
-		{"in a sibling", machine(`"A": {"Type": "Parallel", "Next": "P", "Branches": [{"StartAt": "C", "States": {"C": {"Type": "Pass", "Assign": {"a": 2}, "End": true}}}]},
-			"P": {` + branch + `, "End": true}`), nil},
-		{"two scopes further in", machine(`"A": {"Type": "Pass", "Assign": {"a": 1}, "Next": "M"}, "M": {` + strings.Replace(nested, "%s", "", 1) + `}`), []string{inside}},
-		{"in children", machine(`"A": {"Type": "Pass", "Assign": {"a": 1}, "Next": "M"},
-			"M": {` + strings.Replace(nested, "%s", `"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},`, 1) + `}`), nil},
+		{"before", machine(`"A": {"Type": "Pass", "Assign": {"a": 1, "b": 1}, "Next": "P"},
+			"P": {"Type": "Parallel", "Assign": {"c": 1}, "Next": "Z", "Branches": [{"StartAt": "B", "States": {
+				"B": {"Type": "Pass", "Assign": {"a.$": "$.x", "c": 2, "d": 2}, "End": true}}}]},
+			"Z": {"Type": "Pass", "Assign": {"d": 1}, "End": true}`), []string{
+			"DUPLICATE_VARIABLE_NAME: The variable name 'a' was already defined in a parent scope. at /States/P/Branches[0]/States/B/Assign/a.$"}},
+		{"two scopes around", machine(`"A": {"Type": "Pass", "Assign": {"a": 1}, "Next": "P"},
+			"P": {"Type": "Map", "End": true, "ItemProcessor": {"StartAt": "Q", "States": {"Q": {"Type": "Parallel", "End": true, "Branches": [
+				{"StartAt": "B", "States": {"B": {"Type": "Pass", "Assign": {"a": 2}, "End": true}}}]}}}}`), []string{
+			"DUPLICATE_VARIABLE_NAME: The variable name 'a' was already defined in a parent scope. at /States/P/ItemProcessor/States/Q/Branches[0]/States/B/Assign/a"}},
+		{"out of sight", machine(`"A": {"Type": "Pass", "Assign": {"a": 1}, "Next": "P"},
+			"P": {"Type": "Map", "End": true, "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+				"StartAt": "B", "States": {"B": {"Type": "Pass", "Assign": {"a": 2}, "End": true}}}}`), nil},
 	}.run(t, everything, definition.Error)
 }

@@ -64,7 +64,6 @@ func (f fields) computed(key string, v any, at place) Template {
 	text, ok := v.(string)
 	if ok {
 		if t := f.pathOrCallText(key, text); t != nil {
-			f.lintCall(t, at.field(key))
 			return t
 		}
 	}

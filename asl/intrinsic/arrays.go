@@ -3,7 +3,6 @@ package intrinsic
 import (
 	"bytes"
 	"cmp"
-	"maps"
 	"slices"
 
 	"github.com/fermata-dev/fermata/expr/value"
@@ -31,9 +30,8 @@ func arrayPartition(_ *evaluation, c *call, arguments []any) (any, error) {
 	return parts, nil
 }
 
-// arrayContains is States.ArrayContains(array, value). As on AWS, the texts are
-// compared: true is "true", and objects have to have their members in the same
-// order.
+// arrayContains is States.ArrayContains(array, value). What is compared are the
+// texts that Java prints, so that 1 equals "1" and the order of members counts.
 func arrayContains(e *evaluation, c *call, arguments []any) (any, error) {
 	items, ok := arguments[0].([]any)
 	if !ok {
@@ -44,10 +42,12 @@ func arrayContains(e *evaluation, c *call, arguments []any) (any, error) {
 	}
 	wanted := value.AppendJava(nil, arguments[1])
 	var text []byte
-	return slices.ContainsFunc(items, func(item any) bool {
-		text = value.AppendJava(text[:0], item)
-		return bytes.Equal(text, wanted)
-	}), nil
+	for _, item := range items {
+		if text = value.AppendJava(text[:0], item); bytes.Equal(text, wanted) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // arrayRange is States.ArrayRange(first, last, step): last is included if it is
@@ -66,15 +66,17 @@ func arrayRange(_ *evaluation, c *call, arguments []any) (any, error) {
 	return items, nil
 }
 
-// arrayGetItem is States.ArrayGetItem(array, index). As on AWS, an empty array has
-// null everywhere.
+// arrayGetItem is States.ArrayGetItem(array, index). An empty array has null at
+// every index.
 func arrayGetItem(_ *evaluation, c *call, arguments []any) (any, error) {
 	items, ok := arguments[0].([]any)
 	index, okIndex := whole(arguments[1])
-	if ok && okIndex && len(items) == 0 {
+	switch {
+	case !ok || !okIndex:
+		return nil, c.invalid()
+	case len(items) == 0:
 		return nil, nil
-	}
-	if !ok || !okIndex || index < 0 || index >= int64(len(items)) {
+	case index < 0 || index >= int64(len(items)):
 		return nil, c.invalid()
 	}
 	return items[index], nil
@@ -89,9 +91,7 @@ func arrayLength(_ *evaluation, c *call, arguments []any) (any, error) {
 	return value.IntNumber(int64(len(items))), nil
 }
 
-// arrayUnique is States.ArrayUnique(array): the first of all equal items stays.
-// They come in the order of a Java HashSet, as on AWS, for which 1 and 1.0 are not
-// equal.
+// arrayUnique is States.ArrayUnique(array).
 func arrayUnique(e *evaluation, c *call, arguments []any) (any, error) {
 	items, ok := arguments[0].([]any)
 	if !ok {
@@ -100,32 +100,5 @@ func arrayUnique(e *evaluation, c *call, arguments []any) (any, error) {
 	if err := e.charge(items); err != nil {
 		return nil, err
 	}
-	size := tableSize(len(items))
-	buckets := map[uint32][]any{}
-	seen := map[int32][]any{}
-	for _, item := range items {
-		hash := value.JavaHash(item)
-		isItem := func(other any) bool { return value.Equal(item, other) }
-		if slices.ContainsFunc(seen[hash], isItem) {
-			continue
-		}
-		seen[hash] = append(seen[hash], item)
-		spread := uint32(hash) ^ uint32(hash)>>16
-		buckets[spread%size] = append(buckets[spread%size], item)
-	}
-	unique := []any{}
-	for _, bucket := range slices.Sorted(maps.Keys(buckets)) {
-		unique = append(unique, buckets[bucket]...)
-	}
-	return unique, nil
-}
-
-// tableSize is how many buckets a Java HashSet has that is made of a list of n
-// items: a power of two of which they fill less than three quarters, and 16 at least.
-func tableSize(n int) uint32 {
-	size := uint32(16)
-	for n*4 >= int(size)*3 {
-		size *= 2
-	}
-	return size
+	return unique(items), nil
 }

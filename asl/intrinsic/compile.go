@@ -11,9 +11,9 @@ import (
 	"github.com/fermata-dev/fermata/expr/value"
 )
 
-// Compile parses an expression: one call and nothing else. As on AWS, the number of
-// arguments is not looked at, see Expr.WrongCount: a call with too few or too many
-// fails when it is evaluated. The error is a *SyntaxError.
+// Compile parses an expression: one call and nothing else. The number of
+// arguments and their types are checked when it is evaluated. The error is a
+// *SyntaxError.
 func Compile(text string) (*Expr, error) {
 	p := parser{text: text}
 	c, err := p.call()

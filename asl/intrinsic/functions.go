@@ -1,10 +1,6 @@
 package intrinsic
 
-import (
-	"fmt"
-
-	"github.com/fermata-dev/fermata/expr/value"
-)
+import "github.com/fermata-dev/fermata/expr/value"
 
 // function is one of the intrinsic functions.
 type function struct {
@@ -34,7 +30,7 @@ var functions = byName(
 	&function{"States.MathRandom", 2, 3, mathRandom},
 	&function{"States.MathAdd", 2, 2, mathAdd},
 	&function{"States.StringSplit", 2, 2, stringSplit},
-	&function{"States.UUID", 0, 0, uuid},
+	&function{"States.UUID", 0, -1, uuid}, // whose arguments are ignored
 )
 
 func byName(all ...*function) map[string]*function {
@@ -45,30 +41,10 @@ func byName(all ...*function) map[string]*function {
 	return m
 }
 
-// takes says whether so many arguments are right.
-func (f *function) takes(n int) bool { return n >= f.min && (n <= f.max || f.max < 0) }
-
-// wrongCount says what is wrong with the number of arguments, here or in a call
-// among them; "" if nothing.
-func (c *call) wrongCount() string {
-	f, n := c.function, len(c.arguments)
-	if f.takes(n) {
-		for _, argument := range c.arguments {
-			if inner, ok := argument.(*call); ok {
-				if text := inner.wrongCount(); text != "" {
-					return text
-				}
-			}
-		}
-		return ""
-	}
-	want := fmt.Sprint(f.min)
-	if f.max < 0 {
-		want = "at least " + want
-	} else if f.max > f.min {
-		want += fmt.Sprintf(" or %d", f.max)
-	}
-	return fmt.Sprintf("%s takes %s argument(s), not %d", f.name, want, n)
+// takes says whether the function can be called with n arguments. Others are
+// no fault of the definition: the call fails.
+func (f *function) takes(n int) bool {
+	return n >= f.min && (n <= f.max || f.max < 0)
 }
 
 // invalid is the failure of a call whose arguments do not fit.

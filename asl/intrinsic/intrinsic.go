@@ -58,9 +58,6 @@ func IsCall(text string) bool {
 // String is the text that the expression was compiled from.
 func (e *Expr) String() string { return e.text }
 
-// WrongCount says which call has too few or too many arguments, "" if none has.
-func (e *Expr) WrongCount() string { return e.call.wrongCount() }
-
 // Paths yields the paths among the arguments, inner calls included, from left
 // to right.
 func (e *Expr) Paths() iter.Seq[*jsonpath.Path] {

@@ -7,13 +7,14 @@ import (
 	"unicode/utf8"
 
 	"github.com/fermata-dev/fermata/expr/java"
+	"github.com/fermata-dev/fermata/expr/jsonfault"
 	"github.com/fermata-dev/fermata/expr/value"
 )
 
 // maxText is how many characters the functions take that encode or hash.
 const maxText = 10_000
 
-// limitedText is an argument of those functions.
+// limitedText is a text that those functions take.
 func limitedText(v any) (string, bool) {
 	s, ok := v.(string)
 	return s, ok && (len(s) <= maxText || utf8.RuneCountInString(s) <= maxText)
@@ -28,50 +29,54 @@ func base64Encode(_ *evaluation, c *call, arguments []any) (any, error) {
 	return base64.StdEncoding.EncodeToString([]byte(text)), nil
 }
 
-// base64Decode is States.Base64Decode(text). As on AWS, nothing is wrong with a
-// text: what is no digit of Base64 is passed over, = ends it, and bits at the end
-// that make no byte are dropped. Bytes that are not UTF-8 become U+FFFD.
+// base64Decode is States.Base64Decode(text). The text is read as leniently as
+// Apache Commons Codec does; bytes that are not UTF-8 become U+FFFD.
 func base64Decode(_ *evaluation, c *call, arguments []any) (any, error) {
 	text, ok := limitedText(arguments[0])
 	if !ok {
 		return nil, c.invalid()
 	}
-	text, _, _ = strings.Cut(text, "=")
-	digits := strings.Map(base64Digit, text)
-	if len(digits)%4 == 1 {
-		digits = digits[:len(digits)-1]
-	}
-	decoded, err := base64.RawStdEncoding.DecodeString(digits)
+	decoded, err := base64.RawStdEncoding.DecodeString(base64Digits(text))
 	if err != nil {
 		return nil, c.invalid()
 	}
 	return strings.ToValidUTF8(string(decoded), "\ufffd"), nil
 }
 
-// base64Digit is a digit of Base64, whichever alphabet it is from, or -1.
-func base64Digit(r rune) rune {
-	switch {
-	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', r == '+', r == '/':
-		return r
-	case r == '-':
-		return '+'
-	case r == '_':
-		return '/'
-	default:
+// base64Digits is what counts of an encoded text: the digits up to the first
+// padding, those of both alphabets, without a last one that makes up no byte.
+func base64Digits(text string) string {
+	text, _, _ = strings.Cut(text, "=")
+	digits := strings.Map(func(r rune) rune {
+		switch {
+		case r == '-':
+			return '+'
+		case r == '_':
+			return '/'
+		case r == '+', r == '/', 'A' <= r && r <= 'Z', 'a' <= r && r <= 'z', '0' <= r && r <= '9':
+			return r
+		}
 		return -1
+	}, text)
+	if len(digits)%4 == 1 {
+		digits = digits[:len(digits)-1]
 	}
+	return digits
 }
 
-// hash is States.Hash(data, algorithm), in hexadecimal digits. As on AWS, data that
-// is no text is hashed as it is printed.
+// hash is States.Hash(data, algorithm), in hexadecimal digits. Of data that is
+// no text it is the hash of what Java prints for it.
 func hash(e *evaluation, c *call, arguments []any) (any, error) {
 	if err := e.charge(arguments[0]); err != nil {
 		return nil, err
 	}
 	text, ok := limitedText(string(value.AppendJava(nil, arguments[0])))
 	algorithm, okAlgorithm := arguments[1].(string)
-	digest, known := java.Digest(algorithm, text)
-	if !ok || !okAlgorithm || !known {
+	if !ok || !okAlgorithm || arguments[0] == nil {
+		return nil, c.invalid()
+	}
+	digest, ok := java.Digest(algorithm, text)
+	if !ok {
 		return nil, c.invalid()
 	}
 	return digest, nil
@@ -115,12 +120,19 @@ func stringToJSON(e *evaluation, c *call, arguments []any) (any, error) {
 	}
 	v, err := value.Parse([]byte(text))
 	if err != nil {
-		return nil, c.invalid()
+		return nil, &conversionError{jsonfault.FindInState([]byte(text)).Error()}
 	}
 	if v == value.Number("-0") {
 		v = value.Number("0")
 	}
 	return v, nil
+}
+
+// conversionError is a text that is no JSON.
+type conversionError struct{ fault string }
+
+func (e *conversionError) Error() string {
+	return "Cannot convert String to Json in States.StringToJson, caused by: " + e.fault
 }
 
 // jsonToString is States.JsonToString(value), compact.
@@ -131,13 +143,13 @@ func jsonToString(e *evaluation, _ *call, arguments []any) (any, error) {
 	return string(value.Append(nil, arguments[0])), nil
 }
 
-// jsonMerge is States.JsonMerge(object, object, deep): members of the second
-// replace those of the first. Merging deeper is not offered; as on AWS, whatever is
-// not true does not ask for it.
+// jsonMerge is States.JsonMerge(object, object, false): members of the second
+// replace those of the first. Merging deeper is not offered; a third argument
+// that is no boolean means false.
 func jsonMerge(_ *evaluation, c *call, arguments []any) (any, error) {
 	first, ok := arguments[0].(*value.Object)
 	second, okSecond := arguments[1].(*value.Object)
-	if !ok || !okSecond || arguments[2] == true || arguments[2] == "true" {
+	if deep := arguments[2] == true; !ok || !okSecond || deep {
 		return nil, c.invalid()
 	}
 	merged := first.Clone()

@@ -1,6 +1,7 @@
 package maprun
 
 import (
+	"bytes"
 	"fmt"
 	"time"
 
@@ -132,7 +133,7 @@ func (r *Run) applyLaunched(f *fact) error {
 	}
 	input := r.source.block[0]
 	if f.given {
-		input = f.data
+		input = bytes.Clone(f.data) // f.data would hold all the facts that were decided with it
 	}
 	r.source.take(int(f.items))
 	r.begin(&job{kind: jobChild, number: r.executions.Total, items: f.items}, input)

@@ -84,24 +84,27 @@ func (t *turn) unstarted(f *Failure) []byte {
 // childEnded takes the end of a child: a description of it, which is kept as it is
 // where there are records, else only the output of one that succeeded.
 func (t *turn) childEnded(task uint64, text []byte) {
-	end, ok := value.Text(text).Value().(*value.Object)
-	if !ok {
-		end = value.NewObject(0)
-	}
-	status, _ := end.Get("Status")
-	out := &fact{kind: factEnded, task: task, status: uint64(statusOf(status)), data: text}
-	if !t.run.results.records(t.run.config) {
-		out.data = nil
-		if output, there := end.Get("Output"); there {
-			out.data = value.Append(nil, output)
+	records := t.run.results.records(t.run.config)
+	var status, output []byte
+	_ = value.Members(text, func(name string, v []byte) bool { // what is no description is that of a failure
+		switch name {
+		case "Status":
+			status = v
+		case "Output":
+			output = v
 		}
+		return status == nil || !records
+	})
+	out := &fact{kind: factEnded, task: task, status: uint64(statusOf(status)), data: output}
+	if records {
+		out.data = text
 	}
 	t.append(out)
 }
 
-func statusOf(name any) interpreter.Status {
+func statusOf(name []byte) interpreter.Status {
 	for s := interpreter.Succeeded; s <= interpreter.Aborted; s++ {
-		if s.String() == name {
+		if `"`+s.String()+`"` == string(name) {
 			return s
 		}
 	}

@@ -1,6 +1,7 @@
 package maprun
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 
@@ -77,12 +78,13 @@ func (w *Writer) transformation() string {
 	return form.Transformation
 }
 
-// add takes the result of a child.
+// addResult takes the result of a child. It keeps a copy: data shares the memory of
+// all the facts that were decided together, and would hold it as long as it waits.
 func (r *Run) addResult(j *job, status interpreter.Status, data []byte) {
 	s := &r.results
 	if exports(r.config) {
 		f := &s.files[fileOf(status)]
-		f.pending = append(f.pending, data)
+		f.pending = append(f.pending, bytes.Clone(data))
 		f.bytes += len(data)
 		f.items += j.items
 		s.bytes += len(data)
@@ -94,7 +96,7 @@ func (r *Run) addResult(j *job, status interpreter.Status, data []byte) {
 	for int64(len(s.outputs)) <= j.number {
 		s.outputs = append(s.outputs, nil)
 	}
-	s.outputs[j.number] = data
+	s.outputs[j.number] = bytes.Clone(data)
 	s.bytes += len(data) + 1
 	if limit := r.info.Limits.PayloadBytes; limit > 0 && s.bytes+1 > limit {
 		s.outputs, s.bytes, s.tooLarge = nil, 0, true
@@ -153,7 +155,8 @@ func (r *Run) exported() []byte {
 // kind.
 func (r *Run) writeRequest(k fileKind) []byte {
 	f, w := &r.results.files[k], r.config.Writer
-	b := []byte(`{"MapRunArn":`)
+	const envelope = 1024 // what is around the records, if it is not long
+	b := append(make([]byte, 0, f.bytes+len(f.pending)+envelope), `{"MapRunArn":`...)
 	b = value.AppendString(b, r.info.ExecutionARN)
 	b = append(b, `,"Name":`...)
 	b = value.AppendString(b, fmt.Sprintf("%s_%d", k, f.count))

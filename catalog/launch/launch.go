@@ -8,6 +8,7 @@ import (
 
 	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/engine"
+	"github.com/fermata-dev/fermata/expr/jsonfault"
 	"github.com/fermata-dev/fermata/expr/value"
 	"github.com/fermata-dev/fermata/interpreter"
 	"github.com/fermata-dev/fermata/store"
@@ -41,6 +42,7 @@ type Launcher struct {
 	ready   chan struct{} // closed by Attach
 	// The engines by type; set before ready is closed.
 	standard, express Engine
+	families          families
 }
 
 // New makes a Launcher that has no engines yet: a connector needs it before the
@@ -222,8 +224,8 @@ func Input(text []byte) (*value.Document, error) {
 	if len(text) == 0 {
 		return value.Text([]byte("{}")), nil
 	}
-	if why := JSONFault(text); why != "" {
-		return nil, &catalog.Error{Code: InvalidExecutionInput, Message: "Invalid State Machine Execution Input: '" + why + "'"}
+	if fault := jsonfault.Find(text); fault != nil {
+		return nil, &catalog.Error{Code: InvalidExecutionInput, Message: "Invalid State Machine Execution Input: '" + fault.Error() + "'"}
 	}
 	return value.Text(text), nil
 }

@@ -105,37 +105,16 @@ func unlessOver(err error) error {
 	return err
 }
 
-// item is the definition of the children of a map run.
-func (l *Launcher) item(ctx context.Context, mapRun store.RunID) (engine.Definition, error) {
-	if err := l.awaitEngines(ctx); err != nil {
-		return engine.Definition{}, err
-	}
-	def, err := l.standard.Definition(ctx, mapRun)
-	if err == nil {
-		def, err = catalog.PartOf(def, catalog.DetailOf(def).Label, catalog.MapItem)
-	}
-	if err != nil {
-		return engine.Definition{}, err
-	}
-	item := *def
-	item.Machine = catalog.ChildrenOf(mapRun)
-	return item, nil
-}
-
 // StartChild starts a Standard child of a map run.
 func (l *Launcher) StartChild(ctx context.Context, req mapruns.ChildRequest) error {
 	mapRun := store.RunID(req.MapRun)
-	def, err := l.item(ctx, mapRun)
-	if err != nil {
-		return err
-	}
-	attributes, err := l.inherited(ctx, mapRun)
+	family, err := l.family(ctx, mapRun)
 	if err != nil {
 		return err
 	}
 	_, err = accepted(ctx, l.standard, engine.StartRequest{
-		Definition: &def, Name: l.standard.ChildName(mapRun, req.Number), Input: value.Text(req.Input),
-		TraceHeader: req.TraceHeader, Parent: &req.Parent, Attributes: attributes,
+		Definition: family.definition, Name: l.standard.ChildName(mapRun, req.Number), Input: value.Text(req.Input),
+		TraceHeader: req.TraceHeader, Parent: &req.Parent, Attributes: family.attributes,
 	})
 	return err
 }
@@ -143,21 +122,17 @@ func (l *Launcher) StartChild(ctx context.Context, req mapruns.ChildRequest) err
 // RunChild runs an Express child of a map run and waits for its end.
 func (l *Launcher) RunChild(ctx context.Context, req mapruns.ChildRequest) (connector.ChildEnd, error) {
 	mapRun := store.RunID(req.MapRun)
-	def, err := l.item(ctx, mapRun)
+	family, err := l.family(ctx, mapRun)
 	if err != nil {
 		return connector.ChildEnd{}, err
 	}
 	if l.express == nil {
 		return connector.ChildEnd{}, notSupported()
 	}
-	attributes, err := l.inherited(ctx, mapRun)
-	if err != nil {
-		return connector.ChildEnd{}, err
-	}
 	ended := make(chan engine.Description, 1)
 	name := catalog.ExpressName(l.standard.ChildName(mapRun, req.Number), catalog.NewUUID())
 	started, err := accepted(ctx, l.express, engine.StartRequest{
-		Definition: &def, Name: name, Input: value.Text(req.Input), TraceHeader: req.TraceHeader, Ended: ended, Attributes: attributes,
+		Definition: family.definition, Name: name, Input: value.Text(req.Input), TraceHeader: req.TraceHeader, Ended: ended, Attributes: family.attributes,
 	})
 	if err != nil {
 		return connector.ChildEnd{}, err
@@ -167,7 +142,7 @@ func (l *Launcher) RunChild(ctx context.Context, req mapruns.ChildRequest) (conn
 		if !ok {
 			return connector.ChildEnd{}, engine.ErrStopped
 		}
-		return l.endOf(&def, name, &d), nil
+		return l.endOf(family.definition, name, &d), nil
 	case <-ctx.Done():
 		_, err := l.express.Stop(context.WithoutCancel(ctx), started.Run, nil, nil)
 		return connector.ChildEnd{}, errors.Join(ctx.Err(), unlessOver(err))

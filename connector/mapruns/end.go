@@ -19,7 +19,9 @@ func Result(end connector.ChildEnd) connector.ChildResult {
 	if end.Form == endOfRun {
 		return ofRun(end)
 	}
-	return connector.ChildResult{Output: value.Append(nil, describe(&end, strings.HasSuffix(end.Form, record)))}
+	const around = 640 // bytes of a description beside input and output, of which some have to be escaped
+	room := around + (len(end.Input)+len(end.Output))*5/4
+	return connector.ChildResult{Output: value.Append(make([]byte, 0, room), describe(&end, strings.HasSuffix(end.Form, record)))}
 }
 
 func ofRun(end connector.ChildEnd) connector.ChildResult {

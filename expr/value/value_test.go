@@ -180,18 +180,3 @@ func TestAppendJava(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
-
-func TestJavaHash(t *testing.T) {
-	for text, want := range map[string]int32{
-		`null`: 0, `true`: 1231, `false`: 1237, `7`: 7, `-1`: -1, `4294967301`: 4, `1.1`: -1503133693, `0.0`: 0,
-		`"hello"`: 99162322, `""`: 0, `"\ud83d\ude00"`: 1772899, `[]`: 1, `[1,2]`: 994, `{}`: 0, `{"a":1,"b":2}`: 192, `{"b":2,"a":1}`: 192,
-	} {
-		v, err := value.Parse([]byte(text))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := value.JavaHash(v); got != want {
-			t.Errorf("%s has %d, want %d", text, got, want)
-		}
-	}
-}

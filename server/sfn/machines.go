@@ -206,21 +206,11 @@ func (s *Server) listStateMachines(ctx context.Context, in input) ([]byte, error
 		return nil, err
 	}
 	o := newOutput()
-	more := len(machines) > in.pageSize()
-	machines = machines[:min(len(machines), in.pageSize())]
-	o.array("stateMachines", func() {
-		for _, m := range machines {
-			o.next()
-			o.item(func() {
-				o.text("stateMachineArn", s.cfg.Catalog.Machine(m.Name))
-				o.text("name", m.Name)
-				o.text("type", string(m.Type))
-				o.date("creationDate", m.Created)
-			})
-		}
-	})
-	if more {
-		o.text("nextToken", token("machines", machines[len(machines)-1].Name))
-	}
+	page(o, "stateMachines", machines, in.pageSize(), func(m *catalog.Machine) {
+		o.text("stateMachineArn", s.cfg.Catalog.Machine(m.Name))
+		o.text("name", m.Name)
+		o.text("type", string(m.Type))
+		o.date("creationDate", m.Created)
+	}, func(last *catalog.Machine) string { return token("machines", last.Name) })
 	return o.done(), nil
 }
