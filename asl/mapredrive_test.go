@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -8,13 +9,14 @@ import (
 	"github.com/fermata-dev/fermata/interpreter"
 )
 
-const redriveMap = `{"StartAt":"M","States":{"M":{"Type":"Map","Label":"L","ItemsPath":"$.l",%s"ItemProcessor":{
+const redriveMap = `{%s"StartAt":"M","States":{"M":{"Type":"Map","Label":"L","ItemsPath":"$.l",%s"ItemProcessor":{
 	"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"I","States":{"I":{"Type":"Pass","End":true}}},"End":true}}}`
 
 // mapWorld runs a machine with a distributed Map, whose map runs end with the
-// errors given, and then succeed. It notes their tasks.
-func mapWorld(t *testing.T, fields string, errors ...string) (w *world, tasks *[]string) {
-	w = newWorld(t, strings.Replace(redriveMap, "%s", fields, 1))
+// errors given, and then succeed. It notes their tasks. The machine and its Map have
+// these fields beside their own.
+func mapWorld(t *testing.T, top, fields string, errors ...string) (w *world, tasks *[]string) {
+	w = newWorld(t, fmt.Sprintf(redriveMap, top, fields))
 	tasks = new([]string)
 	w.answer = func(w *world, task *interpreter.Task) {
 		*tasks = append(*tasks, task.Action+" "+task.Resource)
@@ -40,20 +42,22 @@ func mapWorld(t *testing.T, fields string, errors ...string) (w *world, tasks *[
 func TestRedriveOfAMapRun(t *testing.T) {
 	const retry = `"Retry":[{"ErrorEquals":["States.ALL"],"MaxAttempts":1,"IntervalSeconds":1}],`
 	for _, c := range []struct {
-		name, fields string
-		errors       []string
-		tasks        string // actions; * for another map run than before
-		events       string // after ExecutionRedriven
+		name, top, fields string
+
+		errors []string
+		tasks  string // actions; * for another map run than before
+		events string // after ExecutionRedriven
 	}{
-		{"failed", "", []string{"E"}, "start redrive", "MapRunRedriven<-3 MapRunSucceeded<-9"},
-		{"failed twice", "", []string{"E", "E"}, "start redrive redrive", "MapRunRedriven<-3 MapRunFailed<-9 MapStateFailed<-10 ExecutionFailed<-11 ExecutionRedriven<-12 MapRunRedriven<-3 MapRunSucceeded<-14"},
-		{"stopped", "", []string{"runs"}, "start redrive", "MapRunRedriven<-3 MapRunSucceeded<-7"},
-		{"stopped before it started", "", []string{"never"}, "start redrive", "MapRunStarted<-3 MapRunSucceeded<-6"},
-		{"too large", "", []string{"States.DataLimitExceeded"}, "start start*", "MapStateStarted<-2 MapRunStarted<-9 MapRunSucceeded<-10"},
-		{"tried again", retry, []string{"E", "E"}, "start start* redrive", "MapRunRedriven<-6 MapRunSucceeded<-12"},
+		{"failed", "", "", []string{"E"}, "start redrive", "MapRunRedriven<-3 MapRunSucceeded<-9"},
+		{"failed twice", "", "", []string{"E", "E"}, "start redrive redrive", "MapRunRedriven<-3 MapRunFailed<-9 MapStateFailed<-10 ExecutionFailed<-11 ExecutionRedriven<-12 MapRunRedriven<-3 MapRunSucceeded<-14"},
+		{"stopped", "", "", []string{"runs"}, "start redrive", "MapRunRedriven<-3 MapRunSucceeded<-7"},
+		{"timed out", `"TimeoutSeconds":5,`, "", []string{"runs"}, "start redrive", "MapRunRedriven<-3 MapRunSucceeded<-7"},
+		{"stopped before it started", "", "", []string{"never"}, "start redrive", "MapRunStarted<-3 MapRunSucceeded<-6"},
+		{"too large", "", "", []string{"States.DataLimitExceeded"}, "start start*", "MapStateStarted<-2 MapRunStarted<-9 MapRunSucceeded<-10"},
+		{"tried again", "", retry, []string{"E", "E"}, "start start* redrive", "MapRunRedriven<-6 MapRunSucceeded<-12"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w, tasks := mapWorld(t, c.fields, c.errors...)
+			w, tasks := mapWorld(t, c.top, c.fields, c.errors...)
 			if !w.run.Result().Status.Closed() {
 				w.decide(interpreter.Stop{})
 			}
