@@ -3,7 +3,6 @@ package launch_test
 import (
 	"context"
 	"testing"
-	"time"
 
 	"github.com/fermata-dev/fermata/asl/definition"
 	"github.com/fermata-dev/fermata/catalog"
@@ -28,9 +27,9 @@ func (e *mapEngine) Definition(context.Context, store.RunID) (*engine.Definition
 
 func (e *mapEngine) Waited(context.Context, store.RunID) (bool, error) { return e.waited, nil }
 
-func (e *mapEngine) Stop(_ context.Context, run store.RunID, _, _ *string) (time.Time, error) {
+func (e *mapEngine) StopFor(_ context.Context, run store.RunID, _ connector.Origin) error {
 	e.stopped = append(e.stopped, run)
-	return time.Time{}, nil
+	return nil
 }
 
 // TestMapRunThatNobodyWaitsFor: an execution may be stopped while its map run is

@@ -19,11 +19,19 @@ func (l *Launcher) Recall(ctx context.Context, mapRun uint64, request []byte) ([
 	if err := json.Unmarshal(request, &wanted); err != nil {
 		return nil, fmt.Errorf("reading inputs of children: %w", err)
 	}
+	found, err := l.recall(ctx, store.RunID(mapRun), &wanted)
+	if err != nil {
+		return nil, err
+	}
+	return found.Text(), nil
+}
+
+func (l *Launcher) recall(ctx context.Context, mapRun store.RunID, wanted *maprun.RecallRequest) (*maprun.Recalled, error) {
 	reading, from, err := maprun.NewRecall(wanted.Cursor)
 	if err != nil {
 		return nil, fmt.Errorf("reading inputs of children: %w", err)
 	}
-	var found maprun.Recalled
+	found := &maprun.Recalled{}
 	size, more := 0, len(wanted.Numbers) > 0
 	take := func(number int64, input []byte) bool {
 		if number == wanted.Numbers[len(found.Inputs)] {
@@ -34,7 +42,7 @@ func (l *Launcher) Recall(ctx context.Context, mapRun uint64, request []byte) ([
 		return more
 	}
 	var broken error
-	err = l.standard.EntriesFrom(ctx, store.RunID(mapRun), from, func(e engine.Entry) bool {
+	err = l.standard.EntriesFrom(ctx, mapRun, from, func(e engine.Entry) bool {
 		broken = reading.Entry(e.Position, e.Facts, take)
 		return broken == nil && more && ctx.Err() == nil
 	})
@@ -48,5 +56,5 @@ func (l *Launcher) Recall(ctx context.Context, mapRun uint64, request []byte) ([
 		return nil, err
 	}
 	found.Cursor = reading.Cursor()
-	return found.Text(), nil
+	return found, nil
 }

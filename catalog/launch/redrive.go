@@ -3,8 +3,10 @@ package launch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
+	"github.com/fermata-dev/fermata/asl/maprun"
 	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/connector"
 	"github.com/fermata-dev/fermata/connector/mapruns"
@@ -27,7 +29,7 @@ func (l *Launcher) RedriveMapRun(ctx context.Context, arn string, input []byte, 
 		return l.StartMapRun(ctx, arn, input, trace, parent)
 	}
 	if err == nil {
-		err = l.reopen(ctx, run, parent)
+		err = l.reopenMapRun(ctx, run, parent)
 	}
 	if !errors.Is(err, engine.ErrNotRedrivable) {
 		return err
@@ -44,14 +46,15 @@ func (l *Launcher) reopenEnded(ctx context.Context, arn string, run store.RunID,
 	if _, err := l.standard.Wait(ctx, run); err != nil {
 		return err
 	}
-	err := l.reopen(ctx, run, parent)
+	err := l.reopenMapRun(ctx, run, parent)
 	if errors.Is(err, engine.ErrNotRedrivable) {
 		return &connector.Error{Name: "States.Runtime", Cause: "The map run " + arn + " cannot be redriven: it was redriven too often, or is older than the redrive of map runs"}
 	}
 	return err
 }
 
-// RedriveChild opens a Standard child of a map run again.
+// RedriveChild opens a Standard child of a map run again, or begins it anew if it is
+// not there.
 func (l *Launcher) RedriveChild(ctx context.Context, req mapruns.ChildRequest) (*connector.ChildEnd, error) {
 	mapRun := store.RunID(req.MapRun)
 	family, err := l.family(ctx, mapRun)
@@ -62,7 +65,7 @@ func (l *Launcher) RedriveChild(ctx context.Context, req mapruns.ChildRequest) (
 	name := l.standard.ChildName(mapRun, req.Number)
 	run, err := l.standard.ByName(ctx, def.Machine, name)
 	if errors.Is(err, engine.ErrNotFound) {
-		return l.goneChild(def, name), nil
+		return nil, l.beginAnew(ctx, req)
 	}
 	if err != nil {
 		return nil, err
@@ -83,18 +86,29 @@ func (l *Launcher) RedriveChild(ctx context.Context, req mapruns.ChildRequest) (
 	return &end, nil
 }
 
-// goneChild is the end of a child that is not there: it could not be started, or
-// is purged.
-func (l *Launcher) goneChild(def *engine.Definition, name string) *connector.ChildEnd {
-	info := l.catalog.Info(def, name)
-	code, cause := "States.Runtime", "The execution does not exist any longer and cannot be redriven"
-	return &connector.ChildEnd{
-		ExecutionARN: info.ExecutionARN, Name: info.Name, MachineARN: info.MachineARN,
-		Status: "FAILED", Error: &code, Cause: &cause, NotRedrivable: cause,
+// beginAnew starts a child that is not there, because it could not be started or is
+// purged, with the input that the log of its map run has.
+func (l *Launcher) beginAnew(ctx context.Context, req mapruns.ChildRequest) error {
+	found, err := l.recall(ctx, store.RunID(req.MapRun), &maprun.RecallRequest{Numbers: []int64{req.Number}})
+	if err != nil {
+		return err
 	}
+	if len(found.Inputs) == 0 {
+		return fmt.Errorf("the log of the map run has no child %d", req.Number)
+	}
+	req.Input = found.Inputs[0]
+	return l.StartChild(ctx, req)
 }
 
-// reopen opens a run again as soon as the engine takes the command.
+func (l *Launcher) reopenMapRun(ctx context.Context, run store.RunID, parent connector.Parent) error {
+	if err := l.reopen(ctx, run, parent); err != nil {
+		return err
+	}
+	return l.unlessWaited(context.WithoutCancel(ctx), run, parent.Origin)
+}
+
+// reopen opens a run again as soon as the engine takes the command. One that was
+// given is awaited, whatever comes.
 func (l *Launcher) reopen(ctx context.Context, run store.RunID, parent connector.Parent) error {
-	return patiently(ctx, func() error { return l.standard.RedriveFor(ctx, run, parent) })
+	return patiently(ctx, func() error { return l.standard.RedriveFor(context.WithoutCancel(ctx), run, parent) })
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fermata-dev/fermata/asl/maprun"
 	"github.com/fermata-dev/fermata/catalog/launch"
 	"github.com/fermata-dev/fermata/connector"
 	"github.com/fermata-dev/fermata/connector/mapruns"
@@ -25,6 +26,7 @@ type ender struct {
 	found   bool
 	d       engine.Description
 	refuses bool // to open the run again
+	alone   bool // nobody waits for the run
 	busy    int  // how often it is at its limit first
 	asks    []string
 }
@@ -63,12 +65,41 @@ func (e *ender) StopFor(_ context.Context, _ store.RunID, of connector.Origin) e
 	return nil
 }
 
+func (e *ender) Waited(context.Context, store.RunID) (bool, error) { return !e.alone, nil }
+
 func (e *ender) Wait(context.Context, store.RunID) (engine.Description, error) {
 	e.asks = append(e.asks, "wait")
 	if !e.d.Status.Closed() {
 		e.d.Status = interpreter.Aborted
 	}
 	return e.d, nil
+}
+
+// EntriesFrom gives the log of a map run over three items.
+func (e *ender) EntriesFrom(_ context.Context, _ store.RunID, _ uint64, yield func(engine.Entry) bool) error {
+	p := &maprun.Program{}
+	var d interpreter.Decision
+	run := p.New(interpreter.Info{Limits: &interpreter.Limits{}})
+	run.Decide(&interpreter.Env{}, interpreter.Start{Input: value.Text([]byte(`{"Name":"n","Items":["a","b","c"]}`))}, &d)
+	var facts [][]byte
+	for i := range d.Facts() {
+		facts = append(facts, d.Fact(i))
+	}
+	yield(engine.Entry{Facts: facts})
+	return nil
+}
+
+// TestRedriveOfAChildThatIsNotThere begins it anew, with the input that it had.
+func TestRedriveOfAChildThatIsNotThere(t *testing.T) {
+	l, e := newEnder(t, interpreter.Failed)
+	e.found = false
+	for number, want := range map[int64]string{2: `start "c"`, 3: ""} {
+		e.asks = nil
+		end, err := l.RedriveChild(t.Context(), mapruns.ChildRequest{MapRun: 1, Number: number, Parent: connector.Parent{Origin: connector.Origin{Run: 1, Task: 9}}})
+		if got := strings.Join(e.asks, ", "); end != nil || got != want || (err == nil) != (want != "") {
+			t.Errorf("child %d: answered %v, %v, asked to %q", number, end, err, got)
+		}
+	}
 }
 
 // newEnder is a launcher over an engine whose run stands so.
@@ -96,6 +127,7 @@ func TestRedriveMapRun(t *testing.T) {
 		"one that runs":              {interpreter.Running, func(*ender) {}, "redrive for 9, stop for 8, wait, redrive for 9", false},
 		"one that was never started": {interpreter.Failed, func(e *ender) { e.found = false }, `start {"in":1}`, false},
 		"one that cannot go on":      {interpreter.Failed, func(e *ender) { e.refuses = true }, "redrive for 9, stop for 8, wait, redrive for 9", true},
+		"one that nobody waits for":  {interpreter.Failed, func(e *ender) { e.alone = true }, "redrive for 9, stop for 9", false},
 		"a busy engine":              {interpreter.Failed, func(e *ender) { e.busy = 2 }, "redrive for 9", false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -127,7 +159,6 @@ func TestRedriveChild(t *testing.T) {
 		"one that has succeeded":  {interpreter.Succeeded, func(*ender) {}, 0, "SUCCEEDED: Execution is SUCCEEDED and cannot be redriven"},
 		"one that ended long ago": {interpreter.TimedOut, func(e *ender) { e.d.Head.Closed = e.d.Head.Closed.Add(-15 * 24 * time.Hour) }, 0, "TIMED_OUT: Execution redrivable period exceeded"},
 		"one with a full history": {interpreter.Failed, func(e *ender) { e.d.Full = true }, 0, "FAILED: Execution history event limit exceeded"},
-		"one that is gone":        {interpreter.Failed, func(e *ender) { e.found = false }, 0, "FAILED: The execution does not exist any longer and cannot be redriven"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l, e := newEnder(t, c.status)
