@@ -52,7 +52,11 @@ type Core struct {
 	timers  timers
 	beats   map[store.RunID]map[uint64]time.Time // last heartbeats, by run and task
 	horizon time.Time
-	free    []*mailbox
+
+	// What is kept to be used again.
+	free      spare[*mailbox]
+	proposals spare[*proposal]
+	queues    spare[[]item]
 
 	env      interpreter.Env
 	current  *mailbox

@@ -157,12 +157,11 @@ func (c *Core) incident(b *mailbox, what string) {
 	}
 	b.run = nil
 	b.adopt, b.reissue = false, false
-	b.effects = b.effects[:0]
-	b.inflight = b.inflight[:0]
 	b.phase = committing
-	b.next = b.head
-	b.next.Commit = store.CommitID(c.rand.Uint64() | 1)
-	b.next.Incident, b.next.Owner, b.next.Wake = what, 0, zeroTime
-	b.batch = store.Batch{Run: b.id, Position: b.head.Position, Expect: b.head.Commit, Commit: b.next.Commit, Head: &b.next}
-	c.out.Commits = append(c.out.Commits, b.batch)
+	p := c.newProposal(b)
+	p.next = b.head
+	p.next.Commit = store.CommitID(c.rand.Uint64() | 1)
+	p.next.Incident, p.next.Owner, p.next.Wake = what, 0, zeroTime
+	p.batch = store.Batch{Run: b.id, Position: b.head.Position, Expect: b.head.Commit, Commit: p.next.Commit, Head: &p.next}
+	c.out.Commits = append(c.out.Commits, p.batch)
 }
