@@ -17,16 +17,12 @@ type turn struct {
 	evaluated int // steps of expressions
 
 	visiting visit
-	scratch  []byte              // where facts are encoded
 	dropped  []*interpreter.Task // tasks that the present fact ended from outside
 }
 
 // turns keeps turns for later: they are large, and a run needs one for a moment
 // only.
 var turns = sync.Pool{New: func() any { return &turn{} }}
-
-// largestScratch is the largest buffer that is kept.
-const largestScratch = 64 << 10
 
 // newTurn begins a turn of a run, over ends it.
 func newTurn(r *Run, env *interpreter.Env, out *interpreter.Decision) *turn {
@@ -39,10 +35,8 @@ func newTurn(r *Run, env *interpreter.Env, out *interpreter.Decision) *turn {
 func (t *turn) over() {
 	t.run.turn = nil
 	clear(t.dropped)
-	*t = turn{scratch: t.scratch[:0], dropped: t.dropped[:0]}
-	if cap(t.scratch) <= largestScratch {
-		turns.Put(t)
-	}
+	*t = turn{dropped: t.dropped[:0]}
+	turns.Put(t)
 }
 
 // Decide carries out one command, and then goes on through all that needs
@@ -128,8 +122,7 @@ func (t *turn) append(f *fact) {
 		f = &fact{kind: factClosed, status: byte(interpreter.Failed), failure: *failed(errorRuntime,
 			fmt.Sprintf("The execution reached the maximum number of history events (%d).", limit))}
 	}
-	t.scratch = f.append(t.scratch[:0])
-	t.out.Add(t.scratch)
+	t.out.Append(f.append)
 	t.dropped = t.dropped[:0]
 	if err := r.apply(f, t.now); err != nil {
 		panic(fmt.Sprintf("asl: %v: fact %d of frame %d was decided", err, f.kind, f.frame))

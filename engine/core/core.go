@@ -239,7 +239,7 @@ func (c *Core) Deliver(m store.Message) {
 	if b.has(m.MessageID) {
 		return
 	}
-	c.enqueue(b, item{kind: message, msg: m})
+	c.enqueue(b, item{kind: message, msg: &m})
 }
 
 // Adopt takes over a run whose owner is gone: it is loaded, becomes this node's

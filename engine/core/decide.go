@@ -80,7 +80,7 @@ func (c *Core) carryOut(b *mailbox, it *item, d *interpreter.Decision) {
 		b.reissue, b.orphaned = true, true
 		it.outcome = b.run.Decide(&c.env, interpreter.Recover{}, d)
 	case message:
-		cmd, err := c.cfg.Mail(it.msg)
+		cmd, err := c.cfg.Mail(*it.msg)
 		if err != nil {
 			panic(fmt.Sprintf("message %d of run %d cannot be read: %v", it.msg.ID, it.msg.Source, err))
 		}
@@ -155,8 +155,12 @@ func (c *Core) settle(b *mailbox) {
 // propose makes the batch of what was decided.
 func (c *Core) propose(b *mailbox, taken int, d *interpreter.Decision) {
 	p := c.newProposal(b)
-	p.items = append(p.items, b.queue[:taken]...)
-	b.drop(taken)
+	if taken == len(b.queue) {
+		p.items, b.queue = b.queue, p.items
+	} else {
+		p.items = append(p.items, b.queue[:taken]...)
+		b.drop(taken)
+	}
 	p.effects = withoutPairs(append(p.effects, d.Effects...))
 	b.phase = committing
 	p.next = b.head

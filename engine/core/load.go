@@ -30,7 +30,7 @@ func (c *Core) Loaded(l *Loaded) {
 		b.info.Limits = &c.limits
 		for i := range l.Log.Inbox {
 			if m := &l.Log.Inbox[i]; !b.has(m.MessageID) {
-				b.queue = append(b.queue, item{kind: message, msg: *m})
+				b.queue = append(b.queue, item{kind: message, msg: m})
 			}
 		}
 		if b.adopt && (b.head.Status.Closed() || b.head.Incident != "") {

@@ -76,13 +76,13 @@ const (
 type item struct {
 	kind    itemKind
 	outcome interpreter.Outcome
-	cmd     interpreter.Command
-	msg     store.Message
-	task    uint64
-	ticket  Ticket
-	handed  *interpreter.Task
 	// confirmed: the log was read after the item had come.
 	confirmed bool
+	cmd       interpreter.Command
+	msg       *store.Message // of a message
+	task      uint64         // of a beat
+	ticket    Ticket
+	handed    *interpreter.Task
 }
 
 // box returns the mailbox of a run, an absent one if there is none yet.
