@@ -19,6 +19,7 @@ func (t *turn) task(id uint64) (*frame, interpreter.Outcome) {
 	if f == nil {
 		return nil, interpreter.NoTask
 	}
+	t.at = f
 	return f, interpreter.Done
 }
 

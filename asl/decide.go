@@ -16,6 +16,7 @@ type turn struct {
 
 	evaluated int // steps of expressions
 
+	at       *frame // the one that the facts are about, mostly
 	visiting visit
 	dropped  []*interpreter.Task // tasks that the present fact ended from outside
 }
@@ -136,11 +137,11 @@ func (t *turn) append(f *fact) {
 func (r *Run) eventsOf(f *fact) uint64 {
 	switch f.kind {
 	case factErred:
-		return r.frames.of(f.frame).depth()
+		return r.frame(f.frame).depth()
 	case factMisread:
-		return 1 + r.frames.of(f.frame).depth()
+		return 1 + r.frame(f.frame).depth()
 	case factCollapsed:
-		return r.frames.of(f.frame).parent.depth()
+		return r.frame(f.frame).parent.depth()
 	case factWaiting, factRetrying, factDue, factResolved:
 		return 0
 	case factScheduled:
@@ -148,14 +149,14 @@ func (r *Run) eventsOf(f *fact) uint64 {
 	case factMapRun:
 		return 0
 	case factSubmitted, factSettled, factSucceeded, factFailed:
-		return r.frames.of(f.frame).job.endEvents(f.kind)
+		return r.frame(f.frame).job.endEvents(f.kind)
 	case factMapped:
 		if f.count == 0 {
 			return 2
 		}
 	case factExited:
 		if f.next == 0 {
-			return 1 + r.frames.of(f.frame).endEvents()
+			return 1 + r.frame(f.frame).endEvents()
 		}
 	}
 	return 1
