@@ -9,9 +9,9 @@ import (
 )
 
 // phase is where a frame stands. The numbers are durable. Frames in the phases
-// from phaseNext to phaseErred, and in phaseSurveyed, can go on by themselves and
-// are in the run's queue; a frame in
-// phaseFan is there only while it has an iteration to start.
+// from phaseNext to phaseErred, and from phaseSurveyed on, can go on by themselves
+// and are in the run's queue; a frame in phaseFan is there only while it has an
+// iteration to start.
 type phase byte
 
 const (
@@ -24,6 +24,7 @@ const (
 	phaseRetry                 // waits for the next attempt
 	phaseFan                   // waits for branches or iterations
 	phaseSurveyed              // a distributed Map state is to start its map run
+	phaseRedo                  // a distributed Map state is to have its map run go on
 )
 
 // frame is a scope of the machine at work: the machine itself, a branch or an
@@ -57,6 +58,7 @@ type frame struct {
 	fan *fan // phaseFan, or phaseErred until the failure is shown
 	// The fan as it was when it failed, until the state is tried again or left.
 	wreck *fan
+	sent  *sentMapRun // the map run of this attempt of the state, nil for none
 
 	held  int   // bytes that were charged for what the frame refers to
 	alarm timer // wait over, retry due, or task timed out
@@ -82,7 +84,7 @@ type job struct {
 type fan struct {
 	items   *value.Document // Map only
 	parsed  []any           // its items, once the first is asked for
-	coming  value.Elements  // those that are not started, where they come one by one
+	coming  value.Items     // those that are not started, where they come one by one
 	total   int
 	window  int // how many may be under way, 0 for any number
 	started int
@@ -102,7 +104,7 @@ func (f *frame) runnable() bool {
 	if f.phase == phaseFan {
 		return f.fan.startable()
 	}
-	return f.phase <= phaseErred || f.phase == phaseSurveyed
+	return f.phase <= phaseErred || f.phase >= phaseSurveyed
 }
 
 // last is the id of the event that the frame's next one points to. While
@@ -153,7 +155,7 @@ func (n *fan) nextItem() (*value.Document, bool) {
 	}
 	item, ok := n.item(n.started)
 	if ok && n.started == 0 {
-		n.coming, _ = n.items.Elements()
+		n.coming, _ = n.items.Items()
 		return n.coming.Next()
 	}
 	return item, ok

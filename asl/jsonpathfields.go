@@ -90,7 +90,7 @@ func (l jsonPath) due(v *visit, wait *definition.Wait) (int64, *failure) {
 		return 0, err
 	}
 	text, _ := found.(string)
-	at, ok := parseTimestamp(text)
+	at, ok := definition.ParseTimestamp(text)
 	if !ok {
 		return 0, v.frame.runtime("The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: %s == %s",
 			source(wait.Timestamp), plain(found))
@@ -153,7 +153,7 @@ func (jsonPath) items(v *visit, m *definition.Map) (*value.Document, int, *failu
 		if doc = v.root(path.Path); doc == nil {
 			found, err := path.Path.Eval(v)
 			if err != nil {
-				return nil, 0, v.frame.runtime("%s", referenceText(err))
+				return nil, 0, v.noItems(err)
 			}
 			doc = value.Of(found)
 		}
@@ -165,10 +165,11 @@ func (jsonPath) items(v *visit, m *definition.Map) (*value.Document, int, *failu
 	return doc, len(items), nil
 }
 
-func referenceText(err error) string {
+// noItems is the failure of an ItemsPath that leads to nothing.
+func (v *visit) noItems(err error) *failure {
 	var missing *jsonpath.NotFoundError
-	if errors.As(err, &missing) {
-		return missing.Reference()
+	if errors.As(err, &missing) && missing.Reason != jsonpath.NoVariable {
+		return failed(errorReferencePath, missing.Reference(v.InputText()))
 	}
-	return err.Error()
+	return v.frame.runtime("%s", err)
 }

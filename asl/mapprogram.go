@@ -52,8 +52,8 @@ func (p *Program) selector(state *definition.State, c *maprun.Config, info inter
 	f := &frame{state: state, entered: c.Entered, cur: value.Text(c.Selector.Input), vars: variablesOf(c.Selector.Variables)}
 	run := newRun(p, info)
 	template := state.Kind.(*definition.Map).ItemSelector
-	return func(item *value.Document, index int64, random interpreter.Random) (*value.Document, *maprun.Failure) {
-		t := &turn{run: run, env: &interpreter.Env{Random: random}}
+	return func(item *value.Document, index int64, env *interpreter.Env) (*value.Document, *maprun.Failure) {
+		t := &turn{run: run, env: env, now: env.Now.UnixMilli()}
 		v := t.visit(f)
 		v.context = withItem(context, item, index)
 		doc, err := v.flow.evaluate(v, template)

@@ -91,8 +91,6 @@ func NewProbe(cfg ProbeConfig) *Probe {
 	machine.All[renamed.Index] = &renamed
 	p := &Probe{cfg: cfg, state: cfg.State, run: newRun(NewProgram(&machine), cfg.Info)}
 	p.run.probe = p
-	flow := &p.run.program.flows[renamed.Index]
-	*flow = watched{*flow, &p.seen}
 	p.env.Random = cfg.Random
 	p.env.Token = func(uint64) string { return cfg.Token }
 	return p

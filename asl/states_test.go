@@ -69,7 +69,7 @@ func TestSimpleStates(t *testing.T) {
 		{name: "a template's path that leads nowhere", definition: machine(`{"Type":"Pass","Parameters":{"a.$":"$.x"},"End":true}`),
 			want: `FAILED States.Runtime: An error occurred while executing the state 'A' (entered at the event id #2). The JSONPath '$.x' specified for the field 'a.$' could not be found in the input '{}'`},
 		{name: "ResultPath through what is no object", definition: machine(`{"Type":"Pass","Result":1,"ResultPath":"$.x.y","End":true}`), input: `{"x":1}`,
-			want: `FAILED States.ResultPathMatchFailure: An error occurred while executing the state 'A' (entered at the event id #2). Unable to apply step "y" to input 1`},
+			want: `FAILED States.ReferencePathConflict: Unable to apply ReferencePath $.x.y to input {"x":1}`},
 		{name: "Succeed", definition: machine(`{"Type":"Succeed","InputPath":"$.a","OutputPath":"$.b"}`), input: `{"a":{"b":1}}`, want: `SUCCEEDED 1`},
 		{name: "Fail", definition: machine(`{"Type":"Fail","Error":"E","Cause":"C"}`), want: `FAILED E: C`,
 			story: []string{"1<-0 ExecutionStarted", "2<-0 FailStateEntered", "3<-2 ExecutionFailed"}},
@@ -85,7 +85,7 @@ func TestSimpleStates(t *testing.T) {
 		{name: "Wait too long", definition: machine(`{"Type":"Wait","SecondsPath":"$.n","End":true}`), input: `{"n":99999999999}`,
 			want: `FAILED States.Runtime: An error occurred while executing the state 'A' (entered at the event id #2). Wait state delay is too long.`},
 		{name: "Choice without a match", definition: `{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"Variable":"$.n","NumericEquals":1,"Next":"E"}]},"E":{"Type":"Succeed"}}}`, input: `{"n":2}`,
-			want: `FAILED States.NoChoiceMatched: An error occurred while executing the state 'C' (entered at the event id #2). Failed to transition out of the state. The state does not point to a next state.`},
+			want: `FAILED States.Runtime: An error occurred while executing the state 'C' (entered at the event id #2). Failed to transition out of the state. The state does not point to a next state.`},
 		{name: "Choice of a variable that is not there", definition: `{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"Variable":"$.n","NumericEquals":1,"Next":"E"}],"Default":"E"},"E":{"Type":"Succeed"}}}`,
 			want: `FAILED States.Runtime: An error occurred while executing the state 'C' (entered at the event id #2). Invalid path '$.n': The choice state's condition path references an invalid value.`},
 	})

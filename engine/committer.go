@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -125,7 +126,7 @@ func (c *committer) commit(batches []store.Batch) {
 		c.oneByOne(batches, err)
 	case err != nil:
 		c.shard.e.fail(err)
-		c.shard.post(func(cr *core.Core) { cr.Failed(errors.Join(ErrStopped, err)) })
+		c.shard.post(func(cr *core.Core) { cr.Failed(fmt.Errorf("%w: %w", ErrStopped, err)) })
 	default:
 		c.shard.post(func(cr *core.Core) {
 			for i := range batches {

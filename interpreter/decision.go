@@ -1,5 +1,7 @@
 package interpreter
 
+import "slices"
+
 // Decision collects what commands decided together want committed and done.
 // The engine uses it again: nothing in it outlives the next Reset, and who wants to
 // keep the bytes of a fact copies them.
@@ -36,10 +38,17 @@ func (d *Decision) Append(encode func(dst []byte) []byte) []byte {
 // Add adds one fact that is encoded already and returns the decision's copy.
 func (d *Decision) Add(fact []byte) []byte {
 	start := len(d.facts)
+	if start+len(fact) > cap(d.facts) && start > manyFacts {
+		d.facts = slices.Grow(d.facts, start+len(fact))
+	}
 	d.facts = append(d.facts, fact...)
 	d.ends = append(d.ends, len(d.facts))
 	return d.facts[start:len(d.facts):len(d.facts)]
 }
+
+// manyFacts is the size in bytes from which on the room for facts is doubled when it is
+// full. Left to append, a decision of a megabyte would be copied five times.
+const manyFacts = 16 << 10
 
 // Facts is the number of facts.
 func (d *Decision) Facts() int { return len(d.ends) }
@@ -63,7 +72,7 @@ func (d *Decision) Full(l *Limits) bool {
 
 // mostRoom is how many bytes of facts an empty decision has room for at most, so
 // that a large one is not kept for ever.
-const mostRoom = 1 << 20
+const mostRoom = 4 << 20
 
 // Reset empties the decision.
 func (d *Decision) Reset() {

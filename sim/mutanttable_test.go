@@ -56,7 +56,7 @@ var mutants = []mutant{
 	{"a closed execution that decides", []change{
 		{"asl/decide.go", "	if _, redrive := cmd.(interpreter.Redrive); r.status.Closed() && !redrive {\n		return interpreter.Closed\n	}\n", ""}}},
 	{"a redrive done twice", []change{{"asl/redrive.go", "if known.token == token && now-known.at < tokenMemory {", "if false && known.token == token {"}}},
-	{"a redriven execution with a closed head", []change{{decideGo, "h.Status, h.Closed, h.Attributes = store.Status(interpreter.Running), zeroTime, withRedrives(", "h.Attributes = withRedrives("}}},
+	{"a redriven execution with a closed head", []change{{decideGo, "h.Status, h.Closed, h.Attributes = store.Status(interpreter.Running), zeroTime, withChanges(", "h.Attributes = withChanges("}}},
 	{"a redriven execution that has no queue", []change{{"asl/redrive.go", "		r.ready.push(f)\n", ""}}},
 	{"tasks not given out again", []change{
 		{commitGo, "if t.Delivery == interpreter.Push && p == interpreter.Scheduled {", "if false {"}}},

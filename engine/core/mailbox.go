@@ -83,6 +83,7 @@ type item struct {
 	task      uint64         // of a beat
 	ticket    Ticket
 	handed    *interpreter.Task
+	only      *Condition // nil for none
 }
 
 // box returns the mailbox of a run, an absent one if there is none yet.

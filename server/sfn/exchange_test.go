@@ -109,6 +109,8 @@ func TestErrorsOfTheEngine(t *testing.T) {
 	}{
 		{engine.ErrBusy, 400, "ThrottlingException", false},
 		{engine.ErrStopped, 503, "ServiceUnavailable", false},
+		{store.ErrFailed, 503, "ServiceUnavailable", false},
+		{store.ErrClosed, 503, "ServiceUnavailable", false},
 		{engine.ErrToken, 400, "InvalidToken", false},
 		{engine.ErrNoTask, 400, "TaskTimedOut", false},
 		{engine.ErrClosed, 400, "TaskTimedOut", false},

@@ -39,9 +39,9 @@ func Options() jsonata.Options {
 		MaxMemory:   MaxMemory,
 		MaxSteps:    MaxSteps,
 		Functions: map[string]jsonata.Function{
-			"partition": {Signature: "<an?:x>", Arity: 2, Call: partition},
+			"partition": {Signature: "<xn?:x>", Arity: 2, Call: partition},
 			"range":     {Signature: "<nnn?:x>", Arity: 3, Call: numbers},
-			"hash":      {Signature: "<s-s?:s>", Arity: 2, Call: hash},
+			"hash":      {Signature: "<ss?:s>", Arity: 2, Call: hash},
 			"random":    {Signature: "<n?:n>", Call: random},
 			"uuid":      {Signature: "<:s>", Call: uuid},
 			"parse":     {Signature: "<s-:x>", Call: parse},
@@ -70,17 +70,31 @@ func lacks(args []any, n int) bool {
 // whole is an argument without its fraction.
 func whole(v any) float64 { return math.Trunc(number(v)) }
 
-// partition cuts an array into arrays of the given size; the last one may be
-// shorter. Of no items, and with a size of 0, it has no value.
+var (
+	//lint:ignore ST1005 the words of AWS
+	errNegativeSize = errors.New("Second argument must be zero or greater")
+	//lint:ignore ST1005 the words of AWS
+	errInvalidJSON = errors.New("Invalid JSON")
+)
+
+// partition cuts an array into arrays of the given size, or into one if none is
+// given; the last one may be shorter. Of no items, and with a size of 0, it has
+// no value.
 func partition(_ *jsonata.Env, args []any) (any, error) {
-	if lacks(args, 2) {
+	if lacks(args, 1) {
 		return jsonata.Undefined{}, nil
 	}
-	items, _ := args[0].([]any)
-	size := whole(args[1])
+	items, ok := args[0].([]any)
+	if !ok {
+		return nil, &jsonata.Error{Code: "T0412", Value: args[0], Index: 1, Token: "partition"}
+	}
+	size := float64(len(items))
+	if !lacks(args, 2) {
+		size = whole(args[1])
+	}
 	switch {
 	case size < 0:
-		return nil, errors.New("the chunk size of $partition must not be negative")
+		return nil, errNegativeSize
 	case size == 0 || len(items) == 0:
 		return jsonata.Undefined{}, nil
 	}
@@ -95,14 +109,14 @@ func partition(_ *jsonata.Env, args []any) (any, error) {
 
 // numbers is the numbers from the first to the second, which is one of them if
 // the steps hit it; a single one is no array. It has no value if the steps
-// lead the other way.
+// lead the other way, or nowhere.
 func numbers(_ *jsonata.Env, args []any) (any, error) {
 	if lacks(args, 3) {
 		return jsonata.Undefined{}, nil
 	}
 	first, last, step := whole(args[0]), whole(args[1]), whole(args[2])
 	if step == 0 {
-		return nil, errors.New("the step of $range must not be 0")
+		return jsonata.Undefined{}, nil
 	}
 	count := math.Floor((last-first)/step) + 1
 	switch {
@@ -146,7 +160,8 @@ func hash(_ *jsonata.Env, args []any) (any, error) {
 		digest := sha512.Sum512(data)
 		sum = digest[:]
 	default:
-		return nil, fmt.Errorf("the hash algorithm %q is not one of MD5, SHA-1, SHA-256, SHA-384 and SHA-512", algorithm)
+		//lint:ignore ST1005 the words of AWS
+		return nil, fmt.Errorf("Hash algorithm '%s' must be one of SHA-1, SHA-384, SHA-256, SHA-512, MD5", algorithm)
 	}
 	return hex.EncodeToString(sum), nil
 }
@@ -182,9 +197,6 @@ func uuid(env *jsonata.Env, _ []any) (any, error) {
 	id[8] = id[8]&0x3F | 0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:]), nil
 }
-
-//lint:ignore ST1005 the words of AWS
-var errInvalidJSON = errors.New("Invalid JSON")
 
 // parse reads a JSON text.
 func parse(_ *jsonata.Env, args []any) (any, error) {

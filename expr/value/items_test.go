@@ -6,9 +6,9 @@ import (
 	"github.com/fermata-dev/fermata/expr/value"
 )
 
-// TestElements: the elements of an array have the texts that they would have if
+// TestItems: the elements of an array have the texts that they would have if
 // each was written alone, whether the array came as a text or as a value.
-func TestElements(t *testing.T) {
+func TestItems(t *testing.T) {
 	for _, text := range []string{
 		`[]`, `[1]`, `[[]]`, `[{}]`, `[1,2,3]`, `[null,true,false]`, `["a,b","c]d","e\"f","\\"]`,
 		`[{"a":[1,{"b":"}"}]},[["x"],[]],"y",-1.5e+10]`, `[ 1 , { "a" : 2 } ]`, `["\u0041\/"]`,
@@ -18,23 +18,23 @@ func TestElements(t *testing.T) {
 		unwritten := value.Of(parsed.Value())
 		made.Text()
 		for name, d := range map[string]*value.Document{"text": parsed, "value": made, "value without a text": unwritten} {
-			elements, ok := d.Elements()
+			items, ok := d.Items()
 			if !ok {
 				t.Fatalf("%s is no array", text)
 			}
 			for i, v := range parsed.Value().([]any) {
-				got, ok := elements.Next()
+				got, ok := items.Next()
 				if want := value.Of(v); !ok || string(got.Text()) != string(want.Text()) || string(got.Compact()) != string(want.Text()) || !value.Equal(got.Value(), v) {
 					t.Errorf("%s as a %s: element %d is %s, want %s", text, name, i, got.Text(), want.Text())
 				}
 			}
-			if d, ok := elements.Next(); ok {
+			if d, ok := items.Next(); ok {
 				t.Errorf("%s as a %s has an element more: %s", text, name, d.Text())
 			}
 		}
 	}
 	for _, text := range []string{`{}`, `1`, `"[1]"`, `null`} {
-		if _, ok := value.Text([]byte(text)).Elements(); ok {
+		if _, ok := value.Text([]byte(text)).Items(); ok {
 			t.Errorf("%s is an array", text)
 		}
 	}

@@ -1,18 +1,18 @@
 package value
 
-// Elements goes through the elements of an array and gives each its part of the
+// Items goes through the elements of an array and gives each its part of the
 // array's text, so that nobody has to write it again. The zero value goes through
 // nothing.
-type Elements struct {
+type Items struct {
 	values []any
 	text   []byte // what is left behind the last element; nil if there is no text to use
 	next   int
 }
 
-// Elements are those of an array; ok is false if the document is none. Only a
+// Items are those of an array; ok is false if the document is none. Only a
 // text that was written here is used: one that came from outside may say the same
 // in other words.
-func (d *Document) Elements() (e Elements, ok bool) {
+func (d *Document) Items() (e Items, ok bool) {
 	e.values, ok = d.Value().([]any)
 	if ok && d.made && d.text != nil {
 		e.text = d.text[1:]
@@ -21,10 +21,10 @@ func (d *Document) Elements() (e Elements, ok bool) {
 }
 
 // Position is how many elements Next has given.
-func (e *Elements) Position() int { return e.next }
+func (e *Items) Position() int { return e.next }
 
 // Next is the next element; ok is false after the last one.
-func (e *Elements) Next() (d *Document, ok bool) {
+func (e *Items) Next() (d *Document, ok bool) {
 	if e.next == len(e.values) {
 		return nil, false
 	}
