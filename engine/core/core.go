@@ -52,7 +52,11 @@ type Core struct {
 	timers  timers
 	beats   map[store.RunID]map[uint64]time.Time // last heartbeats, by run and task
 	horizon time.Time
-	free    []*mailbox
+
+	// What is kept to be used again.
+	free      spare[*mailbox]
+	proposals spare[*proposal]
+	queues    spare[[]item]
 
 	env      interpreter.Env
 	current  *mailbox
@@ -236,7 +240,7 @@ func (c *Core) Deliver(m store.Message) {
 	if b.has(m.MessageID) {
 		return
 	}
-	c.enqueue(b, item{kind: message, msg: m})
+	c.enqueue(b, item{kind: message, msg: &m})
 }
 
 // Adopt takes over a run whose owner is gone: it is loaded, becomes this node's
