@@ -29,7 +29,7 @@ type call struct {
 	task    *interpreter.Task
 	request connector.Call
 	ctx     context.Context
-	cancel  context.CancelFunc
+	cancel  context.CancelCauseFunc
 	settled chan struct{}
 	started time.Time
 }
@@ -39,7 +39,7 @@ func (s *shard) effect(f *core.Effect) {
 	key := callKey{f.Run, f.Task.ID}
 	if f.Cancel {
 		if c := s.calls[key]; c != nil {
-			c.cancel()
+			c.cancel(nil)
 		}
 		s.cancelJob(f)
 		return
@@ -56,7 +56,7 @@ func (s *shard) effect(f *core.Effect) {
 func (s *shard) newCall(f *core.Effect) *call {
 	key := callKey{f.Run, f.Task.ID}
 	c := &call{callKey: key, shard: s, task: f.Task, settled: make(chan struct{})}
-	c.ctx, c.cancel = context.WithCancel(context.Background()) // giveUpCalls ends it when the engine stops
+	c.ctx, c.cancel = context.WithCancelCause(context.Background()) // giveUpCalls ends it when the engine stops
 	c.request = connector.Call{
 		Resource:       f.Task.Resource,
 		Action:         f.Task.Action,
@@ -90,17 +90,24 @@ func (s *shard) cancelJob(f *core.Effect) {
 	}
 	c := s.newCall(f)
 	s.e.pool(f.Task.Connector).do(func() {
-		defer c.cancel()
+		defer c.cancel(nil)
 		if err := k.Cancel(c.ctx, &c.request); err != nil {
 			s.e.log.Warn("a job that nobody waits for could not be ended", "resource", f.Task.Resource, "execution", c.request.Execution, "error", err)
 		}
 	})
 }
 
-// giveUpCalls cancels all calls under way. It runs on the shard's goroutine.
+// giveUpCalls ends all calls under way: what they give is not wanted any more.
+func (e *Engine) giveUpCalls() {
+	e.callsOver.Store(true)
+	for _, s := range e.shards {
+		s.post(func(*core.Core) { s.giveUpCalls() })
+	}
+}
+
 func (s *shard) giveUpCalls() {
 	for _, c := range s.calls {
-		c.cancel()
+		c.cancel(connector.ErrGivenUp)
 	}
 }
 
@@ -136,7 +143,7 @@ func (c *call) carryOut() {
 	if e.listener != nil {
 		e.listener.TaskEnded(c.run, c.task, err, e.now().Sub(c.started))
 	}
-	c.cancel()
+	c.cancel(nil)
 	if e.callsOver.Load() || e.draining.Load() && errors.Is(err, ErrStopped) {
 		return // the engine stops: the task is done again by whoever comes after us
 	}
@@ -205,7 +212,7 @@ func (c *call) result(output []byte, err error) interpreter.Command {
 
 // settled lets a call go whose result was committed or is not wanted.
 func (s *shard) settled(c *call) {
-	c.cancel()
+	c.cancel(nil)
 	if s.calls[c.callKey] == c {
 		delete(s.calls, c.callKey)
 	}

@@ -104,7 +104,8 @@ type Creation struct {
 }
 
 // Loaded is a run's log as the store gave it. Log is nil if there is no such run.
-// Program may be nil with a reason why the definition cannot be had.
+// Program may be nil with a reason why the definition or the log cannot be had; then
+// Log has the head only, or is nil if that cannot be had either.
 type Loaded struct {
 	Run     store.RunID
 	Log     *store.Log
