@@ -30,6 +30,8 @@ func (m *mapper) Definition(context.Context, store.RunID) (*engine.Definition, e
 	return m.part, m.fails
 }
 
+func (m *mapper) Waited(context.Context, store.RunID) (bool, error) { return true, nil }
+
 func (m *mapper) ChildName(run store.RunID, number int64) string {
 	return fmt.Sprintf("%d-%d", run, number)
 }
