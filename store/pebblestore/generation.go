@@ -27,8 +27,9 @@ import (
 // every opening its own number; so whatever is missing before a crash, or at all
 // where there was none, takes a number with it.
 //
-// Not seen is the loss of what was written since the last opening when the process
-// had no time to close the store.
+// Not seen is that the log of a process was cut off that had no time to close the
+// store: it looks like a write that a crash has interrupted. Damage in its middle is
+// (see checkLogTail).
 const (
 	generationFile    = "GENERATION"
 	generationTemp    = "GENERATION.tmp"
