@@ -107,6 +107,47 @@ func ExampleFermata_Start() {
 	// Output: SUCCEEDED "hello"
 }
 
+// What one process has started the next one finds.
+func ExampleFermata_Find() {
+	ctx := context.Background()
+	dir, err := os.MkdirTemp("", "fermata")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	start := func(f *fermata.Fermata) error {
+		if _, err := f.Deploy(ctx, "nap", `{"StartAt": "Nap", "States": {"Nap": {"Type": "Wait", "Seconds": 1, "End": true}}}`); err != nil {
+			return err
+		}
+		_, err := f.Start(ctx, "nap", map[string]int{"order": 7}, fermata.WithName("order-7"))
+		return err
+	}
+	end := func(f *fermata.Fermata) error {
+		x, err := f.Find(ctx, "nap", "order-7")
+		if err != nil {
+			return err
+		}
+		r, err := x.Wait(ctx)
+		if err == nil {
+			fmt.Println(r.Status, string(r.Output))
+		}
+		return err
+	}
+	for _, process := range []func(*fermata.Fermata) error{start, end} {
+		f, err := fermata.Open(ctx, fermata.Config{Dir: dir})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		if err := errors.Join(process(f), f.Close()); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	// Output: SUCCEEDED {"order":7}
+}
+
 // An execution that waits can be stopped.
 func ExampleExecution_Stop() {
 	ctx := context.Background()

@@ -3,6 +3,7 @@ package fermata
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 type Execution struct {
 	Name string
 	ARN  string
-	At   time.Time
+	At   time.Time // when it was started
 
 	run      store.RunID
 	engine   *engine.Engine
@@ -64,9 +65,11 @@ func WithTraceHeader(header string) StartOption {
 	return func(r *launch.Request) { r.TraceHeader = header }
 }
 
-// Start begins an execution of a deployed state machine and returns when that is
-// durable. The input is encoded as JSON; a json.RawMessage is taken as it is and
-// nil means {}.
+// Start begins an execution of a deployed state machine, named as NAME,
+// NAME:VERSION or NAME:ALIAS, and returns when that is durable. The input is
+// encoded as JSON; a json.RawMessage is taken as it is and nil means {}. What is
+// refused is a *catalog.Error: catalog.StateMachineDoesNotExist,
+// launch.ExecutionAlreadyExists for a name that is taken, and others.
 func (f *Fermata) Start(ctx context.Context, machine string, input any, opts ...StartOption) (*Execution, error) {
 	text, err := encodeInput(input)
 	if err != nil {
@@ -91,8 +94,9 @@ func (f *Fermata) start(ctx context.Context, req launch.Request, opts []StartOpt
 	return x, nil
 }
 
-// Run starts an execution and waits for its end. The error is a *FailedError if
-// it did not succeed.
+// Run starts an execution as Start does and waits for its end. The error is a
+// *FailedError if it did not succeed. Where the context ends first, the execution
+// goes on.
 func (f *Fermata) Run(ctx context.Context, machine string, input any, opts ...StartOption) (json.RawMessage, error) {
 	text, err := encodeInput(input)
 	if err != nil {
@@ -138,8 +142,33 @@ func encodeInput(input any) ([]byte, error) {
 	}
 }
 
+// Find finds an execution of a Standard machine by its name, also one that an
+// earlier process has started. The error is a *catalog.Error with the code
+// catalog.StateMachineDoesNotExist, or an engine.ErrNotFound. Names of Express
+// executions need not be unique, so that there is nothing to find.
+func (f *Fermata) Find(ctx context.Context, machine, name string) (*Execution, error) {
+	m, err := f.catalog.MachineByName(ctx, machine)
+	if err != nil {
+		return nil, err
+	}
+	if m.Type != catalog.Standard {
+		return nil, fmt.Errorf("%s is %s: %w", machine, m.Type, engine.ErrNotFound)
+	}
+	run, err := f.standard.ByName(ctx, m.ID, name)
+	if err != nil {
+		return nil, fmt.Errorf("execution %s of %s: %w", name, machine, err)
+	}
+	head, err := f.standard.Head(ctx, run)
+	if err != nil {
+		return nil, fmt.Errorf("execution %s of %s: %w", name, machine, err)
+	}
+	arn := f.catalog.Execution(m.Type, m.Name, name)
+	return &Execution{Name: name, ARN: arn, At: head.Started, run: run, engine: f.standard, existing: true}, nil
+}
+
 // Wait returns when the execution has ended. No memory of the engine is held
-// meanwhile but for the caller's.
+// meanwhile but for the caller's. Where the context ends first, the execution goes
+// on.
 func (x *Execution) Wait(ctx context.Context) (*Result, error) {
 	d, err := x.engine.Wait(ctx, x.run)
 	if err != nil {
@@ -160,7 +189,7 @@ func (x *Execution) Describe(ctx context.Context) (*Result, error) {
 // Stop aborts the execution. Stopping one that has ended does nothing.
 func (x *Execution) Stop(ctx context.Context, name, cause string) error {
 	_, err := x.engine.Stop(ctx, x.run, &name, &cause)
-	if err == engine.ErrClosed {
+	if errors.Is(err, engine.ErrClosed) {
 		return nil
 	}
 	return err

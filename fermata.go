@@ -125,6 +125,9 @@ type Fermata struct {
 	local     *local.Set
 	tasks     map[string]connector.Connector // of the Express engine
 	closers   []io.Closer
+
+	closing sync.Once
+	closed  error // what closing gave
 }
 
 // Open starts an engine. What was under way when the store was last used goes
@@ -342,8 +345,15 @@ func (f *Fermata) Drain() error {
 
 // Close drains the engine and releases everything. What is left of Standard
 // executions goes on when the store is opened again; Express executions may end
-// within the DrainTimeout, and are lost else.
+// within the DrainTimeout, and are lost else. Whoever waits for an execution or
+// asks for one from then on is told by an engine.ErrStopped or store.ErrClosed.
+// Closing again waits for the first Close and gives what that gave.
 func (f *Fermata) Close() error {
+	f.closing.Do(func() { f.closed = f.close() })
+	return f.closed
+}
+
+func (f *Fermata) close() error {
 	if f.catalog != nil {
 		f.catalog.Close()
 	}

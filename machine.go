@@ -3,6 +3,7 @@ package fermata
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/fermata-dev/fermata/asl/definition"
 	"github.com/fermata-dev/fermata/catalog"
@@ -16,8 +17,10 @@ type Machine struct {
 
 // Deploy makes a state machine of a definition in JSON or YAML, or gives the one
 // of that name the new definition. Executions under way stay with the one that
-// they began with. The error of a bad definition lists every fault with its
-// location.
+// they began with. A definition that is refused is a *catalog.Error with the code
+// catalog.InvalidDefinition, which lists every fault with its location; one with
+// catalog.StateMachineAlreadyExists says that the name is that of an Express
+// machine.
 func (f *Fermata) Deploy(ctx context.Context, name, definition string) (*Machine, error) {
 	return f.deploy(ctx, catalog.Standard, name, definition)
 }
@@ -38,12 +41,28 @@ func (f *Fermata) deploy(ctx context.Context, t catalog.Type, name, source strin
 	_, err := f.catalog.CreateMachine(ctx, req)
 	var refused *catalog.Error
 	if errors.As(err, &refused) && refused.Code == catalog.StateMachineAlreadyExists {
-		_, err = f.catalog.UpdateMachine(ctx, name, catalog.UpdateRequest{Definition: &source})
+		err = f.redeploy(ctx, t, name, source)
 	}
 	if err != nil {
 		return nil, err
 	}
 	return &Machine{Name: name, ARN: f.catalog.Machine(name)}, nil
+}
+
+// redeploy gives a machine that is there another definition.
+func (f *Fermata) redeploy(ctx context.Context, t catalog.Type, name, source string) error {
+	machine, err := f.catalog.MachineByName(ctx, name)
+	if err != nil {
+		return err
+	}
+	if machine.Type != t {
+		return &catalog.Error{
+			Code: catalog.StateMachineAlreadyExists, Resource: f.catalog.Machine(name),
+			Message: fmt.Sprintf("the state machine %s is %s and cannot become %s: delete it, or take another name", name, machine.Type, t),
+		}
+	}
+	_, err = f.catalog.UpdateMachine(ctx, name, catalog.UpdateRequest{Definition: &source})
+	return err
 }
 
 // roleARN stands for the role that AWS asks every machine to have.

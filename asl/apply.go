@@ -15,9 +15,7 @@ func (r *Run) Apply(fact []byte, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	err = r.apply(&f, at.UnixMilli())
-	r.dropped = nil // nobody is to be told: it was done when the fact was decided
-	if err != nil {
+	if err := r.apply(&f, at.UnixMilli()); err != nil {
 		return fmt.Errorf("%w (kind %d, frame %d)", err, f.kind, f.frame)
 	}
 	return nil
@@ -48,7 +46,7 @@ func (r *Run) dispatch(f *fact) error {
 	if f.kind == factClosed {
 		return r.applyClosed(f)
 	}
-	at := r.frames[f.frame]
+	at := r.frames.of(f.frame)
 	if at == nil {
 		return errImpossible
 	}
@@ -73,6 +71,8 @@ func (r *Run) dispatch(f *fact) error {
 		return r.applySurveyed(at, f)
 	case factMapRun:
 		return r.applyMapRun(at, f)
+	case factMapRunRedriven:
+		return r.applyMapRunRedriven(at)
 	default:
 		return r.applyTask(at, f)
 	}
@@ -128,7 +128,7 @@ func (r *Run) newFrame(parent *frame, slot int, scope *definition.Scope, cur *va
 	f.beat.frame = f
 	f.beat.beat = true
 	r.nextFrame++
-	r.frames[f.id] = f
+	r.frames.add(f.id, f)
 	r.ready.push(f)
 	return f
 }
@@ -149,7 +149,7 @@ func (r *Run) applyEntered(at *frame) error {
 		return errImpossible
 	}
 	at.state = at.next
-	at.next, at.result, at.err = nil, nil, nil
+	at.next, at.result, at.err, at.sent = nil, nil, nil, nil
 	at.retries, at.retried = nil, 0
 	at.since = r.at
 	at.phase = phaseEntered
@@ -175,7 +175,7 @@ func (r *Run) applyExited(at *frame, f *fact) error {
 	r.release(at)
 	r.charge(at, output.Size())
 	at.prev = r.emitExited(at, output, f.vars)
-	at.cur, at.result, at.err, at.fan, at.wreck = output, nil, nil, nil, nil
+	at.cur, at.result, at.err, at.fan, at.wreck, at.sent = output, nil, nil, nil, nil, nil
 	at.next, at.phase = next, phaseNext
 	switch {
 	case next != nil:
@@ -250,7 +250,7 @@ func (r *Run) applyRetrying(at *frame, f *fact) error {
 	}
 	at.retries[f.count]++
 	at.retried++
-	at.err, at.result, at.fan, at.wreck = nil, nil, nil, nil
+	at.err, at.result, at.fan, at.wreck, at.sent = nil, nil, nil, nil, nil
 	if f.delay <= 0 {
 		at.phase = phaseEntered
 		return nil
@@ -280,7 +280,7 @@ func (r *Run) succeed(output *value.Document) {
 	r.emitSucceeded()
 	r.end()
 	r.root = nil
-	clear(r.frames)
+	r.frames = index{}
 	r.varBytes = 0
 }
 
@@ -301,8 +301,8 @@ func (r *Run) applyClosed(f *fact) error {
 // end lets go of everything that was under way. The frames stay behind, for a
 // redrive.
 func (r *Run) end() {
-	for _, id := range r.taskIDs() {
-		r.drop(r.tasks[id])
+	for _, id := range r.tasks.numbers() {
+		r.drop(r.tasks.of(id))
 	}
 	r.timers = nil
 	r.alarm.armed = false

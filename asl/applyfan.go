@@ -137,7 +137,7 @@ func (r *Run) discard(at *frame) {
 	r.varBytes -= at.vars.size()
 	r.timers.disarm(&at.alarm)
 	r.timers.disarm(&at.beat)
-	delete(r.frames, at.id)
+	r.frames.remove(at.id)
 }
 
 // applyCollapsed lets the failure of a branch or iteration fail all of them.

@@ -49,7 +49,7 @@ func (r *Run) applyScheduled(at *frame, f *fact) error {
 	}
 	at.job.describe(r.program, r.lastTask, at.state, f)
 	at.phase = phaseTask
-	r.tasks[r.lastTask] = at
+	r.tasks.add(r.lastTask, at)
 	r.active += at.job.underWay()
 	r.watch(at)
 	at.prev = r.emitScheduled(at)
@@ -180,14 +180,17 @@ func (r *Run) failTask(at *frame, err *failure) {
 // forget ends the frame's task.
 func (r *Run) forget(at *frame) {
 	r.active -= at.job.underWay()
-	delete(r.tasks, at.job.task.ID)
+	r.tasks.remove(at.job.task.ID)
 	r.timers.disarm(&at.alarm)
 	r.timers.disarm(&at.beat)
 	at.job = nil
 }
 
-// drop ends the frame's task although whoever does it may not know.
+// drop ends the frame's task although whoever does it may not know: who decides
+// it tells them.
 func (r *Run) drop(at *frame) {
-	r.dropped = append(r.dropped, &at.job.task)
+	if r.turn != nil {
+		r.turn.dropped = append(r.turn.dropped, &at.job.task)
+	}
 	r.forget(at)
 }

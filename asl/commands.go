@@ -15,7 +15,7 @@ func (t *turn) start(cmd interpreter.Start) interpreter.Outcome {
 
 // task is the frame of an outstanding task. outcome is Done if there is one.
 func (t *turn) task(id uint64) (*frame, interpreter.Outcome) {
-	f := t.run.tasks[id]
+	f := t.run.tasks.of(id)
 	if f == nil {
 		return nil, interpreter.NoTask
 	}
@@ -138,8 +138,8 @@ func (t *turn) stop(cmd interpreter.Stop) interpreter.Outcome {
 // recover settles the results that came early: after a crash nobody knows
 // whether the submission is still going to be acknowledged.
 func (t *turn) recover() {
-	for _, id := range t.run.taskIDs() {
-		if f := t.run.tasks[id]; f != nil && f.job.phase == interpreter.Resolved {
+	for _, id := range t.run.tasks.numbers() {
+		if f := t.run.tasks.of(id); f != nil && f.job.phase == interpreter.Resolved {
 			t.append(&fact{kind: factSettled, frame: f.id})
 		}
 	}

@@ -2,8 +2,8 @@ package asl
 
 import (
 	"errors"
-	"math/big"
 	"strings"
+	"time"
 
 	"github.com/fermata-dev/fermata/asl/definition"
 	"github.com/fermata-dev/fermata/expr/jsonpath"
@@ -96,7 +96,7 @@ func compare(operator definition.Operator, left, right any) bool {
 	case operator <= definition.NumericGreaterThanEquals:
 		a, okA := left.(value.Number)
 		b, okB := right.(value.Number)
-		return okA && okB && ordered(operator, definition.NumericEquals, compareNumbers(a, b))
+		return okA && okB && ordered(operator, definition.NumericEquals, a.Compare(b))
 	case operator <= definition.TimestampGreaterThanEquals:
 		a, okA := timestampOf(left)
 		b, okB := timestampOf(right)
@@ -152,26 +152,12 @@ func is(operator definition.Operator, v any) bool {
 	}
 }
 
-// compareNumbers compares by value, exactly where a float64 would not tell
-// two numbers apart.
-func compareNumbers(a, b value.Number) int {
-	if value.Equal(a, b) {
-		return 0
+func timestampOf(v any) (time.Time, bool) {
+	text, ok := v.(string)
+	if !ok {
+		return time.Time{}, false
 	}
-	x, y := a.Float64(), b.Float64()
-	switch {
-	case x < y:
-		return -1
-	case x > y:
-		return 1
-	}
-	const bits = 512
-	p, _, errP := big.ParseFloat(string(a), 10, bits, big.ToNearestEven)
-	q, _, errQ := big.ParseFloat(string(b), 10, bits, big.ToNearestEven)
-	if errP != nil || errQ != nil {
-		return 0
-	}
-	return p.Cmp(q)
+	return definition.ParseTimestamp(text)
 }
 
 // wildcard matches a text against a pattern in which * stands for any text,

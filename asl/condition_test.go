@@ -45,6 +45,10 @@ func TestCompare(t *testing.T) {
 		{definition.TimestampEquals, "2016-08-18T17:33:00Z", "2016-08-18T19:33:00+02:00", true},
 		{definition.TimestampLessThan, "2016-08-18T17:33:00Z", "2016-08-18T17:33:00.001Z", true},
 		{definition.TimestampEquals, "2016-08-18 17:33:00Z", "2016-08-18 17:33:00Z", false},
+		{definition.TimestampEquals, "2016-08-18T17:33:00.25Z", "2016-08-18T17:33:00.250Z", true},
+		{definition.NumericLessThan, n("1e400"), n("2e400"), true},
+		{definition.NumericEquals, n("0.1"), n("1e-1"), true},
+		{definition.NumericGreaterThan, n("9007199254740993"), n("9007199254740992"), true},
 		{definition.IsNull, nil, true, true},
 		{definition.IsNull, "", false, true},
 		{definition.IsNumeric, n("1"), true, true},
@@ -52,6 +56,13 @@ func TestCompare(t *testing.T) {
 		{definition.IsBoolean, false, true, true},
 		{definition.IsTimestamp, "2016-08-18T17:33:00Z", true, true},
 		{definition.IsTimestamp, "2016-08-18", false, true},
+		{definition.IsTimestamp, "2016-08-18T1:33:00Z", true, false},
+		{definition.IsTimestamp, "2016-08-18T17:33:00,5Z", true, false},
+		{definition.IsTimestamp, "2016-08-18T17:33Z", true, false},
+		{definition.IsTimestamp, "2016-08-18T17:33:00", true, false},
+		{definition.IsTimestamp, "2016-08-18t17:33:00Z", true, false},
+		{definition.IsTimestamp, "2016-08-18T24:00:00Z", true, false},
+		{definition.IsTimestamp, "", true, false},
 	} {
 		if got := compare(c.operator, c.left, c.right); got != c.want {
 			t.Errorf("%v of %v and %v: %v", c.operator, c.left, c.right, got)

@@ -2,6 +2,7 @@ package asl
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/fermata-dev/fermata/interpreter"
 )
@@ -16,6 +17,32 @@ type turn struct {
 	evaluated int // steps of expressions
 
 	visiting visit
+	scratch  []byte              // where facts are encoded
+	dropped  []*interpreter.Task // tasks that the present fact ended from outside
+}
+
+// turns keeps turns for later: they are large, and a run needs one for a moment
+// only.
+var turns = sync.Pool{New: func() any { return &turn{} }}
+
+// largestScratch is the largest buffer that is kept.
+const largestScratch = 64 << 10
+
+// newTurn begins a turn of a run, over ends it.
+func newTurn(r *Run, env *interpreter.Env, out *interpreter.Decision) *turn {
+	t := turns.Get().(*turn)
+	t.run, t.env, t.out, t.now = r, env, out, max(env.Now.UnixMilli(), r.last)
+	r.turn = t
+	return t
+}
+
+func (t *turn) over() {
+	t.run.turn = nil
+	clear(t.dropped)
+	*t = turn{scratch: t.scratch[:0], dropped: t.dropped[:0]}
+	if cap(t.scratch) <= largestScratch {
+		turns.Put(t)
+	}
 }
 
 // Decide carries out one command, and then goes on through all that needs
@@ -24,9 +51,8 @@ func (r *Run) Decide(env *interpreter.Env, cmd interpreter.Command, d *interpret
 	if _, redrive := cmd.(interpreter.Redrive); r.status.Closed() && !redrive {
 		return interpreter.Closed
 	}
-	t := &r.turn
-	*t = turn{run: r, env: env, out: d, now: max(env.Now.UnixMilli(), r.last)}
-	defer func() { *t = turn{} }()
+	t := newTurn(r, env, d)
+	defer t.over()
 	outcome := t.command(cmd)
 	if outcome == interpreter.Done && r.version != 0 {
 		t.goOn()
@@ -102,13 +128,13 @@ func (t *turn) append(f *fact) {
 		f = &fact{kind: factClosed, status: byte(interpreter.Failed), failure: *failed(errorRuntime,
 			fmt.Sprintf("The execution reached the maximum number of history events (%d).", limit))}
 	}
-	r.scratch = f.append(r.scratch[:0])
-	t.out.Add(r.scratch)
-	r.dropped = r.dropped[:0]
+	t.scratch = f.append(t.scratch[:0])
+	t.out.Add(t.scratch)
+	t.dropped = t.dropped[:0]
 	if err := r.apply(f, t.now); err != nil {
 		panic(fmt.Sprintf("asl: %v: fact %d of frame %d was decided", err, f.kind, f.frame))
 	}
-	for _, task := range r.dropped {
+	for _, task := range t.dropped {
 		t.out.Effects = append(t.out.Effects, interpreter.Cancel{Task: task})
 	}
 }
@@ -117,11 +143,11 @@ func (t *turn) append(f *fact) {
 func (r *Run) eventsOf(f *fact) uint64 {
 	switch f.kind {
 	case factErred:
-		return r.frames[f.frame].depth()
+		return r.frames.of(f.frame).depth()
 	case factMisread:
-		return 1 + r.frames[f.frame].depth()
+		return 1 + r.frames.of(f.frame).depth()
 	case factCollapsed:
-		return r.frames[f.frame].parent.depth()
+		return r.frames.of(f.frame).parent.depth()
 	case factWaiting, factRetrying, factDue, factResolved:
 		return 0
 	case factScheduled:
@@ -129,14 +155,14 @@ func (r *Run) eventsOf(f *fact) uint64 {
 	case factMapRun:
 		return 0
 	case factSubmitted, factSettled, factSucceeded, factFailed:
-		return r.frames[f.frame].job.endEvents(f.kind)
+		return r.frames.of(f.frame).job.endEvents(f.kind)
 	case factMapped:
 		if f.count == 0 {
 			return 2
 		}
 	case factExited:
 		if f.next == 0 {
-			return 1 + r.frames[f.frame].endEvents()
+			return 1 + r.frames.of(f.frame).endEvents()
 		}
 	}
 	return 1

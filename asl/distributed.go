@@ -33,7 +33,7 @@ func (t *turn) survey(v *visit, m *definition.Map) {
 	}
 	out := fact{kind: factSurveyed, frame: f.id, value: ref{tag: tagEmpty}}
 	if m.Reader == nil {
-		items, n, err := v.flow.items(v, m)
+		items, n, err := t.ownItems(v, m)
 		if err != nil {
 			t.fail(f, err)
 			return
@@ -67,7 +67,7 @@ func (t *turn) startMapRun(f *frame) {
 	v := t.visit(f)
 	v.late = true
 	m := f.state.Kind.(*definition.Map)
-	err := v.flow.effective(v)
+	err := v.effective()
 	var config *maprun.Config
 	if err == nil {
 		config, err = t.mapConfig(v, m)
@@ -86,10 +86,7 @@ func (t *turn) startMapRun(f *frame) {
 func (t *turn) mapConfig(v *visit, m *definition.Map) (c *maprun.Config, err *failure) {
 	f := v.frame
 	c = &maprun.Config{Name: dice{t.env.Random}.UUID(), Label: MapLabel(f.state), State: f.state.Name, Entered: f.entered}
-	if c.MaxConcurrency, err = t.concurrency(v, m); err != nil {
-		return nil, err
-	}
-	if err := t.tolerance(v, m, &c.Settings); err != nil {
+	if c.Settings, err = t.mapSettings(v, m); err != nil {
 		return nil, err
 	}
 	if c.Reader, err = t.mapReader(v, m.Reader); err != nil {
@@ -107,21 +104,25 @@ func (t *turn) mapConfig(v *visit, m *definition.Map) (c *maprun.Config, err *fa
 	return c, nil
 }
 
-func (t *turn) tolerance(v *visit, m *definition.Map, s *maprun.Settings) (err *failure) {
+// mapSettings are the limits of a Map state.
+func (t *turn) mapSettings(v *visit, m *definition.Map) (s maprun.Settings, err *failure) {
+	if s.MaxConcurrency, err = t.concurrency(v, m); err != nil {
+		return s, err
+	}
 	if m.ToleratedFailureCount != nil {
 		if s.ToleratedFailureCount, err = v.natural("ToleratedFailureCount", m.ToleratedFailureCount); err != nil {
-			return err
+			return s, err
 		}
 	}
 	if m.ToleratedFailurePercentage != nil {
 		if s.ToleratedFailurePercentage, err = t.fraction(v, "ToleratedFailurePercentage", m.ToleratedFailurePercentage); err != nil {
-			return err
+			return s, err
 		}
 		if s.ToleratedFailurePercentage < 0 || s.ToleratedFailurePercentage > 100 {
-			return v.refuse(m.ToleratedFailurePercentage, "ToleratedFailurePercentage must be between 0 and 100.")
+			return s, v.refuse(m.ToleratedFailurePercentage, "ToleratedFailurePercentage must be between 0 and 100.")
 		}
 	}
-	return nil
+	return s, nil
 }
 
 // refuse is the failure of a field whose value is of no use.
@@ -134,11 +135,10 @@ func (v *visit) refuse(template definition.Template, text string) *failure {
 
 // fraction is a field that must be a number, or a text that is one.
 func (t *turn) fraction(v *visit, field string, template definition.Template) (float64, *failure) {
-	doc, err := v.flow.evaluate(v, template)
+	found, err := v.amount(template)
 	if err != nil {
 		return 0, err
 	}
-	found := doc.Value()
 	if number, ok := found.(value.Number); ok {
 		return number.Float64(), nil
 	}

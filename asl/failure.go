@@ -15,8 +15,7 @@ const (
 	errorHeartbeatTimeout  = "States.HeartbeatTimeout"
 	errorTaskFailed        = "States.TaskFailed"
 	errorDataLimitExceeded = "States.DataLimitExceeded"
-	errorNoChoiceMatched   = "States.NoChoiceMatched"
-	errorResultPath        = "States.ResultPathMatchFailure"
+	errorReferencePath     = "States.ReferencePathConflict"
 	errorQueryEvaluation   = "States.QueryEvaluationError"
 )
 

@@ -42,10 +42,10 @@ func TestParallel(t *testing.T) {
 			story: []string{"1<-0 ExecutionStarted", "2<-0 ParallelStateEntered", "3<-2 ParallelStateStarted", "4<-3 TaskStateEntered", "5<-4 LambdaFunctionScheduled", "6<-5 LambdaFunctionStarted",
 				"7<-6 LambdaFunctionFailed", "8<-7 TaskStateAborted", "9<-7 ParallelStateStarted", "10<-9 TaskStateEntered", "11<-10 LambdaFunctionScheduled", "12<-11 LambdaFunctionStarted",
 				"13<-12 LambdaFunctionFailed", "14<-13 TaskStateAborted", "15<-13 ParallelStateFailed", "16<-15 ExecutionFailed"}},
-		{name: "a choice that matches nothing is caught outside", input: `{"n":2}`,
-			definition: `{"StartAt":"P","States":{"P":{"Type":"Parallel","Next":"Z","Catch":[{"ErrorEquals":["States.NoChoiceMatched"],"ResultPath":null,"Next":"Z"}],"Branches":[
+		{name: "a choice that matches nothing is not caught outside", input: `{"n":2}`,
+			definition: `{"StartAt":"P","States":{"P":{"Type":"Parallel","Next":"Z","Catch":[{"ErrorEquals":["States.ALL"],"ResultPath":null,"Next":"Z"}],"Branches":[
 				{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"Variable":"$.n","NumericEquals":1,"Next":"E"}]},"E":{"Type":"Succeed"}}}]},"Z":{"Type":"Pass","End":true}}}`,
-			want: `SUCCEEDED {"n":2}`},
+			want: `FAILED States.Runtime: An error occurred while executing the state 'C' (entered at the event id #4). Failed to transition out of the state. The state does not point to a next state.`},
 	})
 }
 
@@ -77,6 +77,8 @@ func TestMap(t *testing.T) {
 		{name: "the item within the iteration", input: `["x","y"]`,
 			definition: machine(`{"Type":"Map","End":true,"ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Pass","Parameters":{"v.$":"$$.Map.Item.Value"},"End":true}}}}`),
 			want:       `SUCCEEDED [{"v":"x"},{"v":"y"}]`},
+		{name: "no items", definition: machine(`{"Type":"Map","ItemsPath":"$.a.l","End":true,` + each + `}`), input: `{"a":{"b":1}}`,
+			want: `FAILED States.ReferencePathConflict: Unable to apply step "l" to input {"a":{"b":1}}`},
 		{name: "no array", definition: machine(`{"Type":"Map","ItemsPath":"$.l","End":true,` + each + `}`), input: `{"l":1}`,
 			want: `FAILED States.Runtime: An error occurred while executing the state 'A' (entered at the event id #2). Reference path "$.l" must point to array.`},
 		{name: "a selector that fails aborts what is under way", input: `[{"a":1},{"b":1}]`, answer: echo,

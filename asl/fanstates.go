@@ -7,15 +7,21 @@ import (
 
 // branch starts all branches of a Parallel state, on the same input.
 func (t *turn) branch(v *visit) {
-	input, err := v.flow.arguments(v)
-	if err == nil && t.exceeds(input) {
-		err = tooLarge(v.frame.state.Name)
-	}
+	input, err := t.branchInput(v)
 	if err != nil {
 		t.fail(v.frame, err)
 		return
 	}
 	t.append(&fact{kind: factBranched, frame: v.frame.id, value: v.frame.refer(input)})
+}
+
+// branchInput is what the branches of a Parallel state get.
+func (t *turn) branchInput(v *visit) (*value.Document, *failure) {
+	input, err := v.arguments()
+	if err == nil && t.exceeds(input) {
+		err = tooLarge(v.frame.state.Name)
+	}
+	return input, err
 }
 
 // mapItems finds the items of a Map state, and how many of them may be under
@@ -27,15 +33,21 @@ func (t *turn) mapItems(v *visit, m *definition.Map) {
 		t.fail(f, err)
 		return
 	}
-	items, n, err := v.flow.items(v, m)
-	if err == nil && t.exceeds(items) {
-		err = tooLarge(f.state.Name)
-	}
+	items, n, err := t.ownItems(v, m)
 	if err != nil {
 		t.fail(f, err)
 		return
 	}
 	t.append(&fact{kind: factMapped, frame: f.id, value: f.refer(items), count: n, window: window})
+}
+
+// ownItems are the items that a Map state finds itself, and how many they are.
+func (t *turn) ownItems(v *visit, m *definition.Map) (*value.Document, int, *failure) {
+	items, n, err := v.flow.items(v, m)
+	if err == nil && t.exceeds(items) {
+		err = tooLarge(v.frame.state.Name)
+	}
+	return items, n, err
 }
 
 func (t *turn) window(v *visit, m *definition.Map) (int, *failure) {
@@ -69,7 +81,7 @@ func (t *turn) iterate(f *frame) {
 
 func (t *turn) selectItem(f *frame, m *definition.Map) (*value.Document, *failure) {
 	v := t.visit(f)
-	if err := v.flow.effective(v); err != nil {
+	if err := v.effective(); err != nil {
 		return nil, err
 	}
 	item, ok := f.fan.item(f.fan.started)

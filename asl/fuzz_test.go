@@ -245,7 +245,7 @@ func (g *generator) pass(state map[string]any) {
 	switch g.random.IntN(6) {
 	case 4:
 		state["Result"] = map[string]any{"items": []int{1, 2}, "n": 1}
-		state["Assign"] = map[string]any{"same.$": "$", "again.$": "$"}
+		state["Assign"] = map[string]any{g.name() + ".$": "$", g.name() + ".$": "$"}
 		if g.chance(50) {
 			state["OutputPath"] = "$.items"
 		}

@@ -61,6 +61,15 @@ var values = []any{
 
 func (g *generator) value() any { return values[g.random.IntN(len(values))] }
 
+// variable is what states of that depth assign: a scope cannot assign what one
+// around it has.
+func variable(depth int) string {
+	if depth == 0 {
+		return "v"
+	}
+	return fmt.Sprint("v", depth)
+}
+
 // inJSONata makes a state with expressions of JSONata.
 func (g *generator) inJSONata(state map[string]any, kind string, depth int, next, last string) map[string]any {
 	if !g.jsonata {
@@ -70,12 +79,12 @@ func (g *generator) inJSONata(state map[string]any, kind string, depth int, next
 		state["Output"] = g.value()
 	}
 	if g.chance(40) {
-		state["Assign"] = map[string]any{"v": g.value(), g.name(): g.value()}
+		state["Assign"] = map[string]any{variable(depth): g.value(), g.name(): g.value()}
 	}
 	switch kind {
 	case "Choice":
 		state["Choices"] = []any{
-			map[string]any{"Condition": "{% $states.input.n = 1 %}", "Next": last, "Output": g.value(), "Assign": map[string]any{"v": g.value()}},
+			map[string]any{"Condition": "{% $states.input.n = 1 %}", "Next": last, "Output": g.value(), "Assign": map[string]any{variable(depth): g.value()}},
 			map[string]any{"Condition": g.pick("{% $exists($v) %}", "{% $nowhere %}", false), "Next": last},
 		}
 		state["Default"] = next
@@ -100,7 +109,7 @@ func (g *generator) inJSONata(state map[string]any, kind string, depth int, next
 		}
 	}
 	if kind == "Task" || kind == "Parallel" || kind == "Map" {
-		g.handlersInJSONata(state, last, next)
+		g.handlersInJSONata(state, depth, last, next)
 	}
 	if next == "" {
 		state["End"] = true
@@ -129,13 +138,13 @@ func (g *generator) taskInJSONata(state map[string]any) {
 	}
 }
 
-func (g *generator) handlersInJSONata(state map[string]any, last, next string) {
+func (g *generator) handlersInJSONata(state map[string]any, depth int, last, next string) {
 	if g.chance(40) {
 		state["Retry"] = []any{map[string]any{"ErrorEquals": []string{"States.ALL"}, "MaxAttempts": g.random.IntN(3), "JitterStrategy": "FULL"}}
 	}
 	if g.chance(40) && next != "" {
 		state["Catch"] = []any{map[string]any{"ErrorEquals": []string{"States.ALL"}, "Next": last,
 			"Output": g.pick("{% $states.errorOutput %}", "{% $states.input %}", "{% $nowhere %}"),
-			"Assign": map[string]any{"v": g.pick("{% $states.errorOutput.Error %}", g.value())}}}
+			"Assign": map[string]any{variable(depth): g.pick("{% $states.errorOutput.Error %}", g.value())}}}
 	}
 }

@@ -15,14 +15,6 @@ var _ language = jsonataFlow{}
 
 func (jsonataFlow) effective(*visit) *failure { return nil }
 
-func (l jsonataFlow) arguments(v *visit) (*value.Document, *failure) {
-	template := v.frame.state.Data.Arguments
-	if template == nil {
-		return v.input, nil
-	}
-	return l.evaluate(v, template)
-}
-
 func (l jsonataFlow) output(v *visit, result *value.Document) (*value.Document, *failure) {
 	v.result = result
 	template := v.frame.state.Data.Output
@@ -45,26 +37,15 @@ func (l jsonataFlow) caught(v *visit, catcher *definition.Catcher, problem *valu
 
 // assign: what other languages call $ is $states.result or $states.errorOutput,
 // which output and caught have set.
-func (l jsonataFlow) assign(v *visit, list []definition.Assignment, _ *value.Document) ([]assignment, *failure) {
+func (jsonataFlow) assign(v *visit, list []definition.Assignment, _ *value.Document) ([]assignment, *failure) {
 	if len(list) == 0 {
 		return nil, nil
 	}
-	vars := make([]assignment, len(list))
-	left := v.variableBytes()
-	for i := range list {
-		doc, err := l.evaluate(v, list[i].Value)
-		if err == nil {
-			vars[i], err = v.set(list[i].Name, doc, &left)
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	return vars, nil
+	return v.assign(list)
 }
 
 func (jsonataFlow) evaluate(v *visit, template definition.Template) (*value.Document, *failure) {
-	found, err := v.shape(template)
+	found, err := v.template(template)
 	if err != nil {
 		return nil, err
 	}
@@ -92,38 +73,6 @@ func identical(a, b any) bool {
 		return ok && len(a) > 0 && len(a) == len(other) && &a[0] == &other[0]
 	default:
 		return false
-	}
-}
-
-// shape is the value of a template.
-func (v *visit) shape(template definition.Template) (any, *failure) {
-	switch template := template.(type) {
-	case *definition.JSONataExpr:
-		return v.express(template)
-	case *definition.Constant:
-		return template.Value, nil
-	case *definition.Object:
-		object := value.NewObject(len(template.Members))
-		for i := range template.Members {
-			member, err := v.shape(template.Members[i].Value)
-			if err != nil {
-				return nil, err
-			}
-			object.Set(template.Members[i].Name, member)
-		}
-		return object, nil
-	case *definition.Array:
-		array := make([]any, len(template.Items))
-		for i := range template.Items {
-			item, err := v.shape(template.Items[i])
-			if err != nil {
-				return nil, err
-			}
-			array[i] = item
-		}
-		return array, nil
-	default:
-		panic("asl: an expression of another query language in a state that uses JSONata")
 	}
 }
 

@@ -16,7 +16,7 @@ func (jsonataFlow) holds(v *visit, test definition.Test) (bool, *failure) {
 	if !ok {
 		panic("asl: a condition of another query language in a state that uses JSONata")
 	}
-	found, err := v.shape(condition.Value)
+	found, err := v.template(condition.Value)
 	if err != nil {
 		return false, err
 	}
@@ -31,7 +31,7 @@ func (jsonataFlow) text(v *visit, template definition.Template) (*string, *failu
 	if template == nil {
 		return nil, nil
 	}
-	found, err := v.shape(template)
+	found, err := v.template(template)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func (jsonataFlow) text(v *visit, template definition.Template) (*string, *failu
 }
 
 func (jsonataFlow) number(v *visit, field string, template definition.Template) (int64, *failure) {
-	found, err := v.shape(template)
+	found, err := v.template(template)
 	if err != nil {
 		return 0, err
 	}
@@ -53,7 +53,7 @@ func (jsonataFlow) number(v *visit, field string, template definition.Template) 
 	}
 	n, ok := number.Int64()
 	if !ok {
-		return 0, v.unexpected(field, template, "integer", found)
+		return 0, v.evaluationFailure(field, fmt.Sprintf("The %s field cannot be parsed as an integer: %s", field, number))
 	}
 	return n, nil
 }
@@ -62,7 +62,7 @@ func (jsonataFlow) due(v *visit, wait *definition.Wait) (int64, *failure) {
 	if wait.Seconds != nil {
 		return v.dueAfter(wait.Seconds)
 	}
-	found, err := v.shape(wait.Timestamp)
+	found, err := v.template(wait.Timestamp)
 	if err != nil {
 		return 0, err
 	}
@@ -71,7 +71,7 @@ func (jsonataFlow) due(v *visit, wait *definition.Wait) (int64, *failure) {
 		return 0, v.unexpected("Timestamp", wait.Timestamp, "string", found)
 	}
 	v.late = true
-	at, ok := parseTimestamp(text)
+	at, ok := definition.ParseTimestamp(text)
 	switch {
 	case !ok:
 		return 0, v.evaluationFailure("Timestamp",
@@ -84,7 +84,7 @@ func (jsonataFlow) due(v *visit, wait *definition.Wait) (int64, *failure) {
 
 // dueAfter is when the seconds are over that a Wait state names.
 func (v *visit) dueAfter(template definition.Template) (int64, *failure) {
-	found, err := v.shape(template)
+	found, err := v.template(template)
 	if err != nil {
 		return 0, err
 	}

@@ -59,14 +59,6 @@ func (v *visit) root(path *jsonpath.Path) *value.Document {
 	}
 }
 
-func (l jsonPath) arguments(v *visit) (*value.Document, *failure) {
-	template := v.frame.state.Data.Arguments
-	if template == nil {
-		return v.input, nil
-	}
-	return l.evaluate(v, template)
-}
-
 // output: ResultPath is applied to what the state was entered with, before
 // InputPath.
 func (l jsonPath) output(v *visit, result *value.Document) (*value.Document, *failure) {
@@ -78,12 +70,17 @@ func (l jsonPath) output(v *visit, result *value.Document) (*value.Document, *fa
 		}
 		result = selected
 	}
-	v.selected(result)
+	seen := v.seen()
+	if seen != nil {
+		seen.ResultSelector = result
+	}
 	placed, err := v.place(&data.ResultPath, result)
 	if err != nil {
 		return nil, err
 	}
-	v.placed(placed)
+	if seen != nil {
+		seen.ResultPath = placed
+	}
 	return v.follow(&data.OutputPath, placed)
 }
 
@@ -97,7 +94,7 @@ func (v *visit) place(field *definition.PathField, result *value.Document) (*val
 	}
 	placed, err := field.Path.Assign(v.frame.cur.Value(), result.Value())
 	if err != nil {
-		return nil, failed(errorResultPath, v.frame.preamble()+err.Error())
+		return nil, failed(errorReferencePath, err.Error())
 	}
 	return value.Of(placed), nil
 }
@@ -107,23 +104,11 @@ func (jsonPath) caught(v *visit, catcher *definition.Catcher, problem *value.Doc
 	return v.place(&catcher.ResultPath, problem)
 }
 
-func (l jsonPath) assign(v *visit, list []definition.Assignment, dollar *value.Document) ([]assignment, *failure) {
+func (jsonPath) assign(v *visit, list []definition.Assignment, dollar *value.Document) ([]assignment, *failure) {
 	if len(list) == 0 {
 		return nil, nil
 	}
-	v = v.with(dollar)
-	vars := make([]assignment, len(list))
-	left := v.variableBytes()
-	for i := range list {
-		doc, err := l.evaluate(v, list[i].Value)
-		if err == nil {
-			vars[i], err = v.set(list[i].Name, doc, &left)
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	return vars, nil
+	return v.with(dollar).assign(list)
 }
 
 func (jsonPath) evaluate(v *visit, template definition.Template) (*value.Document, *failure) {
@@ -139,41 +124,12 @@ func (jsonPath) evaluate(v *visit, template definition.Template) (*value.Documen
 	return value.Of(found), nil
 }
 
-// template is the value of a payload template.
-func (v *visit) template(template definition.Template) (any, *failure) {
-	switch template := template.(type) {
-	case *definition.Constant:
-		return template.Value, nil
-	case *definition.Object:
-		object := value.NewObject(len(template.Members))
-		for i := range template.Members {
-			member, err := v.template(template.Members[i].Value)
-			if err != nil {
-				return nil, err
-			}
-			object.Set(template.Members[i].Name, member)
-		}
-		return object, nil
-	case *definition.Array:
-		array := make([]any, len(template.Items))
-		for i := range template.Items {
-			item, err := v.template(template.Items[i])
-			if err != nil {
-				return nil, err
-			}
-			array[i] = item
-		}
-		return array, nil
-	case *definition.PathExpr:
-		return v.path(template)
-	case *definition.IntrinsicExpr:
-		return v.call(template)
-	default:
-		panic("asl: an expression of another query language in a state that uses JSONPath")
-	}
-}
-
+// path is the value of a path in a payload template, which AWS does not look for
+// in null.
 func (v *visit) path(expr *definition.PathExpr) (any, *failure) {
+	if expr.Path.Root() == jsonpath.InputRoot && v.Input() == nil {
+		return nil, v.frame.runtime("Unable to apply Path transformation to null or empty input.")
+	}
 	found, err := expr.Path.Eval(v)
 	if err == nil {
 		return found, nil

@@ -42,19 +42,26 @@ func fieldName(template definition.Template) string {
 
 // number: a path that leads to nothing fails as an invalid path; a text that
 // is a number will do.
+// amount is what a field has whose value is a number.
+func (v *visit) amount(template definition.Template) (any, *failure) {
+	if path, ok := template.(*definition.PathExpr); ok {
+		found, err := path.Path.Eval(v)
+		if err != nil {
+			return nil, v.frame.runtime("%s", err)
+		}
+		return found, nil
+	}
+	doc, err := v.flow.evaluate(v, template)
+	if err != nil {
+		return nil, err
+	}
+	return doc.Value(), nil
+}
+
 func (jsonPath) number(v *visit, field string, template definition.Template) (int64, *failure) {
-	var found any
-	switch template := template.(type) {
-	case *definition.PathExpr:
-		var err error
-		if found, err = template.Path.Eval(v); err != nil {
-			return 0, v.frame.runtime("%s", err)
-		}
-	default:
-		var err *failure
-		if found, err = v.template(template); err != nil {
-			return 0, err
-		}
+	found, err := v.amount(template)
+	if err != nil {
+		return 0, err
 	}
 	switch found := found.(type) {
 	case value.Number:
@@ -90,7 +97,7 @@ func (l jsonPath) due(v *visit, wait *definition.Wait) (int64, *failure) {
 		return 0, err
 	}
 	text, _ := found.(string)
-	at, ok := parseTimestamp(text)
+	at, ok := definition.ParseTimestamp(text)
 	if !ok {
 		return 0, v.frame.runtime("The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: %s == %s",
 			source(wait.Timestamp), plain(found))
@@ -110,15 +117,15 @@ func dueAt(at time.Time) int64 {
 	return due
 }
 
+// afterSeconds: as in other fields, a text that is a number will do; 1.0 is not one.
 func (jsonPath) afterSeconds(v *visit, template definition.Template) (int64, *failure) {
 	found, err := v.lookUp("SecondsPath", template)
 	if err != nil {
 		return 0, err
 	}
-	number, _ := found.(value.Number)
-	seconds, ok := number.Int64()
+	seconds, notLong := strconv.ParseInt(plain(found), 10, 64)
 	switch {
-	case !ok:
+	case notLong != nil:
 		return 0, v.frame.runtime("The SecondsPath parameter cannot be parsed as a long value: %s == %s",
 			source(template), plain(found))
 	case seconds < 0:
@@ -153,7 +160,7 @@ func (jsonPath) items(v *visit, m *definition.Map) (*value.Document, int, *failu
 		if doc = v.root(path.Path); doc == nil {
 			found, err := path.Path.Eval(v)
 			if err != nil {
-				return nil, 0, v.frame.runtime("%s", referenceText(err))
+				return nil, 0, v.noItems(err)
 			}
 			doc = value.Of(found)
 		}
@@ -165,10 +172,11 @@ func (jsonPath) items(v *visit, m *definition.Map) (*value.Document, int, *failu
 	return doc, len(items), nil
 }
 
-func referenceText(err error) string {
+// noItems is the failure of an ItemsPath that leads to nothing.
+func (v *visit) noItems(err error) *failure {
 	var missing *jsonpath.NotFoundError
-	if errors.As(err, &missing) {
-		return missing.Reference()
+	if errors.As(err, &missing) && missing.Reason != jsonpath.NoVariable {
+		return failed(errorReferencePath, missing.Reference(v.InputText()))
 	}
-	return err.Error()
+	return v.frame.runtime("%s", err)
 }

@@ -11,8 +11,6 @@ import (
 type language interface {
 	// effective sets the visit's input to the state's effective input.
 	effective(v *visit) *failure
-	// arguments is what the work of the state gets.
-	arguments(v *visit) (*value.Document, *failure)
 	// output is the output of the state, whose work gave result, or of the
 	// visit's choice rule.
 	output(v *visit, result *value.Document) (*value.Document, *failure)

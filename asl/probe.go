@@ -91,8 +91,6 @@ func NewProbe(cfg ProbeConfig) *Probe {
 	machine.All[renamed.Index] = &renamed
 	p := &Probe{cfg: cfg, state: cfg.State, run: newRun(NewProgram(&machine), cfg.Info)}
 	p.run.probe = p
-	flow := &p.run.program.flows[renamed.Index]
-	*flow = watched{*flow, &p.seen}
 	p.env.Random = cfg.Random
 	p.env.Token = func(uint64) string { return cfg.Token }
 	return p
@@ -205,12 +203,11 @@ func (p *Probe) decide(now time.Time, cmd interpreter.Command) {
 // evaluate evaluates expressions of the state; a failure is the state's.
 func (p *Probe) evaluate(what func(t *turn) *failure) {
 	var d interpreter.Decision
-	t := &p.run.turn
-	*t = turn{run: p.run, env: &p.env, out: &d, now: max(p.env.Now.UnixMilli(), p.run.last)}
+	t := newTurn(p.run, &p.env, &d)
+	defer t.over()
 	if err := what(t); err != nil {
 		t.fail(p.frame, err)
 	}
-	*t = turn{}
 }
 
 // goOn goes on until the state was left or waits for something.

@@ -51,40 +51,12 @@ func (p *Probe) Variables() *value.Object {
 	return all
 }
 
-// watched is a query language that shows a probe what the work of a state gets.
-type watched struct {
-	language
-	seen *Seen
-}
-
-func (w watched) effective(v *visit) *failure {
-	err := w.language.effective(v)
-	if err == nil {
-		w.seen.InputPath = v.input
-	}
-	return err
-}
-
-func (w watched) arguments(v *visit) (*value.Document, *failure) {
-	doc, err := w.language.arguments(v)
-	if err == nil {
-		w.seen.Arguments = doc
-	}
-	return doc, err
-}
-
-// selected shows a probe, if there is one, what ResultSelector made.
-func (v *visit) selected(doc *value.Document) {
+// seen is where a probe notes the data of the state, nil without a probe.
+func (v *visit) seen() *Seen {
 	if p := v.turn.run.probe; p != nil {
-		p.seen.ResultSelector = doc
+		return &p.seen
 	}
-}
-
-// placed shows a probe, if there is one, what ResultPath made.
-func (v *visit) placed(doc *value.Document) {
-	if p := v.turn.run.probe; p != nil {
-		p.seen.ResultPath = doc
-	}
+	return nil
 }
 
 // context is the context object that expressions see: that of the

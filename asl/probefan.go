@@ -2,120 +2,127 @@ package asl
 
 import (
 	"github.com/fermata-dev/fermata/asl/definition"
+	"github.com/fermata-dev/fermata/asl/maprun"
 	"github.com/fermata-dev/fermata/expr/value"
 )
+
+// A probe stops a Parallel or Map state before the work that it cannot do, and
+// makes the inputs of that work all at once, by the functions that an execution
+// makes them by as it comes to them.
 
 // beginParallel evaluates what the branches would get.
 func (p *Probe) beginParallel(t *turn) *failure {
 	v := t.visit(p.frame)
-	if err := v.flow.effective(v); err != nil {
+	if err := v.effective(); err != nil {
 		return err
 	}
-	_, err := v.flow.arguments(v)
-	if err == nil {
-		p.frame.phase = phaseFan
-		p.frame.fan = &fan{}
+	if _, err := t.branchInput(v); err != nil {
+		return err
 	}
-	return err
+	p.frame.phase = phaseFan
+	p.frame.fan = &fan{}
+	return nil
 }
 
 // beginMap finds the items and what would become of them.
 func (p *Probe) beginMap(t *turn, m *definition.Map) *failure {
 	v := t.visit(p.frame)
-	if err := v.flow.effective(v); err != nil {
+	if err := v.effective(); err != nil {
 		return err
 	}
-	items, n, err := p.items(v, m)
+	if _, err := t.concurrency(v, m); err != nil {
+		return err
+	}
+	items, n, err := p.items(t, v, m)
 	if err != nil {
 		return err
 	}
-	p.seen.Map = &SeenMap{Items: items, Count: n}
-	if err := p.limits(v, m); err != nil {
+	seen := &SeenMap{Items: items, Count: n}
+	p.seen.Map = seen
+	config := &maprun.Config{}
+	if m.Mode == definition.MapDistributed {
+		config, err = t.mapConfig(v, m)
+	} else {
+		config.Settings, err = t.mapSettings(v, m)
+	}
+	if err != nil {
 		return err
 	}
+	if r := config.Reader; r != nil && p.cfg.Items != nil {
+		seen.limit(r.MaxItems)
+	}
+	seen.show(m, &config.Settings)
 	p.frame.phase = phaseFan
-	p.frame.fan = &fan{items: items, total: n}
+	p.frame.fan = &fan{items: seen.Items, total: seen.Count}
 	if m.ItemSelector != nil {
-		if err := p.selectItems(t, m); err != nil {
+		if seen.Inputs, err = p.selectItems(t, m); err != nil {
 			return err
 		}
 	}
-	if m.Batcher != nil {
-		p.seen.Map.Batches, err = p.batches(p.again(t), m.Batcher)
+	if config.Batcher != nil {
+		seen.Batches = seen.batches(config.Batcher, t.run.info.Limits.PayloadBytes)
 	}
-	return err
-}
-
-// again is a visit of the state whose input is the effective one, which was made
-// before without a failure.
-func (p *Probe) again(t *turn) *visit {
-	v := t.visit(p.frame)
-	v.input = p.seen.InputPath
-	return v
+	return nil
 }
 
 // items are those that a reader gave, or what the state finds in its input.
-func (p *Probe) items(v *visit, m *definition.Map) (*value.Document, int, *failure) {
+func (p *Probe) items(t *turn, v *visit, m *definition.Map) (*value.Document, int, *failure) {
 	if m.Reader == nil || p.cfg.Items == nil {
-		return v.flow.items(v, m)
+		return t.ownItems(v, m)
 	}
 	items, _ := p.cfg.Items.Value().([]any)
-	if m.Reader.Config.MaxItems == nil {
-		return p.cfg.Items, len(items), nil
-	}
-	most, err := v.flow.number(v, "MaxItems", m.Reader.Config.MaxItems)
-	if err != nil || most <= 0 || most >= int64(len(items)) {
-		return p.cfg.Items, len(items), err
-	}
-	return value.Of(items[:most]), int(most), nil
+	return p.cfg.Items, len(items), nil
 }
 
-// limits evaluates the limits of a Map state.
-func (p *Probe) limits(v *visit, m *definition.Map) (err *failure) {
-	number := func(field string, template definition.Template) *int64 {
-		if template == nil || err != nil {
-			return nil
-		}
-		var n int64
-		n, err = v.flow.number(v, field, template)
-		return &n
+// limit leaves so many items, 0 for all.
+func (s *SeenMap) limit(most int64) {
+	if items, _ := s.Items.Value().([]any); most > 0 && most < int64(len(items)) {
+		s.Items, s.Count = value.Of(items[:most]), int(most)
 	}
-	seen := p.seen.Map
-	seen.MaxConcurrency = number("MaxConcurrency", m.MaxConcurrency)
-	seen.ToleratedFailureCount = number("ToleratedFailureCount", m.ToleratedFailureCount)
-	if err != nil || m.ToleratedFailurePercentage == nil {
-		return err
-	}
-	seen.ToleratedFailurePercentage, err = v.share("ToleratedFailurePercentage", m.ToleratedFailurePercentage)
-	return err
 }
 
-// share is a field that is a number with or without a fraction.
-func (v *visit) share(field string, template definition.Template) (*float64, *failure) {
-	doc, err := v.flow.evaluate(v, template)
-	if err != nil {
-		return nil, err
+// show shows the limits that the state sets.
+func (s *SeenMap) show(m *definition.Map, settings *maprun.Settings) {
+	if m.MaxConcurrency != nil {
+		s.MaxConcurrency = &settings.MaxConcurrency
 	}
-	if number, ok := doc.Value().(value.Number); ok {
-		share := number.Float64()
-		return &share, nil
+	if m.ToleratedFailureCount != nil {
+		s.ToleratedFailureCount = &settings.ToleratedFailureCount
 	}
-	_, err = v.flow.number(v, field, template)
-	return nil, err
+	if m.ToleratedFailurePercentage != nil {
+		s.ToleratedFailurePercentage = &settings.ToleratedFailurePercentage
+	}
 }
 
 // selectItems makes the inputs of all iterations.
-func (p *Probe) selectItems(t *turn, m *definition.Map) *failure {
+func (p *Probe) selectItems(t *turn, m *definition.Map) ([]*value.Document, *failure) {
 	fan := p.frame.fan
 	inputs := make([]*value.Document, fan.total)
-	for fan.started < fan.total {
+	for ; fan.started < fan.total; fan.started++ {
 		input, err := t.selectItem(p.frame, m)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		inputs[fan.started] = input
-		fan.started++
 	}
-	p.seen.Map.Inputs = inputs
-	return nil
+	return inputs, nil
+}
+
+// batches are the inputs of the children of a Map with an ItemBatcher.
+func (s *SeenMap) batches(b *maprun.Batcher, limit int) (batches []*value.Document) {
+	inputs := s.Inputs
+	if inputs == nil {
+		items, _ := s.Items.Value().([]any)
+		for _, item := range items {
+			inputs = append(inputs, value.Of(item))
+		}
+	}
+	for len(inputs) > 0 {
+		n, batch, _ := b.Fill(len(inputs), limit, func(i int) ([]byte, *maprun.Failure) {
+			return inputs[i].Compact(), nil
+		})
+		batches = append(batches, value.Text(batch))
+		inputs = inputs[n:]
+	}
+	return batches
 }

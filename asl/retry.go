@@ -33,7 +33,7 @@ func (t *turn) retry(f *frame) bool {
 // backoff is how long to wait before a retry, in milliseconds; made is how
 // many the retrier has made. The cap comes first, then the jitter.
 func backoff(retrier *definition.Retrier, made int, random interpreter.Random) int64 {
-	seconds := float64(retrier.IntervalSeconds) * math.Pow(retrier.BackoffRate, float64(made))
+	seconds := float64(retrier.IntervalSeconds) * min(math.Pow(retrier.BackoffRate, float64(made)), math.MaxFloat64)
 	most := float64(noTimeout)
 	if retrier.MaxDelaySeconds > 0 {
 		most = float64(retrier.MaxDelaySeconds)
@@ -53,7 +53,7 @@ func (t *turn) catch(f *frame) bool {
 			continue
 		}
 		v := t.visit(f)
-		if err := v.flow.effective(v); err != nil {
+		if err := v.effective(); err != nil {
 			t.fail(f, err)
 			return true
 		}

@@ -49,7 +49,7 @@ func TestRetry(t *testing.T) {
 		{name: "a failure without a name or a cause", definition: taskMachine(catchAll), answer: func(w *world, task *interpreter.Task) { w.after(0, interpreter.TaskFailed{ID: task.ID}) },
 			want: `SUCCEEDED {"Error":null,"Cause":null}`},
 		{name: "a catcher that fails is not caught again", definition: taskMachine(`,"Catch":[{"ErrorEquals":["States.ALL"],"ResultPath":"$.x.y","Next":"C"}]`), answer: refuse("E", "C"), input: `{"x":1}`,
-			want: `FAILED States.ResultPathMatchFailure: An error occurred while executing the state 'A' (entered at the event id #2). Unable to apply step "y" to input 1`},
+			want: `FAILED States.ReferencePathConflict: Unable to apply ReferencePath $.x.y to input {"x":1}`},
 	})
 }
 
@@ -70,5 +70,9 @@ func TestBackoff(t *testing.T) {
 	retrier.MaxDelaySeconds = 0
 	if delay := backoff(retrier, 10_000, random); delay != noTimeout*1000 {
 		t.Errorf("after very many retries the delay is %d ms", delay)
+	}
+	retrier.IntervalSeconds = 0
+	if delay := backoff(retrier, 10_000, random); delay != 0 {
+		t.Errorf("without an interval the delay is %d ms", delay)
 	}
 }

@@ -2,7 +2,6 @@ package asl
 
 import (
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/fermata-dev/fermata/expr/value"
@@ -29,9 +28,9 @@ type Run struct {
 	nextFrame uint64
 	lastTask  uint64
 	root      *frame // nil before the first fact and after success
-	frames    map[uint64]*frame
-	tasks     map[uint64]*frame // by id of the outstanding task
-	active    int               // Push tasks whose connector has not answered
+	frames    index
+	tasks     index // by id of the outstanding task
+	active    int   // Push tasks whose connector has not answered
 	ready     queue
 	timers    timers
 	alarm     timer // the machine's timeout
@@ -42,13 +41,11 @@ type Run struct {
 	redriven int64          // time of the last redrive
 	tokens   []redriveToken // of the last redrives, the oldest first
 
-	late    bool                // volatile: the last Decide left due timers behind
-	dropped []*interpreter.Task // volatile: tasks that facts ended from outside
-	turn    turn                // volatile: the Decide that is going on
-	scratch []byte              // volatile: where facts are encoded
-	sink    func(*Event)        // volatile: who listens to the events
-	at      int64               // volatile: time of the fact that is being applied
-	probe   *Probe              // volatile: who runs a single state
+	late  bool         // volatile: the last Decide left due timers behind
+	turn  *turn        // volatile: the Decide that is going on
+	sink  func(*Event) // volatile: who listens to the events
+	at    int64        // volatile: time of the fact that is being applied
+	probe *Probe       // volatile: who runs a single state
 }
 
 var _ interpreter.Run = (*Run)(nil)
@@ -58,12 +55,7 @@ var _ interpreter.Run = (*Run)(nil)
 var errImpossible = errors.New("asl: a fact does not fit what the log says before it")
 
 func newRun(p *Program, info interpreter.Info) *Run {
-	return &Run{
-		program: p,
-		info:    info,
-		frames:  map[uint64]*frame{},
-		tasks:   map[uint64]*frame{},
-	}
+	return &Run{program: p, info: info}
 }
 
 // Result tells how the run stands.
@@ -92,26 +84,17 @@ func (r *Run) Events() uint64 { return r.events }
 
 // Outstanding yields the tasks that are neither ended nor cancelled.
 func (r *Run) Outstanding(yield func(*interpreter.Task, interpreter.Phase) bool) {
-	for _, id := range r.taskIDs() {
-		j := r.tasks[id].job
+	for _, id := range r.tasks.numbers() {
+		j := r.tasks.of(id).job
 		if !yield(&j.task, j.phase) {
 			return
 		}
 	}
 }
 
-func (r *Run) taskIDs() []uint64 {
-	ids := make([]uint64, 0, len(r.tasks))
-	for id := range r.tasks {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	return ids
-}
-
 // Task returns an outstanding task, nil if there is none of this id.
 func (r *Run) Task(id uint64) (*interpreter.Task, interpreter.Phase) {
-	f := r.tasks[id]
+	f := r.tasks.of(id)
 	if f == nil {
 		return nil, interpreter.Scheduled
 	}
@@ -135,12 +118,6 @@ func (r *Run) Wake() time.Time {
 // Pending says whether a Continue would do anything.
 func (r *Run) Pending() bool {
 	return !r.status.Closed() && (r.late || r.ready.front() != nil)
-}
-
-// Size estimates the memory of the run.
-func (r *Run) Size() int {
-	const perRun, perFrame, perTask = 1024, 512, 256
-	return perRun + perFrame*len(r.frames) + perTask*len(r.tasks) + r.heldBytes + r.varBytes
 }
 
 // instant is a time of the log as the outside sees it.

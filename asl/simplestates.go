@@ -8,7 +8,7 @@ import (
 // pass: the result is Result if there is one, else the input as Parameters
 // shape it.
 func (t *turn) pass(v *visit, pass *definition.Pass) {
-	result, err := v.flow.arguments(v)
+	result, err := v.arguments()
 	if err != nil {
 		t.fail(v.frame, err)
 		return
@@ -19,7 +19,9 @@ func (t *turn) pass(v *visit, pass *definition.Pass) {
 	t.leave(v, result, result, v.frame.state.Assign, v.frame.state.Next)
 }
 
-// choose takes the first rule that holds; its Assign replaces the state's.
+// choose takes the first rule that holds; its Assign replaces the state's. Where
+// none holds AWS does not fail with States.NoChoiceMatched, as it says, but with
+// States.Runtime, which nothing catches.
 func (t *turn) choose(v *visit, choice *definition.Choice) {
 	for i := range choice.Rules {
 		rule := &choice.Rules[i]
@@ -35,8 +37,7 @@ func (t *turn) choose(v *visit, choice *definition.Choice) {
 		}
 	}
 	if choice.Default == nil {
-		t.fail(v.frame, failed(errorNoChoiceMatched, v.frame.preamble()+
-			"Failed to transition out of the state. The state does not point to a next state."))
+		t.fail(v.frame, v.frame.runtime("Failed to transition out of the state. The state does not point to a next state."))
 		return
 	}
 	t.leave(v, v.input, v.input, v.frame.state.Assign, choice.Default)

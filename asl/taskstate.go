@@ -38,7 +38,7 @@ func (t *turn) schedule(v *visit, task *definition.Task) {
 	if role != nil {
 		out.text = *role
 	}
-	payload, err := v.flow.arguments(v)
+	payload, err := v.arguments()
 	if err == nil && t.exceeds(payload) {
 		err = tooLarge(f.state.Name)
 	}
@@ -62,19 +62,20 @@ func (t *turn) checkQueue(f *frame, task *definition.Task) *failure {
 	return f.runtime("The activity %s does not exist.", task.Resource.ARN)
 }
 
-// bound is a timeout in seconds, 0 for none.
+// bound is a timeout in seconds, 0 for none. JSONata may give 0 for none, too.
 func (t *turn) bound(v *visit, field string, template definition.Template) (uint64, *failure) {
 	if template == nil {
 		return 0, nil
 	}
 	n, err := v.flow.number(v, field, template)
+	_, byJSONata := template.(*definition.JSONataExpr)
 	switch {
 	case err != nil:
 		return 0, err
-	case n <= 0:
+	case n < 0, n == 0 && !byJSONata, n > noTimeout && byJSONata:
 		return 0, v.outOfRange(template,
 			fmt.Sprintf("The %sPath field refers to value \"%d\" which is not a positive integer", field, n),
-			fmt.Sprintf("%s must be a positive integer but was %d.", field, n))
+			fmt.Sprintf("%s must be between 0 and %d but was: %d", field, noTimeout, n))
 	case n >= noTimeout:
 		return 0, nil
 	}

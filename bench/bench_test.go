@@ -65,3 +65,18 @@ func TestBadConfigurationIsRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestMapWorkloadReports(t *testing.T) {
+	for _, where := range []string{"", "memory"} {
+		r, err := bench.Run(t.Context(), bench.Config{Kind: bench.Map, Items: 300, Concurrency: 4, Store: where}, bench.Env{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Executions != 300 || r.ExecutionsPerSecond <= 0 || r.FloorRatio <= 0 || r.Commits < 300 {
+			t.Errorf("%+v", r)
+		}
+		if m := r.Map; m.StartsPerSecond <= 0 || m.Ratio <= 0 || m.Memory.MostLive == 0 || m.Memory.MostRSS < m.Memory.MedianRSS {
+			t.Errorf("%+v", m)
+		}
+	}
+}

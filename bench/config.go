@@ -17,6 +17,9 @@ const (
 	// Express runs an Express machine of five states (Pass, Choice, Task, Pass,
 	// Succeed) synchronously, in memory.
 	Express Kind = "express"
+	// Map runs a distributed Map over Config.Items rows of a file, and then starts as
+	// many executions of the same states one by one.
+	Map Kind = "map"
 	// Recover kills a process with executions of Config.Steps tasks under way, and
 	// measures how long another one takes until all have ended.
 	Recover Kind = "recover"
@@ -27,7 +30,8 @@ type Config struct {
 	Kind Kind
 	// Steps is the number of tasks of Seq (default 5); of states of Express.
 	Steps int
-	// Items is the number of items of Fanout (default 1000).
+	// Items is the number of items of Fanout (default 1000), and of rows of Map
+	// (default 100000).
 	Items int
 	// Executions to run in all (default: by workload).
 	Executions int
@@ -48,6 +52,9 @@ type Config struct {
 	NoFloor, NoCompact bool
 	// Profile is where to write a CPU profile of the run, or empty.
 	Profile string
+	// HeapProfile is where to write a profile of the memory that is held when the
+	// run is over, or empty.
+	HeapProfile string
 }
 
 func (c *Config) setDefaults() error {
@@ -57,6 +64,9 @@ func (c *Config) setDefaults() error {
 		}
 	}
 	or(&c.Steps, 5)
+	if c.Kind == Map {
+		or(&c.Items, 100_000)
+	}
 	or(&c.Items, 1000)
 	or(&c.Concurrency, 64)
 	or(&c.Payload, 100)
@@ -76,11 +86,13 @@ func (c *Config) setDefaults() error {
 	case Express:
 		or(&c.Executions, 200_000)
 		c.Steps, c.Store, c.NoFloor, c.NoCompact = len(expressStates), "memory", true, true
+	case Map:
+		c.Executions, c.NoFloor = c.Items, c.NoFloor || c.Items > mostMapFloor
 	case Recover:
 		or(&c.Executions, 2000)
 		c.Tasks = "inprocess"
 	default:
-		return fmt.Errorf("no workload %q: there are one, seq, fanout, sleep, express and recover", c.Kind)
+		return fmt.Errorf("no workload %q: there are one, seq, fanout, sleep, express, map and recover", c.Kind)
 	}
 	switch c.Tasks {
 	case "inprocess", "http", "lambda":
@@ -98,7 +110,7 @@ func (c *Config) steps() int {
 	switch c.Kind {
 	case Fanout:
 		return c.Items
-	case Sleep:
+	case Sleep, Map:
 		return 0
 	default:
 		return c.Steps

@@ -55,7 +55,9 @@ type Report struct {
 	CallsAfter  int64   `json:"calls_after,omitempty"`
 	ReadyMs     float64 `json:"ready_ms,omitempty"`
 	Goroutines  int     `json:"goroutines"`
-	IdleCores   float64 `json:"idle_cores,omitempty"`
+	// Map is what there is beyond that of a distributed Map.
+	Map       *MapReport `json:"map,omitempty"`
+	IdleCores float64    `json:"idle_cores,omitempty"`
 }
 
 // Print writes the report for people.
@@ -66,6 +68,10 @@ func (r *Report) Print(w io.Writer) error {
 		row("workload", "recover, %d executions of %d steps under way, killed", r.Executions, r.StepsEach)
 		row("opened again", "ready after %.1f ms, all ended after %.1f ms", r.ReadyMs, r.Recovered)
 		row("tasks called", "%d before the kill, %d after", r.CallsBefore, r.CallsAfter)
+		return t.Flush()
+	}
+	if r.Map != nil {
+		r.Map.print(r, row)
 		return t.Flush()
 	}
 	row("workload", "%s, %d executions of %d steps, %d at a time, tasks %s, store %s", r.Kind, r.Executions, r.StepsEach, r.Concurrency, r.Tasks, r.Store)

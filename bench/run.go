@@ -22,8 +22,16 @@ import (
 	"github.com/fermata-dev/fermata/store/pebblestore"
 )
 
-// recordedRuns bounds the batches that are kept for the replay.
-const recordedRuns = 50_000
+// mostRecordedRuns bounds the batches that are kept for the replay.
+const mostRecordedRuns = 50_000
+
+// recordedRuns is of how many runs they are kept.
+func (b *bench) recordedRuns() int {
+	if b.Kind == Map {
+		return b.Items + 2 // with the map run and its parent
+	}
+	return mostRecordedRuns
+}
 
 // Starter starts executions: in this process or through the API.
 type Starter interface {
@@ -80,7 +88,11 @@ func Run(ctx context.Context, cfg Config, env Env) (*Report, error) {
 		Kind: cfg.Kind, Tasks: cfg.Tasks, API: cfg.API, Store: b.storeName(), Concurrency: cfg.Concurrency,
 		Executions: cfg.Executions, StepsEach: cfg.steps(), PayloadSize: cfg.Payload,
 	}
-	if err := b.measure(ctx, r); err != nil {
+	measure := b.measure
+	if cfg.Kind == Map {
+		measure = b.measureMap
+	}
+	if err := measure(ctx, r); err != nil {
 		return nil, err
 	}
 	return r, errors.Join(b.rest(ctx, r), b.size(ctx, r), b.floor(ctx, r), b.httpLoop(r), b.reopen(ctx, r))
@@ -145,7 +157,7 @@ func (b *bench) open(ctx context.Context) (err error) {
 		return err
 	}
 	b.atEnd(func() { _ = s.Close() })
-	b.store = newRecorder(s, recordedRuns)
+	b.store = newRecorder(s, b.recordedRuns())
 	taskURL := ""
 	if b.Tasks == "http" {
 		if b.tasks, err = startTaskServer(); err != nil {
@@ -154,8 +166,13 @@ func (b *bench) open(ctx context.Context) (err error) {
 		b.atEnd(b.tasks.close)
 		taskURL = b.tasks.url
 	}
+	files, err := b.mapIO()
+	if err != nil {
+		return err
+	}
 	cfg := fermata.Config{
 		Store:      b.store,
+		MapIO:      files,
 		CacheBytes: b.CacheBytes,
 		HTTP:       httptask.Config{AllowPlain: true, AllowPrivate: true, MaxIdlePerHost: b.Concurrency + 64},
 	}
@@ -253,7 +270,20 @@ func (b *bench) measure(ctx context.Context, r *Report) error {
 		r.HeapPerExecution = max(0, (float64(liveHeap())-float64(heap))/float64(b.Executions))
 		r.RSSGrowth = int64(residentNow()) - int64(resident)
 	}
-	return nil
+	return b.heapProfile()
+}
+
+// heapProfile writes what is held, and by whom.
+func (b *bench) heapProfile() error {
+	if b.HeapProfile == "" {
+		return nil
+	}
+	f, err := os.Create(b.HeapProfile)
+	if err != nil {
+		return err
+	}
+	runtime.GC() // the profile is that of the last collection
+	return errors.Join(pprof.WriteHeapProfile(f), f.Close())
 }
 
 // drive starts n executions with as many at a time as the workload has.
@@ -262,6 +292,20 @@ func (b *bench) drive(ctx context.Context, n int, latencies []time.Duration) (ti
 	if b.Kind == Sleep {
 		run = b.starter.Start
 	}
+	return b.inParallel(ctx, n, func(ctx context.Context, i int) error {
+		input := b.input(uint64(i))
+		at := time.Now()
+		err := run(ctx, input)
+		if latencies != nil {
+			latencies[i] = time.Since(at)
+		}
+		return err
+	})
+}
+
+// inParallel does n things, with as many at a time as the workload has, and returns how
+// long that took.
+func (b *bench) inParallel(ctx context.Context, n int, do func(ctx context.Context, i int) error) (time.Duration, error) {
 	var next atomic.Int64
 	var failed atomic.Pointer[error]
 	var group sync.WaitGroup
@@ -273,13 +317,8 @@ func (b *bench) drive(ctx context.Context, n int, latencies []time.Duration) (ti
 				if i >= n {
 					return
 				}
-				input := b.input(uint64(i))
-				at := time.Now()
-				if err := run(ctx, input); err != nil {
+				if err := do(ctx, i); err != nil {
 					failed.Store(&err)
-				}
-				if latencies != nil {
-					latencies[i] = time.Since(at)
 				}
 			}
 		})
@@ -296,9 +335,11 @@ func (b *bench) fill(r *Report, took, cpu time.Duration, before, after store.Sta
 	r.Seconds = took.Seconds()
 	r.ExecutionsPerSecond = n / took.Seconds()
 	r.StepsPerSecond = steps / took.Seconds()
-	slices.Sort(latencies)
-	ms := func(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e6 }
-	r.P50, r.P99 = ms(latencies[len(latencies)/2]), ms(latencies[len(latencies)*99/100])
+	if len(latencies) > 0 {
+		slices.Sort(latencies)
+		ms := func(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e6 }
+		r.P50, r.P99 = ms(latencies[len(latencies)/2]), ms(latencies[len(latencies)*99/100])
+	}
 	r.Commits = after.Batches - before.Batches
 	r.CommitsPerExecution = float64(r.Commits) / n
 	r.Fsyncs = after.Syncs - before.Syncs
@@ -339,6 +380,9 @@ func (b *bench) size(ctx context.Context, r *Report) error {
 		return err
 	}
 	all := float64(b.Executions + min(b.Executions/10+1, 2000))
+	if b.Kind == Map {
+		all = float64(2 * (b.Items + warmRows)) // those of the rows, and those that were started one by one
+	}
 	r.BytesPerExecution = float64(b.store.Stats().DiskBytes) / all
 	if s := b.steps(); s > 0 {
 		r.BytesPerStep = r.BytesPerExecution / float64(s)
@@ -351,13 +395,17 @@ func (b *bench) floor(ctx context.Context, r *Report) error {
 	if b.NoFloor {
 		return nil
 	}
+	atATime := b.Concurrency
+	if b.Kind == Map {
+		atATime = mapFloorRuns
+	}
 	b.env.Progress("replaying %d executions for the floor", len(b.store.order))
 	s, err := b.newStore("floor")
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	rate, err := b.store.replay(ctx, s, b.Concurrency)
+	rate, err := b.store.replay(ctx, s, atATime)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package bench
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 )
 
@@ -11,6 +12,9 @@ func (c *Config) definition(taskURL string) string {
 	states := map[string]any{}
 	machine := map[string]any{"StartAt": "S1", "States": states}
 	switch c.Kind {
+	case Map:
+		machine = maps.Clone(childStates)
+		machine["QueryLanguage"] = "JSONata"
 	case Express:
 		machine["StartAt"] = expressStates[0]
 		c.express(states, taskURL)
@@ -32,6 +36,10 @@ func (c *Config) definition(taskURL string) string {
 			states[fmt.Sprintf("S%d", i)] = c.task(taskURL, next)
 		}
 	}
+	return definitionText(machine)
+}
+
+func definitionText(machine map[string]any) string {
 	text, err := json.Marshal(machine)
 	if err != nil {
 		panic(err) // made of strings and maps
@@ -76,7 +84,7 @@ func (c *Config) task(taskURL, next string) map[string]any {
 // input is the input of one execution: text that does not compress to nothing,
 // the same for the same seed.
 func (c *Config) input(seed uint64) []byte {
-	r := rand.New(rand.NewPCG(seed, 1))
+	r := random(seed)
 	if c.Kind != Fanout {
 		return noise(append(make([]byte, 0, c.Payload), `{"order":"`...), r, c.Payload-12, `"}`)
 	}
@@ -91,6 +99,8 @@ func (c *Config) input(seed uint64) []byte {
 	}
 	return append(b, `]}`...)
 }
+
+func random(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }
 
 // noise appends n random characters and an end.
 func noise(b []byte, r *rand.Rand, n int, end string) []byte {

@@ -97,7 +97,7 @@ func ParseARN(text string, kinds ...string) (ARN, error) {
 }
 
 func (a ARN) checkName() (ARN, error) {
-	if a.Rest[0] == "" {
+	if a.Rest[0] == "" || a.Kind == machineType && a.Name() == "" {
 		return ARN{}, BadARN("Resource name is missing: " + a.Text)
 	}
 	return a, nil

@@ -53,4 +53,5 @@ func ExampleASL() {
 	}
 	// Output:
 	// ERROR SCHEMA_VALIDATION_FAILED
+	// ERROR MISSING_END_STATE
 }

@@ -7,7 +7,7 @@ const MaxName = 80
 
 // CheckName refuses a name that machines, activities and executions must not
 // have (reference 12): 1 to 80 characters, no blanks, brackets, wildcards,
-// control characters and the like.
+// control characters, halves of surrogate pairs and the like.
 func CheckName(name string) error {
 	if name == "" || utf8.RuneCountInString(name) > MaxName || !utf8.ValidString(name) {
 		return BadName(name)
@@ -25,6 +25,8 @@ func nameRune(r rune) bool {
 	case '<', '>', '{', '}', '[', ']', '?', '*', '"', '#', '%', '\\', '^', '|', '~', '`', '$', '&', ',', ';', ':', '/':
 		return false
 	case '\u00a0', '\u1680', '\u2028', '\u2029', '\u202f', '\u205f', '\u3000', '\ufffe', '\uffff':
+		return false
+	case utf8.RuneError: // what half of a surrogate pair is read as
 		return false
 	}
 	return r > ' ' && (r < 0x7f || r > 0x9f) && (r < 0x2000 || r > 0x200a) && r < 0x10ffff

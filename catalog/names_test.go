@@ -13,7 +13,7 @@ func TestCheckName(t *testing.T) {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
-	bad := []string{"", strings.Repeat("a", 81), "a b", "a\tb", "\x00", "\x1f", "\x7f", "\u0085", "\u00a0", "\u2003", "\ufffe", "\U0010ffff", "a\xffb"}
+	bad := []string{"", strings.Repeat("a", 81), "a b", "a\tb", "\x00", "\x1f", "\x7f", "\u0085", "\u00a0", "\u2003", "\ufffe", "\U0010ffff", "a\xffb", "a\ufffdb"}
 	for _, r := range `<>{}[]?*"#%\^|~` + "`$&,;:/" {
 		bad = append(bad, "a"+string(r)+"b")
 	}
@@ -35,6 +35,7 @@ func TestParseARN(t *testing.T) {
 		"arn:aws:states":                     "Invalid ARN: arn:aws:states",
 		"arn:aws:sqs:us-east-1:1:a:b":        "Invalid ARN: arn:aws:sqs:us-east-1:1:a:b",
 		prefix + "express:m:a:b":             "Resource type not valid in this context: express",
+		prefix + "stateMachine:m:":           "Resource name is missing: " + prefix + "stateMachine:m:",
 		prefix + "stateMachine:":             "Resource name is missing: " + prefix + "stateMachine:",
 	} {
 		_, err := catalog.ParseMachine(text)

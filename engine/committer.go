@@ -3,6 +3,8 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -71,11 +73,9 @@ func (c *committer) take() []store.Batch {
 		size += len(c.pending[n].Entry) + len(c.pending[n].Snapshot)
 		n++
 	}
-	group := c.pending[:n:n]
+	group := slices.Clone(c.pending[:n])
+	clear(c.pending[:n]) // their array lives on while others wait
 	c.pending = c.pending[n:]
-	if len(c.pending) == 0 {
-		c.pending = nil
-	}
 	return group
 }
 
@@ -125,7 +125,7 @@ func (c *committer) commit(batches []store.Batch) {
 		c.oneByOne(batches, err)
 	case err != nil:
 		c.shard.e.fail(err)
-		c.shard.post(func(cr *core.Core) { cr.Failed(errors.Join(ErrStopped, err)) })
+		c.shard.post(func(cr *core.Core) { cr.Failed(fmt.Errorf("%w: %w", ErrStopped, err)) })
 	default:
 		c.shard.post(func(cr *core.Core) {
 			for i := range batches {

@@ -1,5 +1,7 @@
 package interpreter
 
+import "slices"
+
 // Decision collects what commands decided together want committed and done.
 // The engine reuses it: nothing in it outlives the next Reset, except that the
 // facts' bytes are never overwritten once a commit was made of them.
@@ -39,6 +41,9 @@ func (d *Decision) Add(fact []byte) []byte {
 		d.facts = make([]byte, 0, max(firstFacts, len(fact)))
 	}
 	start := len(d.facts)
+	if start+len(fact) > cap(d.facts) && start > manyFacts {
+		d.facts = slices.Grow(d.facts, start+len(fact))
+	}
 	d.facts = append(d.facts, fact...)
 	d.ends = append(d.ends, len(d.facts))
 	return d.facts[start:len(d.facts):len(d.facts)]
@@ -47,6 +52,10 @@ func (d *Decision) Add(fact []byte) []byte {
 // firstFacts is the room that a decision has at first: the facts of a usual step
 // fit without growing.
 const firstFacts = 192
+
+// manyFacts is the size in bytes from which on the room for facts is doubled when it is
+// full. Left to append, a decision of a megabyte would be copied five times.
+const manyFacts = 16 << 10
 
 // Facts is the number of facts.
 func (d *Decision) Facts() int { return len(d.ends) }

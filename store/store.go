@@ -14,8 +14,8 @@ var (
 	ErrFailed = errors.New("store has failed")
 	// ErrClosed: the store was closed.
 	ErrClosed = errors.New("store is closed")
-	// ErrInUse: another process has the store open.
-	ErrInUse = errors.New("store is in use by another process")
+	// ErrInUse: another process has the store open, or this one has already.
+	ErrInUse = errors.New("store is in use, by another process or by this one")
 	// ErrNewer: the store was written by a newer version than this one can read.
 	ErrNewer = errors.New("store has a newer format")
 	// ErrNotFound: no such run or record.

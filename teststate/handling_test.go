@@ -57,7 +57,7 @@ func TestRetryCountOfContext(t *testing.T) {
 func TestFailuresOfTheStateItself(t *testing.T) {
 	for _, tc := range [][2]string{
 		{`{"Type":"Pass","InputPath":"$.missing","End":true}`, "FAILED States.Runtime: Invalid path '$.missing'"},
-		{`{"Type":"Choice","Choices":[{"Variable":"$.a","IsNull":true,"Next":"N"}]}`, "FAILED States.NoChoiceMatched: Failed to transition out of the state."},
+		{`{"Type":"Choice","Choices":[{"Variable":"$.a","IsNull":true,"Next":"N"}]}`, "FAILED States.Runtime: Failed to transition out of the state."},
 		{`{"Type":"Fail"}`, "FAILED"},
 		{`{"Type":"Fail","Error":"E","CausePath":"$.a"}`, "FAILED States.Runtime: The field 'CausePath' must be a string but was: 1"},
 	} {

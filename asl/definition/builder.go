@@ -19,7 +19,9 @@ type builder struct {
 	names       map[string]string // state name → location of the first one
 	labels      map[string]string // label of a Map → location of the first one
 	links       []link
-	faulty      map[*Scope]bool // scopes with an error in them, links apart
+	faulty      map[*Scope]bool          // scopes with an error in them, links apart
+	objects     map[*Scope]*value.Object // what the scopes are made of
+	alone       bool                     // there is one state only, and stand-ins for those that it names
 	places      map[*Scope]place
 	assigned    []assigned
 }

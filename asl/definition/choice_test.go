@@ -13,14 +13,12 @@ func rule(fields string) string {
 	return machine(`"A": {"Type": "Choice", "Choices": [{` + fields + `, "Next": "B"}]}, "B": {"Type": "Succeed"}`)
 }
 
-// operators are the 39 fields in the order of messages.
-const operators = "[StringEquals, StringEqualsPath, StringLessThan, StringLessThanPath, StringGreaterThan, StringGreaterThanPath, " +
-	"StringLessThanEquals, StringLessThanEqualsPath, StringGreaterThanEquals, StringGreaterThanEqualsPath, " +
-	"NumericEquals, NumericEqualsPath, NumericLessThan, NumericLessThanPath, NumericGreaterThan, NumericGreaterThanPath, " +
-	"NumericLessThanEquals, NumericLessThanEqualsPath, NumericGreaterThanEquals, NumericGreaterThanEqualsPath, " +
-	"TimestampEquals, TimestampEqualsPath, TimestampLessThan, TimestampLessThanPath, TimestampGreaterThan, TimestampGreaterThanPath, " +
-	"TimestampLessThanEquals, TimestampLessThanEqualsPath, TimestampGreaterThanEquals, TimestampGreaterThanEqualsPath, " +
-	"BooleanEquals, BooleanEqualsPath, StringMatches, IsNull, IsPresent, IsNumeric, IsString, IsBoolean, IsTimestamp]"
+// operators are the 39 fields in the order in which AWS lists them.
+const operators = "[StringEquals, IsBoolean, StringLessThan, IsNumeric, BooleanEquals, StringLessThanEqualsPath, NumericLessThan, NumericGreaterThan, " +
+	"NumericLessThanPath, StringMatches, TimestampLessThanEqualsPath, NumericEquals, TimestampGreaterThan, StringGreaterThanEqualsPath, TimestampGreaterThanEqualsPath, TimestampLessThanEquals, " +
+	"NumericLessThanEqualsPath, TimestampEquals, BooleanEqualsPath, IsTimestamp, StringLessThanEquals, NumericLessThanEquals, StringLessThanPath, TimestampGreaterThanPath, " +
+	"StringGreaterThan, StringGreaterThanPath, IsString, StringEqualsPath, TimestampEqualsPath, TimestampLessThan, StringGreaterThanEquals, NumericGreaterThanPath, " +
+	"NumericGreaterThanEquals, NumericEqualsPath, TimestampLessThanPath, IsNull, IsPresent, TimestampGreaterThanEquals, NumericGreaterThanEqualsPath]"
 
 func TestChoiceRules(t *testing.T) {
 	const at = " at /States/A/Choices[0]"
@@ -30,7 +28,7 @@ func TestChoiceRules(t *testing.T) {
 		{"Choices empty", machine(`"A": {"Type": "Choice", "Choices": [], "Default": "B"}, "B": {"Type": "Succeed"}`),
 			[]string{"Value cannot be empty at /States/A/Choices"}},
 		{"no Next", machine(`"A": {"Type": "Choice", "Choices": [{"Variable": "$", "IsNull": true}]}, "B": {"Type": "Succeed"}`),
-			[]string{"These fields are required: [Next]" + at}},
+			[]string{"These fields are required: [Next]" + at, `MISSING_TRANSITION_TARGET: State "B" is not reachable. at /States/B`}},
 		{"nothing to test", rule(`"Comment": ""`), []string{"The object must have only one of the following fields, [And, Or, Not, Variable, Condition]" + at}},
 		{"two things to test", rule(`"Variable": "$", "IsNull": true, "Not": {"Variable": "$", "IsNull": true}`),
 			[]string{"The object must have only one of the following fields, [And, Or, Not, Variable, Condition]" + at}},

@@ -23,22 +23,20 @@ type comparison struct {
 	path     bool // the …Path form
 }
 
-// comparisons are the 39 operator fields by name, operatorFieldNames the same
-// in the order of the operators.
-var (
-	comparisons        = operatorFields()
-	operatorFieldNames = operatorNamesInOrder()
-)
+// comparisons are the 39 operator fields by name.
+var comparisons = operatorFields()
 
-func operatorNamesInOrder() []string {
-	var names []string
-	for o := StringEquals; o <= IsTimestamp; o++ {
-		names = append(names, o.String())
-		if o.takesPath() {
-			names = append(names, o.String()+"Path")
-		}
-	}
-	return names
+// operatorFieldNames are they in the order in which AWS lists them.
+var operatorFieldNames = []string{
+	"StringEquals", "IsBoolean", "StringLessThan", "IsNumeric", "BooleanEquals", "StringLessThanEqualsPath",
+	"NumericLessThan", "NumericGreaterThan", "NumericLessThanPath", "StringMatches", "TimestampLessThanEqualsPath",
+	"NumericEquals", "TimestampGreaterThan", "StringGreaterThanEqualsPath", "TimestampGreaterThanEqualsPath",
+	"TimestampLessThanEquals", "NumericLessThanEqualsPath", "TimestampEquals", "BooleanEqualsPath", "IsTimestamp",
+	"StringLessThanEquals", "NumericLessThanEquals", "StringLessThanPath", "TimestampGreaterThanPath",
+	"StringGreaterThan", "StringGreaterThanPath", "IsString", "StringEqualsPath", "TimestampEqualsPath",
+	"TimestampLessThan", "StringGreaterThanEquals", "NumericGreaterThanPath", "NumericGreaterThanEquals",
+	"NumericEqualsPath", "TimestampLessThanPath", "IsNull", "IsPresent", "TimestampGreaterThanEquals",
+	"NumericGreaterThanEqualsPath",
 }
 
 func operatorFields() map[string]comparison {
@@ -212,7 +210,8 @@ func (f fields) operand(name string, v any, kind operand) Template {
 		_, fits = v.(string)
 	default:
 		var text string
-		if text, fits = v.(string); fits && !isTimestamp(text) {
+		text, fits = v.(string)
+		if _, ok := ParseTimestamp(text); fits && !ok {
 			f.refuseValue(at, v, "String does not match RFC3339 timestamp", "write date, T, time and zone: 2016-03-14T01:59:00Z")
 		}
 	}

@@ -57,7 +57,7 @@ const (
 	// PassResultIsStatic: the Result of a Pass state looks computed.
 	PassResultIsStatic Code = "PASS_RESULT_IS_STATIC"
 	// DuplicateVariableName: Assign within a branch or item processor sets a
-	// variable of the scope around it. An error on AWS.
+	// variable that the scope around it has. An error if it was set before.
 	DuplicateVariableName Code = "DUPLICATE_VARIABLE_NAME"
 )
 

@@ -1,5 +1,7 @@
 package definition
 
+import "github.com/fermata-dev/fermata/expr/value"
+
 // link is a transition that is to be resolved when all states are known.
 type link struct {
 	scope  *Scope
@@ -18,8 +20,8 @@ func (b *builder) link(s *Scope, from *State, name string, at place, target **St
 func (b *builder) connect() {
 	targets := make(map[*State][]*State, len(b.links))
 	for _, l := range b.links {
-		if len(l.scope.States) == 0 {
-			continue // reported already, and everything would dangle
+		if !b.hasStates(l.scope) {
+			continue // reported already
 		}
 		to := l.scope.State(l.name)
 		if to == nil {
@@ -38,11 +40,15 @@ func (b *builder) connect() {
 	distance := make(map[*State]int, len(b.machine.All))
 	for _, s := range b.machine.Scopes {
 		measure(s.Start, targets, distance)
-		if !b.faulty[s] {
+		switch {
+		case b.alone && s.Owner == nil:
+		case b.faulty[s]:
+			b.checkFaultyGraph(s)
+		default:
 			b.checkGraph(s, distance, targeted)
 		}
 	}
-	b.checkShadowing(distance)
+	b.checkShadowing(distance, targets)
 }
 
 // hintForTarget explains a transition that leads nowhere.
@@ -58,11 +64,7 @@ func (b *builder) hintForTarget(l link) string {
 // AWS lets it pass, and a branch or item processor without an end, too.
 func (b *builder) checkGraph(s *Scope, distance map[*State]int, targeted map[*State]bool) {
 	if !hasEnd(s) && s.Owner == nil {
-		b.errors++
-		b.diagnostics = append(b.diagnostics, Diagnostic{
-			Severity: Error, Code: MissingEndState, Message: "Workflow has no terminal state",
-			Pointer: b.places[s].pointer, Hint: `one state has to be a Succeed or Fail or have "End": true`,
-		})
+		b.reportNoEnd(s)
 		return
 	}
 	for _, state := range s.States {
@@ -74,9 +76,17 @@ func (b *builder) checkGraph(s *Scope, distance map[*State]int, targeted map[*St
 		default:
 			continue
 		}
-		b.report(severity, MissingTransitionTarget, b.places[s].field("States").field(state.Name),
-			`State "`+state.Name+`" is not reachable.`, "no path leads to it from StartAt")
+		b.reportUnreachable(severity, state)
 	}
+}
+
+// reportNoEnd reports a machine that nothing ends. AWS gives no place.
+func (b *builder) reportNoEnd(s *Scope) {
+	b.errors++
+	b.diagnostics = append(b.diagnostics, Diagnostic{
+		Severity: Error, Code: MissingEndState, Message: "Workflow has no terminal state",
+		Pointer: b.places[s].pointer, Hint: `one state has to be a Succeed or Fail or have "End": true`,
+	})
 }
 
 func hasEnd(s *Scope) bool {
@@ -86,6 +96,74 @@ func hasEnd(s *Scope) bool {
 		}
 	}
 	return false
+}
+
+// checkFaultyGraph checks what can be said of a scope that has other faults:
+// states end it and lead to each other by the text of their fields, also where
+// a field is not supported. A state without a Type is none.
+func (b *builder) checkFaultyGraph(s *Scope) {
+	start, _ := b.objects[s].Get("StartAt")
+	name, ok := start.(string)
+	if !ok || !b.hasStates(s) {
+		return
+	}
+	named := map[string]bool{name: true}
+	ends := false
+	states, _ := b.objects[s].Get("States")
+	for _, v := range states.(*value.Object).All() {
+		state, ok := v.(*value.Object)
+		if !ok {
+			continue
+		}
+		kind, _ := state.Get("Type")
+		end, _ := state.Get("End")
+		ends = ends || kind == string(TypeSucceed) || kind == string(TypeFail) || kind != nil && end == true
+		for _, name := range transitionsOf(state) {
+			named[name] = true
+		}
+	}
+	if !ends && s.Owner == nil {
+		b.reportNoEnd(s)
+		return
+	}
+	for _, state := range s.States {
+		if !named[state.Name] {
+			b.reportUnreachable(Error, state)
+		}
+	}
+}
+
+func (b *builder) hasStates(s *Scope) bool {
+	v, _ := b.objects[s].Get("States")
+	_, ok := v.(*value.Object)
+	return ok
+}
+
+// transitionsOf are the states that a state names in any of its fields.
+func transitionsOf(state *value.Object) (names []string) {
+	note := func(object *value.Object, field string) {
+		v, _ := object.Get(field)
+		if name, ok := v.(string); ok {
+			names = append(names, name)
+		}
+	}
+	note(state, "Next")
+	note(state, "Default")
+	for _, field := range []string{"Choices", "Catch"} {
+		v, _ := state.Get(field)
+		items, _ := v.([]any)
+		for _, item := range items {
+			if object, ok := item.(*value.Object); ok {
+				note(object, "Next")
+			}
+		}
+	}
+	return names
+}
+
+func (b *builder) reportUnreachable(severity Severity, s *State) {
+	b.report(severity, MissingTransitionTarget, b.places[s.Scope].field("States").field(s.Name),
+		`State "`+s.Name+`" is not reachable.`, "no path leads to it from StartAt")
 }
 
 // measure notes how many states lie between start and each state that can be

@@ -45,6 +45,23 @@ func TestGraph(t *testing.T) {
 	}.run(t, definition.Options{}, definition.Error)
 }
 
+// TestGraphOfFaultyStates: other faults hide none of the graph's, and what they
+// say counts as it is written.
+func TestGraphOfFaultyStates(t *testing.T) {
+	const orphan = `, "Z": {"Type": "Pass", "End": true}`
+	faults{
+		{"an orphan beside a fault", machine(`"A": {"Type": "Pass", "Comment": 1, "End": true}` + orphan), []string{
+			"Expected value of type String at /States/A/Comment", `MISSING_TRANSITION_TARGET: State "Z" is not reachable. at /States/Z`}},
+		{"Next where it is not supported", machine(`"A": {"Type": "Succeed", "Next": "Z"}` + orphan), []string{"Field 'Next' is not supported at /States/A"}},
+		{"of an unknown type", machine(`"A": {"Type": "Loop", "Next": "Z"}` + orphan), []string{
+			"The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map] at /States/A/Type"}},
+		{"by a rule and a catcher", machine(`"A": {"Type": "Choice", "Default": 1, "Choices": [{"Variable": "$.x", "IsNull": true, "Next": "B"}]},
+			"B": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f", "End": true, "Catch": [{"ErrorEquals": ["E"], "Next": "Z"}]}` + orphan),
+			[]string{"Expected value of type String at /States/A/Default"}},
+		{"no StartAt", `{"States": {"A": {"Type": "Pass", "End": true}}}`, []string{"These fields are required: [StartAt] at /"}},
+	}.run(t, definition.Options{}, definition.Error)
+}
+
 func TestCircleApartIsAWarning(t *testing.T) {
 	faults{{"circle", machine(`"A": {` + pass + `}, "B": {"Type": "Pass", "Next": "C"}, "C": {"Type": "Pass", "Next": "B"}`), []string{
 		`MISSING_TRANSITION_TARGET: State "B" is not reachable. at /States/B`,
@@ -54,8 +71,8 @@ func TestCircleApartIsAWarning(t *testing.T) {
 
 func TestPointers(t *testing.T) {
 	_, diagnostics := definition.Parse([]byte(machine(`"A": {"Type": "Choice", "Default": "a/b~c", "Choices": [{"Next": "A"}]},
-		"a/b~c": {"Type": "Pass", "End": 1}`)), definition.Options{})
-	want := []string{"/States/A/Choices/0", "/States/a~1b~0c/End"}
+		"a/b~c": {"Type": "Pass", "Comment": 1, "End": true}`)), definition.Options{})
+	want := []string{"/States/A/Choices/0", "/States/a~1b~0c/Comment"}
 	if len(diagnostics) != len(want) {
 		t.Fatalf("got%s", describe(diagnostics))
 	}

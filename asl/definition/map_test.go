@@ -89,6 +89,14 @@ func TestMapInputAndOutputRules(t *testing.T) {
 			[]string{"There should only be one of the following fields: [MaxItems, MaxItemsPath]" + at + "ItemReader/ReaderConfig"}},
 		{"headers missing", reader(`"CSVHeaderLocation": "GIVEN"`), []string{"These fields are required: [CSVHeaders]" + at + "ItemReader/ReaderConfig"}},
 		{"CSV without a header location", reader(`"InputType": "CSV"`), []string{"The field 'CSVHeaderLocation' is required" + at + "ItemReader/ReaderConfig"}},
+		{"a pointer that is none", reader(`"InputType": "JSON", "ItemsPointer": "data/items"`), []string{
+			"Invalid input: JSON Pointer expression must start with '/': \"data/items\"" + at + "ItemReader/ReaderConfig/ItemsPointer"}},
+		{"a pointer into lines", reader(`"InputType": "JSONL", "ItemsPointer": "/a"`), []string{
+			"Field 'ItemsPointer' is not supported" + at + "ItemReader/ReaderConfig"}},
+		{"a manifest of JSON files", reader(`"InputType": "JSON", "ManifestType": "ATHENA_DATA"`), []string{
+			"Field 'ManifestType' is not supported" + at + "ItemReader/ReaderConfig"}},
+		{"nothing said of files that are to be read", reader(`"Transformation": "LOAD_AND_FLATTEN"`), []string{
+			"The field 'InputType' is required" + at + "ItemReader/ReaderConfig"}},
 		{"header location without CSV", reader(`"InputType": "JSON", "CSVHeaderLocation": "FIRST_ROW", "CSVDelimiter": "TAB"`), []string{
 			"Field 'CSVDelimiter' is not supported" + at + "ItemReader/ReaderConfig",
 			"Field 'CSVHeaderLocation' is not supported" + at + "ItemReader/ReaderConfig"}},

@@ -1,5 +1,10 @@
 package definition
 
+import (
+	"slices"
+	"strings"
+)
+
 // most is how many items a distributed Map reads.
 const most = 100_000_000
 
@@ -67,23 +72,50 @@ func (f fields) readerConfig() ReaderConfig {
 	c.ManifestType, _ = f.choice("ManifestType", "ATHENA_DATA", "S3_INVENTORY")
 	c.CSVDelimiter, _ = f.choice("CSVDelimiter", "COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB")
 	c.CSVHeaderLocation, _ = f.choice("CSVHeaderLocation", "FIRST_ROW", "GIVEN")
-	c.ItemsPointer, _ = f.text("ItemsPointer")
+	c.ItemsPointer = f.itemsPointer()
 	c.MaxItems = f.amount("MaxItems", bounds{max: most}, noContextRoot)
-	f.checkCSV(c)
+	f.checkInputType(c)
 	return c
 }
 
-// checkCSV reports a CSV file of which too little is said, and other files of
-// which something is said that only CSV files have.
-func (f fields) checkCSV(c ReaderConfig) {
-	switch c.InputType {
-	case "CSV":
-		if !f.has("CSVHeaderLocation") {
-			f.refuse(f.at, "The field 'CSVHeaderLocation' is required", `write "FIRST_ROW" or "GIVEN"`)
-		}
-	case "JSON", "JSONL", "PARQUET":
-		for _, name := range f.present([]string{"CSVDelimiter", "CSVHeaderLocation", "CSVHeaders"}) {
-			f.refuse(f.at, "Field '"+name+"' is not supported", `remove the field, or set "InputType": "CSV"`)
+// itemsPointer reads ItemsPointer, a JSON pointer.
+func (f fields) itemsPointer() string {
+	pointer, _ := f.text("ItemsPointer")
+	if pointer != "" && pointer[0] != '/' {
+		f.refuse(f.at.field("ItemsPointer"), `Invalid input: JSON Pointer expression must start with '/': "`+pointer+`"`,
+			`write "/" before the name of each member, such as "/data/items"`)
+	}
+	return pointer
+}
+
+// readerFields are the fields of a ReaderConfig that go with some InputTypes
+// only.
+var readerFields = []struct {
+	name       string
+	inputTypes []string
+}{
+	{"CSVDelimiter", []string{"CSV", "MANIFEST"}},
+	{"CSVHeaderLocation", []string{"CSV", "MANIFEST"}},
+	{"CSVHeaders", []string{"CSV", "MANIFEST"}},
+	{"ManifestType", []string{"CSV", "JSONL", "PARQUET", "MANIFEST"}},
+	{"ItemsPointer", []string{"JSON", "MANIFEST"}},
+}
+
+// checkInputType reports files of which too little is said, and of which
+// something is said that files of their type do not have.
+func (f fields) checkInputType(c ReaderConfig) {
+	switch {
+	case c.InputType == "" && c.Transformation == "LOAD_AND_FLATTEN" && !f.has("InputType"):
+		f.refuse(f.at, "The field 'InputType' is required", "say what kind of files there are")
+		return
+	case c.InputType == "CSV" && !f.has("CSVHeaderLocation"):
+		f.refuse(f.at, "The field 'CSVHeaderLocation' is required", `write "FIRST_ROW" or "GIVEN"`)
+		return
+	}
+	for _, field := range readerFields {
+		if c.InputType != "" && f.has(field.name) && !slices.Contains(field.inputTypes, c.InputType) {
+			f.refuse(f.at, "Field '"+field.name+"' is not supported",
+				"remove the field: it goes with the InputType "+strings.Join(field.inputTypes, ", "))
 		}
 	}
 	if c.CSVHeaderLocation == "GIVEN" {

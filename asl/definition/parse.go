@@ -2,11 +2,10 @@ package definition
 
 import (
 	"bytes"
-	"errors"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
+	"github.com/fermata-dev/fermata/expr/jsonfault"
 	"github.com/fermata-dev/fermata/expr/value"
 )
 
@@ -32,7 +31,7 @@ func Parse(text []byte, opts Options) (*Machine, []Diagnostic) {
 	}
 	tree, err := value.Parse(text)
 	if err != nil {
-		return nil, []Diagnostic{syntaxDiagnostic(string(text), err)}
+		return nil, []Diagnostic{syntaxDiagnostic(text)}
 	}
 	machine, diagnostics := build(tree, string(text), duplicateKeys(string(text)), opts)
 	locateJSON(string(text), diagnostics)
@@ -69,7 +68,7 @@ func newBuilder(source string, found []Diagnostic, opts Options) *builder {
 	return &builder{
 		opts: opts, machine: &Machine{Source: source}, diagnostics: found,
 		names: map[string]string{}, labels: map[string]string{},
-		faulty: map[*Scope]bool{}, places: map[*Scope]place{},
+		faulty: map[*Scope]bool{}, places: map[*Scope]place{}, objects: map[*Scope]*value.Object{},
 	}
 }
 
@@ -100,63 +99,21 @@ func notAnObject() []Diagnostic {
 	}}
 }
 
-// syntaxDiagnostic reports a text that is not JSON, in the form that AWS gives
-// such reports.
-func syntaxDiagnostic(text string, err error) Diagnostic {
-	var syntax *value.SyntaxError
-	if !errors.As(err, &syntax) {
-		return Diagnostic{Severity: Error, Code: InvalidJSONDescription, Message: err.Error()}
+// syntaxDiagnostic reports a text that is not JSON, as AWS words such reports.
+func syntaxDiagnostic(text []byte) Diagnostic {
+	fault := jsonfault.Find(text)
+	return Diagnostic{
+		Severity: Error, Code: InvalidJSONDescription,
+		Message: fault.Error(), Location: fault.Place, Line: fault.Line, Column: fault.Column,
 	}
-	message, column := syntax.Msg, syntax.Column
-	if word := wordAt(text, syntax.Offset); word != "" {
-		message = "Unrecognized token '" + word + "': was expecting " +
-			"(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
-		column += len(word)
-	}
-	return syntaxAt(text, message, syntax.Line, column)
 }
 
-// syntaxAt is a syntax error at a line and column, both from 1.
+// syntaxAt is a syntax error in another notation than JSON, at a line and column,
+// both from 1.
 func syntaxAt(text, message string, line, column int) Diagnostic {
-	location := `[Source: (String)"` + excerpt(text) + `; line: ` + strconv.Itoa(line) +
-		", column: " + strconv.Itoa(column) + "]"
+	location := jsonfault.Place(text, line, column)
 	return Diagnostic{
 		Severity: Error, Code: InvalidJSONDescription,
 		Message: message + "\n at " + location, Location: location, Line: line, Column: column,
 	}
-}
-
-// excerpt is the beginning of the text with the closing quote, as in AWS's
-// reports.
-func excerpt(text string) string {
-	const longest = 500
-	runes := []rune(text)
-	if len(runes) <= longest {
-		return text + `"`
-	}
-	return string(runes[:longest]) + `"[truncated ` + strconv.Itoa(len(runes)-longest) + " chars]"
-}
-
-// wordAt is the bare word at an offset that stands where a value should.
-func wordAt(text string, offset int) string {
-	if offset > len(text) || !startsValue(text[:offset]) {
-		return ""
-	}
-	rest := text[offset:]
-	end := strings.IndexFunc(rest, func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' && r != '$'
-	})
-	if end < 0 {
-		end = len(rest)
-	}
-	if end == 0 || rest[0] >= '0' && rest[0] <= '9' {
-		return ""
-	}
-	return rest[:end]
-}
-
-// startsValue says whether a value can begin after this text.
-func startsValue(before string) bool {
-	before = strings.TrimRight(before, " \t\r\n")
-	return before == "" || strings.ContainsAny(before[len(before)-1:], ":[,")
 }

@@ -40,7 +40,7 @@ func TestPlaceholders(t *testing.T) {
 
 // TestFaultsBesidePlaceholders: placeholders hide no other fault.
 func TestFaultsBesidePlaceholders(t *testing.T) {
-	text := machine(`"A": {"Type": "Task", "Resource": "${A}", "TimeoutSeconds": {"a": 1}, "End": true}, "B": {"Type": "Succeed"}`)
+	text := machine(`"A": {"Type": "Task", "Resource": "${A}", "TimeoutSeconds": {"a": 1}, "End": true}`)
 	_, diagnostics := definition.Parse([]byte(text), everything)
 	got := lines(definition.ForTemplates(diagnostics), definition.Error)
 	if len(got) != 1 || got[0] != "Expected value of type Integer at /States/A/TimeoutSeconds" {

@@ -32,10 +32,10 @@ func TestPositions(t *testing.T) {
 		}
 	}
 }`, []string{"7:4 /States/A/a~1b~0", "6:5 /States/A/Choices/1", "6:8 /States/A/Choices/2", "6:14 /States/A/Choices/3",
-			"6:23 /States/A/Choices/4/Variable", "6:40 /States/A/Choices/4/IsNull", "3:25 /States/ä/Next", "5:41 /States/A/Choices/0/Next"}},
+			"6:23 /States/A/Choices/4/Variable", "6:40 /States/A/Choices/4/IsNull", "3:25 /States/ä/Next", "5:41 /States/A/Choices/0/Next", "1:1 "}},
 		{"JSON on one line", `{"States": {"A": {"Type": "Succeed"}}, "Comment": "}", "StartAt": 1}`, []string{"1:56 /StartAt"}},
 		{"JSON without the member", `{"StartAt": "A",
- "States": {"A": {"Type": "Task"}}}`, []string{"2:13 /States/A", "2:13 /States/A"}},
+ "States": {"A": {"Type": "Task"}}}`, []string{"2:13 /States/A", "2:13 /States/A", "1:1 "}},
 		{"the whole text", "\n {}", []string{"1:1 "}},
 		{"syntax", "{\n  \"a\": 1,\n}", []string{"3:1 "}},
 		{"YAML", `StartAt: A
@@ -52,8 +52,8 @@ States:
     Type: Wait
   C: {Type: Fail, Cause: 1}
 `, []string{"7:9 /States/A/Choices/0/IsNull", "9:9 /States/A/Choices/1", "10:9 /States/A/Choices/2", "11:3 /States/B", "11:3 /States/B",
-			"13:19 /States/C/Cause"}},
-		{"YAML alias", "StartAt: A\nStates:\n  A: &a {Type: Fail, Cause: 1}\n  B: *a\n", []string{"3:22 /States/A/Cause", "4:3 /States/B/Cause"}},
+			"13:19 /States/C/Cause", "11:3 /States/B"}},
+		{"YAML alias", "StartAt: A\nStates:\n  A: &a {Type: Fail, Cause: 1}\n  B: *a\n", []string{"3:22 /States/A/Cause", "4:3 /States/B/Cause", "4:3 /States/B"}},
 		{"YAML syntax", "StartAt: [\n", []string{"1:10 "}},
 	}
 	for _, c := range tests {

@@ -104,7 +104,7 @@ func (b *builder) checkErrorName(name string, at place) {
 var reservedErrors = map[string]bool{
 	"States.TaskFailed": true, "States.Timeout": true, "States.HeartbeatTimeout": true,
 	"States.Permissions": true, "States.ResultPathMatchFailure": true, "States.ParameterPathFailure": true,
-	"States.IntrinsicFailure": true, "States.BranchFailed": true, "States.NoChoiceMatched": true,
+	"States.ReferencePathConflict": true, "States.IntrinsicFailure": true, "States.BranchFailed": true, "States.NoChoiceMatched": true,
 	"States.QueryEvaluationError": true, "States.Runtime": true, "States.DataLimitExceeded": true,
 	"States.ExceedToleratedFailureThreshold": true, "States.ItemReaderFailed": true,
 	"States.ResultWriterFailed": true, "States.Http.Socket": true,

@@ -69,7 +69,7 @@ func (b *builder) scope(f fields, owner *State, in surroundings) *Scope {
 	s := &Scope{ID: len(b.machine.Scopes), Owner: owner, Location: f.at.location, byName: map[string]*State{}}
 	s.Comment = f.comment()
 	b.machine.Scopes = append(b.machine.Scopes, s)
-	b.places[s] = f.at
+	b.places[s], b.objects[s] = f.at, f.object
 	if in.depth >= maxScopes {
 		b.report(Error, TooDeeplyNested, f.at, "States are too deeply nested",
 			"at most "+strconv.Itoa(maxScopes)+" branches and item processors within each other")

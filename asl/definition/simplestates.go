@@ -1,10 +1,5 @@
 package definition
 
-import (
-	"regexp"
-	"time"
-)
-
 // pass reads the fields of a Pass state.
 func (f fields) pass() *Pass {
 	p := &Pass{}
@@ -28,7 +23,7 @@ func (f fields) wait() *Wait {
 	w.Seconds = f.amount("Seconds", upTo99Million(0), anyRoot)
 	w.Timestamp = f.textOrExpression("Timestamp")
 	if c, ok := w.Timestamp.(*Constant); ok {
-		if !isTimestamp(c.Value.(string)) {
+		if _, ok := ParseTimestamp(c.Value.(string)); !ok {
 			f.refuseValue(f.at.field("Timestamp"), c.Value, "String does not match RFC3339 timestamp",
 				"write date, T, time and zone: 2016-03-14T01:59:00Z")
 		}
@@ -38,15 +33,6 @@ func (f fields) wait() *Wait {
 	}
 	return w
 }
-
-// isTimestamp says whether s is an RFC 3339 timestamp as the States Language
-// wants it: with an upper case T and an upper case Z or an offset.
-func isTimestamp(s string) bool {
-	_, err := time.Parse(time.RFC3339, s)
-	return err == nil && timestampShape.MatchString(s) // time also takes T1:00:00 and 00,5
-}
-
-var timestampShape = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$`)
 
 // fail reads the fields of a Fail state.
 func (f fields) fail() *Fail {

@@ -24,7 +24,7 @@ func ParseState(text []byte, opts Options) (*Machine, []Diagnostic) {
 	}
 	tree, err := value.Parse(text)
 	if err != nil {
-		return nil, []Diagnostic{syntaxDiagnostic(string(text), err)}
+		return nil, []Diagnostic{syntaxDiagnostic(text)}
 	}
 	if _, ok := tree.(*value.Object); !ok {
 		return nil, notAnObject()
@@ -55,5 +55,5 @@ func (b *builder) standIns() {
 		root.States = append(root.States, s)
 		root.byName[l.name] = s
 	}
-	b.faulty[root] = true // a state that leads to itself needs no end
+	b.alone = true // a state that leads to itself needs no end
 }

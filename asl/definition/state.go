@@ -11,7 +11,8 @@ var allTypes = []string{
 func (b *builder) state(s *State, f fields, in surroundings) {
 	f = b.inLanguage(f, in)
 	s.QueryLanguage = f.lang
-	if !f.require("Type") {
+	if !f.has("Type") {
+		f.refuse(f.at, "The field 'Type' is required", "say what kind of state it is")
 		return
 	}
 	v, _ := f.object.Get("Type")

@@ -11,13 +11,13 @@ const invoke = `"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1234567890
 
 func TestStateRules(t *testing.T) {
 	faults{
-		{"no Type", end(`"Comment": "x"`), []string{"These fields are required: [Type] at /States/A"}},
+		{"no Type", end(`"Comment": "x"`), []string{"The field 'Type' is required at /States/A", "MISSING_END_STATE: Workflow has no terminal state at "}},
 		{"Type", end(`"Type": "Loop"`), []string{
 			"The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map] at /States/A/Type"}},
-		{"neither Next nor End", machine(`"A": {"Type": "Pass"}`), []string{"This object should have only one of the following fields: [Next, End] at /States/A"}},
+		{"neither Next nor End", machine(`"A": {"Type": "Pass"}`), []string{"This object should have only one of the following fields: [Next, End] at /States/A", "MISSING_END_STATE: Workflow has no terminal state at "}},
 		{"both Next and End", end(`"Type": "Pass", "Next": "A"`),
 			[]string{"There should only be one of the following fields: [Next, End] at /States/A"}},
-		{"End false", machine(`"A": {"Type": "Pass", "End": false}`), []string{"This object should have only one of the following fields: [Next, End] at /States/A"}},
+		{"End false", machine(`"A": {"Type": "Pass", "End": false}`), []string{"This object should have only one of the following fields: [Next, End] at /States/A", "MISSING_END_STATE: Workflow has no terminal state at "}},
 		{"Retry and TimeoutSeconds on Pass", end(`"Type": "Pass", "Retry": [], "TimeoutSeconds": 1`), []string{
 			"Field 'Retry' is not supported at /States/A", "Field 'TimeoutSeconds' is not supported at /States/A"}},
 		{"End on Succeed", end(`"Type": "Succeed"`), []string{"Field 'End' is not supported at /States/A"}},
@@ -144,10 +144,28 @@ func TestWarnings(t *testing.T) {
 		{"too few Parameters", end(`"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync", "Parameters": {"Input.$": "$"}`), []string{
 			"MISSING_ARGUMENTS: The field 'StateMachineArn' is required but was missing at /States/A/Parameters"}},
 		{"enough Parameters", end(`"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName.$": "$.f"}`), nil},
-		{"a variable of the scope around", machine(`"A": {"Type": "Pass", "Assign": {"a": 1, "b": 1}, "Next": "P"},
+		{"a variable of the scope around, on another way", machine(`"A": {"Type": "Choice", "Default": "P", "Choices": [{"Variable": "$.x", "IsNull": true, "Next": "B"}]},
+			"B": {"Type": "Pass", "Assign": {"a": 1}, "End": true}, "P": {"Type": "Pass", "Next": "Q"},
+			"Q": {"Type": "Parallel", "End": true, "Branches": [{"StartAt": "C", "States": {"C": {"Type": "Pass", "Assign": {"a": 2}, "End": true}}}]}`), []string{
+			"DUPLICATE_VARIABLE_NAME: The variable name 'a' was already defined in a parent scope. at /States/Q/Branches[0]/States/C/Assign/a"}},
+	}.run(t, definition.Options{}, definition.Warning)
+}
+
+// TestVariablesOfTheScopeAround: a branch must not set what a state before it
+// has set, and may set what one behind it sets, or the Parallel itself.
+func TestVariablesOfTheScopeAround(t *testing.T) {
+	faults{
+		{"before", machine(`"A": {"Type": "Pass", "Assign": {"a": 1, "b": 1}, "Next": "P"},
 			"P": {"Type": "Parallel", "Assign": {"c": 1}, "Next": "Z", "Branches": [{"StartAt": "B", "States": {
 				"B": {"Type": "Pass", "Assign": {"a.$": "$.x", "c": 2, "d": 2}, "End": true}}}]},
 			"Z": {"Type": "Pass", "Assign": {"d": 1}, "End": true}`), []string{
 			"DUPLICATE_VARIABLE_NAME: The variable name 'a' was already defined in a parent scope. at /States/P/Branches[0]/States/B/Assign/a.$"}},
-	}.run(t, definition.Options{}, definition.Warning)
+		{"two scopes around", machine(`"A": {"Type": "Pass", "Assign": {"a": 1}, "Next": "P"},
+			"P": {"Type": "Map", "End": true, "ItemProcessor": {"StartAt": "Q", "States": {"Q": {"Type": "Parallel", "End": true, "Branches": [
+				{"StartAt": "B", "States": {"B": {"Type": "Pass", "Assign": {"a": 2}, "End": true}}}]}}}}`), []string{
+			"DUPLICATE_VARIABLE_NAME: The variable name 'a' was already defined in a parent scope. at /States/P/ItemProcessor/States/Q/Branches[0]/States/B/Assign/a"}},
+		{"out of sight", machine(`"A": {"Type": "Pass", "Assign": {"a": 1}, "Next": "P"},
+			"P": {"Type": "Map", "End": true, "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+				"StartAt": "B", "States": {"B": {"Type": "Pass", "Assign": {"a": 2}, "End": true}}}}`), nil},
+	}.run(t, everything, definition.Error)
 }

@@ -37,26 +37,45 @@ type variableOf struct {
 	name  string
 }
 
-// checkShadowing warns of variables that were assigned in a scope around their
-// own before. distance is how far a state is from its scope's StartAt.
-// The variables around a DISTRIBUTED Map are out of sight of its children.
-func (b *builder) checkShadowing(distance map[*State]int) {
-	first := map[variableOf]int{} // the distance of the first state that assigns it
+// checkShadowing reports variables that a scope around their own has before:
+// errors where a path leads from the state that assigns it to the one that
+// owns the inner scope, warnings where it only stands nearer to the beginning.
+// distance is how far a state is from its scope's StartAt, targets where it
+// leads. The variables around a DISTRIBUTED Map are out of sight of its
+// children.
+func (b *builder) checkShadowing(distance map[*State]int, targets map[*State][]*State) {
+	assigning := map[variableOf][]*State{}
 	for _, a := range b.assigned {
 		v := variableOf{a.state.Scope, a.name}
-		if d, known := first[v]; !known || distance[a.state] < d {
-			first[v] = distance[a.state]
-		}
+		assigning[v] = append(assigning[v], a.state)
 	}
 	for _, a := range b.assigned {
 		for owner := a.state.Scope.Owner; owner != nil && !isDistributed(owner); owner = owner.Scope.Owner {
-			if d, assigned := first[variableOf{owner.Scope, a.name}]; assigned && d < distance[owner] {
-				b.warn(DuplicateVariableName, a.at, "The variable name '"+a.name+"' was already defined in a parent scope.",
-					"AWS refuses this: a branch or item processor can read the variables around it, and set only others")
+			severity, before := Warning, false
+			for _, outer := range assigning[variableOf{owner.Scope, a.name}] {
+				if distance[outer] < distance[owner] {
+					before = true
+					if leadsTo(outer, owner, targets) {
+						severity = Error
+					}
+				}
+			}
+			if before {
+				b.report(severity, DuplicateVariableName, a.at, "The variable name '"+a.name+"' was already defined in a parent scope.",
+					"a branch or item processor can read the variables around it, and set only others")
 				break
 			}
 		}
 	}
+}
+
+// leadsTo says whether a path leads from one state to another of its scope.
+func leadsTo(from, to *State, targets map[*State][]*State) bool {
+	distance := map[*State]int{}
+	for _, next := range targets[from] {
+		measure(next, targets, distance)
+	}
+	return distance[to] > 0
 }
 
 func isDistributed(s *State) bool {

@@ -1,8 +1,9 @@
 package intrinsic
 
 import (
+	"bytes"
+	"cmp"
 	"slices"
-	"strconv"
 
 	"github.com/fermata-dev/fermata/expr/value"
 )
@@ -29,16 +30,24 @@ func arrayPartition(_ *evaluation, c *call, arguments []any) (any, error) {
 	return parts, nil
 }
 
-// arrayContains is States.ArrayContains(array, value).
+// arrayContains is States.ArrayContains(array, value). What is compared are the
+// texts that Java prints, so that 1 equals "1" and the order of members counts.
 func arrayContains(e *evaluation, c *call, arguments []any) (any, error) {
 	items, ok := arguments[0].([]any)
 	if !ok {
 		return nil, c.invalid()
 	}
-	if err := e.charge(items); err != nil {
+	if err := cmp.Or(e.charge(items), e.charge(arguments[1])); err != nil {
 		return nil, err
 	}
-	return slices.ContainsFunc(items, func(item any) bool { return value.Equal(item, arguments[1]) }), nil
+	wanted := value.AppendJava(nil, arguments[1])
+	var text []byte
+	for _, item := range items {
+		if text = value.AppendJava(text[:0], item); bytes.Equal(text, wanted) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // arrayRange is States.ArrayRange(first, last, step): last is included if it is
@@ -57,11 +66,17 @@ func arrayRange(_ *evaluation, c *call, arguments []any) (any, error) {
 	return items, nil
 }
 
-// arrayGetItem is States.ArrayGetItem(array, index).
+// arrayGetItem is States.ArrayGetItem(array, index). An empty array has null at
+// every index.
 func arrayGetItem(_ *evaluation, c *call, arguments []any) (any, error) {
 	items, ok := arguments[0].([]any)
 	index, okIndex := whole(arguments[1])
-	if !ok || !okIndex || index < 0 || index >= int64(len(items)) {
+	switch {
+	case !ok || !okIndex:
+		return nil, c.invalid()
+	case len(items) == 0:
+		return nil, nil
+	case index < 0 || index >= int64(len(items)):
 		return nil, c.invalid()
 	}
 	return items[index], nil
@@ -76,7 +91,7 @@ func arrayLength(_ *evaluation, c *call, arguments []any) (any, error) {
 	return value.IntNumber(int64(len(items))), nil
 }
 
-// arrayUnique is States.ArrayUnique(array): the first of all equal items stays.
+// arrayUnique is States.ArrayUnique(array).
 func arrayUnique(e *evaluation, c *call, arguments []any) (any, error) {
 	items, ok := arguments[0].([]any)
 	if !ok {
@@ -85,45 +100,5 @@ func arrayUnique(e *evaluation, c *call, arguments []any) (any, error) {
 	if err := e.charge(items); err != nil {
 		return nil, err
 	}
-	unique := []any{}
-	seen := map[string][]any{} // by a key that equal values share
-	var key []byte
-	for _, item := range items {
-		key = appendKey(key[:0], item)
-		isItem := func(other any) bool { return value.Equal(item, other) }
-		if alike := seen[string(key)]; !slices.ContainsFunc(alike, isItem) {
-			seen[string(key)] = append(alike, item)
-			unique = append(unique, item)
-		}
-	}
-	return unique, nil
-}
-
-// appendKey appends a text that is the same for equal values, and rarely for
-// others.
-func appendKey(dst []byte, v any) []byte {
-	switch v := v.(type) {
-	case value.Number:
-		return strconv.AppendFloat(dst, v.Float64()+0, 'g', -1, 64) // -0 + 0 is 0
-	case []any:
-		dst = append(dst, '[')
-		for _, item := range v {
-			dst = append(appendKey(dst, item), ',')
-		}
-		return append(dst, ']')
-	case *value.Object:
-		names := make([]string, 0, v.Len())
-		for name := range v.All() {
-			names = append(names, name)
-		}
-		slices.Sort(names)
-		dst = append(dst, '{')
-		for _, name := range names {
-			member, _ := v.Get(name)
-			dst = append(value.AppendString(dst, name), ':')
-			dst = append(appendKey(dst, member), ',')
-		}
-		return append(dst, '}')
-	}
-	return value.Append(dst, v)
+	return unique(items), nil
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // Compile parses an expression: one call and nothing else. The number of
-// arguments is checked here, their types when they are known. The error is a
+// arguments and their types are checked when it is evaluated. The error is a
 // *SyntaxError.
 func Compile(text string) (*Expr, error) {
 	p := parser{text: text}
@@ -83,11 +83,8 @@ func (p *parser) call() (*call, error) {
 		return nil, err
 	}
 	p.depth--
-	if err := f.checkCount(len(arguments)); err != "" {
-		return nil, p.failAt(start, err)
-	}
 	c := &call{function: f, arguments: arguments}
-	if f.name == formatName {
+	if f.name == formatName && len(arguments) > 0 {
 		if first, ok := arguments[0].(literal); ok && isString(first.value) {
 			c.template = parseTemplate(first.raw, true)
 		}

@@ -54,17 +54,20 @@ func (e *argumentError) Error() string {
 // failure is err, which came up anywhere inside of the expression, as the
 // state reports it: it is always the whole expression that is named.
 func (e *evaluation) failure(err error) *Error {
-	name, detail := nameRuntime, err.Error()
 	var missing *jsonpath.NotFoundError
-	switch {
-	case errors.As(err, &missing):
-		detail = missing.Argument(e.inputText())
-	case errors.Is(err, errTooLarge):
+	if errors.As(err, &missing) {
+		return &Error{
+			Name:  nameRuntime,
+			Cause: "The function '" + e.expr.text + "' had the following error: " + missing.Argument(e.inputText()),
+		}
+	}
+	name := nameRuntime
+	if errors.Is(err, errTooLarge) {
 		name = nameDataLimit
 	}
 	return &Error{
 		Name:  name,
-		Cause: "The function '" + e.expr.text + "' had the following error: " + detail,
+		Cause: "There was an error while evaluating the intrinsic function: " + e.expr.text + ". " + err.Error(),
 	}
 }
 

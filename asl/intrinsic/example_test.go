@@ -23,5 +23,5 @@ func ExampleExpr_Eval() {
 	}
 	// Output:
 	// Ann has 2 items <nil>
-	// <nil> States.Runtime: The function 'States.ArrayGetItem($.items, 7)' had the following error: Invalid arguments in States.ArrayGetItem
+	// <nil> States.Runtime: There was an error while evaluating the intrinsic function: States.ArrayGetItem($.items, 7). Invalid arguments in States.ArrayGetItem
 }

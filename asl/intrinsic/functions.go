@@ -1,10 +1,6 @@
 package intrinsic
 
-import (
-	"fmt"
-
-	"github.com/fermata-dev/fermata/expr/value"
-)
+import "github.com/fermata-dev/fermata/expr/value"
 
 // function is one of the intrinsic functions.
 type function struct {
@@ -34,7 +30,7 @@ var functions = byName(
 	&function{"States.MathRandom", 2, 3, mathRandom},
 	&function{"States.MathAdd", 2, 2, mathAdd},
 	&function{"States.StringSplit", 2, 2, stringSplit},
-	&function{"States.UUID", 0, 0, uuid},
+	&function{"States.UUID", 0, -1, uuid}, // whose arguments are ignored
 )
 
 func byName(all ...*function) map[string]*function {
@@ -45,18 +41,10 @@ func byName(all ...*function) map[string]*function {
 	return m
 }
 
-// checkCount says what is wrong with the number of arguments; "" if nothing.
-func (f *function) checkCount(n int) string {
-	if n >= f.min && (n <= f.max || f.max < 0) {
-		return ""
-	}
-	want := fmt.Sprint(f.min)
-	if f.max < 0 {
-		want = "at least " + want
-	} else if f.max > f.min {
-		want += fmt.Sprintf(" or %d", f.max)
-	}
-	return fmt.Sprintf("%s takes %s argument(s), not %d", f.name, want, n)
+// takes says whether the function can be called with n arguments. Others are
+// no fault of the definition: the call fails.
+func (f *function) takes(n int) bool {
+	return n >= f.min && (n <= f.max || f.max < 0)
 }
 
 // invalid is the failure of a call whose arguments do not fit.

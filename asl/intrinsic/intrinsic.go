@@ -138,6 +138,9 @@ func (c *call) eval(e *evaluation) (any, error) {
 		}
 		arguments[i] = v
 	}
+	if !c.function.takes(len(arguments)) {
+		return nil, c.invalid()
+	}
 	v, err := c.function.apply(e, c, arguments)
 	if err != nil {
 		return nil, err

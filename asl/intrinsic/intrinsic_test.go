@@ -46,6 +46,7 @@ func TestFunctions(t *testing.T) {
 		{`States.StringToJson('-0')`, `0`},
 		{`States.JsonToString($.object)`, `"{\"a\":{\"x\":1},\"b\":2}"`},
 		{`States.JsonToString('a')`, `"\"a\""`},
+		{`States.JsonMerge($.object, $.other, 'deep')`, `{"a":{"y":2},"b":2,"c":3}`},
 		{`States.JsonMerge($.object, $.other, false)`, `{"a":{"y":2},"b":2,"c":3}`},
 		{`States.Array()`, `[]`},
 		{`States.Array('Foo', 2020, $.object, null, -1.5e3)`, `["Foo",2020,{"a":{"x":1},"b":2},null,-1.5e3]`},
@@ -55,7 +56,11 @@ func TestFunctions(t *testing.T) {
 		{`States.ArrayPartition($.letters, 2.9)`, `[["a","b"],["c","d"],["e"]]`},
 		{`States.ArrayPartition(States.Array(), 3)`, `[]`},
 		{`States.ArrayContains($.list, 1)`, `true`},
-		{`States.ArrayContains($.list, '1')`, `false`},
+		{`States.ArrayContains($.list, '1')`, `true`},
+		{`States.ArrayContains(States.Array('true', 2), true)`, `true`},
+		{`States.ArrayContains(States.Array(0, 1), false)`, `false`},
+		{`States.ArrayContains(States.Array($.object), States.JsonMerge($.object, $.object, false))`, `true`},
+		{`States.ArrayContains(States.Array(States.StringToJson('{"x":1,"y":2}')), States.StringToJson('{"y":2,"x":1}'))`, `false`},
 		{`States.ArrayContains($.list, null)`, `true`},
 		{`States.ArrayRange(1, 9, 2)`, `[1,3,5,7,9]`},
 		{`States.ArrayRange(5, 1, -2)`, `[5,3,1]`},
@@ -68,14 +73,30 @@ func TestFunctions(t *testing.T) {
 		{`States.ArrayLength(States.ArrayRange(1000, 1, -1))`, `1000`},
 		{`States.ArrayGetItem($.letters, 4)`, `"e"`},
 		{`States.ArrayLength($.letters)`, `5`},
-		{`States.ArrayUnique($.list)`, `[3,1,"3",null,[1],{"a":1,"b":2}]`},
+		{`States.ArrayUnique($.list)`, `[null,[1],{"a":1,"b":2},1,3,"3",3.0,[1.0]]`},
+		{`States.ArrayUnique(States.Array(true, false, true))`, `[false,true]`},
+		{`States.ArrayUnique(States.Array(States.Array(1, 2), States.Array(1, 2), States.Array(2, 1)))`, `[[2,1],[1,2]]`},
+		{`States.ArrayUnique(States.Array(1, '1', 1, '01'))`, `[1,"1","01"]`},
+		{`States.ArrayUnique(States.Array(17, 'b', 1, 'a'))`, `[17,1,"a","b"]`},
+		{`States.ArrayUnique(States.ArrayRange(40, 10, -10))`, `[20,40,10,30]`},
+		{`States.ArrayUnique(States.Array(4294967296, -1, 0.5, 18446744073709551616, 'é€'))`, `[-1,0.5,4294967296,18446744073709551616,"é€"]`},
+		{`States.ArrayGetItem(States.Array(), 7)`, `null`},
+		{`States.ArrayGetItem($.letters, 1.9)`, `"b"`},
 		{`States.Base64Encode('Data to encode é')`, `"RGF0YSB0byBlbmNvZGUgw6k="`},
 		{`States.Base64Decode('RGF0YSB0byBlbmNvZGUgw6k=')`, `"Data to encode é"`},
 		{`States.Base64Decode('YQ')`, `"a"`},
+		{`States.Base64Decode('YQ=')`, `"a"`},
+		{`States.Base64Decode(' Y W E = ')`, `"aa"`},
+		{`States.Base64Decode('?')`, `""`},
+		{`States.Base64Decode('YWFhY')`, `"aaa"`},
+		{`States.Base64Decode('YQ==YQ==')`, `"a"`},
+		{`States.Base64Decode('w7_Dvw')`, `"ÿÿ"`},
 		{`States.Base64Decode('/w==')`, `"�"`},
 		{`States.Hash('input data', 'MD5')`, `"812f45842bc6d66ee14572ce20db8e86"`},
 		{`States.Hash('input data', 'SHA-1')`, `"aaff4a450a104cd177d28d18d74485e8cae074b7"`},
 		{`States.Hash('', 'SHA-256')`, `"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"`},
+		{`States.Hash(12, 'MD5')`, `"c20ad4d76fe97759aa27a0c99bff6710"`},
+		{`States.Hash(States.StringToJson('{}'), 'MD5')`, `"99914b932bd37a50b983c5e7c90ae93b"`},
 		{`States.MathAdd(111, -1)`, `110`},
 		{`States.MathAdd(1.49, 1.5)`, `3`},
 		{`States.MathAdd(-0.5, -2.5)`, `-2`},
@@ -87,6 +108,7 @@ func TestFunctions(t *testing.T) {
 		{`States.StringSplit(',a,,b,', ',')`, `["a","b"]`},
 		{`States.StringSplit('abc', '')`, `["abc"]`},
 		{`States.StringSplit('', ',')`, `[]`},
+		{`States.UUID('ignored', $.n)`, `"8c1e5a52-5d0f-4f3c-9d61-0a6bb5a3d1f7"`},
 		{`States.UUID()`, `"8c1e5a52-5d0f-4f3c-9d61-0a6bb5a3d1f7"`},
 		{`States.ArrayGetItem(States.StringSplit('a-b-c', '-'), States.MathAdd(States.ArrayLength(States.StringSplit('a-b-c', '-')), -1))`, `"c"`},
 	} {
@@ -104,23 +126,25 @@ func TestFunctions(t *testing.T) {
 func TestInvalidArguments(t *testing.T) {
 	for _, expression := range []string{
 		`States.Format(1)`, `States.Format($.list)`,
-		`States.StringToJson(1)`, `States.StringToJson('{')`, `States.StringToJson('1 2')`,
-		`States.JsonMerge($.object, $.other, true)`, `States.JsonMerge($.object, 1, false)`, `States.JsonMerge($.object, $.other, 'false')`,
+		`States.Format()`, `States.StringToJson()`, `States.StringToJson('1', '2')`, `States.Hash('a')`, `States.MathAdd(1, 2, 3)`, `States.ArrayContains($.letters)`, `States.MathRandom(1)`,
+		`States.MathRandom(1, 2, 3, 4)`, `States.JsonMerge()`, `States.ArrayLength(States.JsonToString($.list))`,
+		`States.StringToJson(1)`,
+		`States.JsonMerge($.object, $.other, true)`, `States.JsonMerge($.object, 1, false)`,
 		`States.ArrayPartition('abc', 1)`, `States.ArrayPartition($.letters, 0)`, `States.ArrayPartition($.letters, 0.6)`, `States.ArrayPartition($.letters, -1)`,
 		`States.ArrayContains('a', 'a')`,
 		`States.ArrayRange('a', 5, 1)`, `States.ArrayRange(1, 'b', 1)`, `States.ArrayRange(1, 5, null)`, `States.ArrayRange(1, 10, 0)`,
 		`States.ArrayRange(1, 10, 0.49)`, `States.ArrayRange(1, 1001, 1)`, `States.ArrayRange(1001, 1, -1)`,
-		`States.ArrayGetItem($.letters, 5)`, `States.ArrayGetItem($.letters, -1)`, `States.ArrayGetItem($.object, 0)`, `States.ArrayGetItem($.letters, '0')`,
+		`States.ArrayGetItem(States.Array(), '0')`, `States.ArrayGetItem($.letters, 5)`, `States.ArrayGetItem($.letters, -1)`, `States.ArrayGetItem($.object, 0)`, `States.ArrayGetItem($.letters, '0')`,
 		`States.ArrayLength('abc')`, `States.ArrayUnique($.object)`,
-		`States.Base64Encode(1)`, `States.Base64Decode('?')`, `States.Base64Decode('YQ=')`,
-		`States.Hash($.object, 'MD5')`, `States.Hash('a', 'MD4')`, `States.Hash('a', 1)`,
+		`States.Base64Encode(1)`, `States.Base64Decode(1)`,
+		`States.Hash(null, 'MD5')`, `States.Hash('a', 'MD4')`, `States.Hash('a', 1)`,
 		`States.MathAdd('a', 1)`, `States.MathAdd(1, null)`, `States.MathAdd(2147483647, 1)`, `States.MathAdd($.big, -2147483648)`,
 		`States.MathRandom(1, 1)`, `States.MathRandom(10, 5)`, `States.MathRandom(1.4, 1.6)`, `States.MathRandom('a', 2)`,
 		`States.MathRandom(1, 10, 'seed')`, `States.MathRandom(1, 10, null)`, `States.MathRandom(1, 10, 1e300)`,
 		`States.StringSplit($.list, ',')`, `States.StringSplit('a', 1)`,
 	} {
 		name, _, _ := strings.Cut(expression, "(")
-		want := "The function '" + expression + "' had the following error: Invalid arguments in " + name
+		want := "There was an error while evaluating the intrinsic function: " + expression + ". Invalid arguments in " + name
 		_, err := eval(t, expression)
 		var failure *intrinsic.Error
 		if !errors.As(err, &failure) || failure.Name != "States.Runtime" || failure.Cause != want {
@@ -131,9 +155,12 @@ func TestInvalidArguments(t *testing.T) {
 
 func TestCauses(t *testing.T) {
 	for _, c := range []struct{ expression, cause string }{
-		{`States.Format('{}')`, `The function 'States.Format('{}')' had the following error: Invalid arguments in States.Format: number of arguments do not match the occurrences of {}.`},
-		{`States.Format('{', 1)`, `The function 'States.Format('{', 1)' had the following error: Invalid template in States.Format: matching '}' not found for '{'.`},
-		{`States.Format('\{}', 1)`, `The function 'States.Format('\{}', 1)' had the following error: Invalid template in States.Format: matching '{' not found for '}'.`},
+		{`States.Format('{}')`, `There was an error while evaluating the intrinsic function: States.Format('{}'). Invalid arguments in States.Format: number of arguments do not match the occurrences of {}.`},
+		{`States.Format('{', 1)`, `There was an error while evaluating the intrinsic function: States.Format('{', 1). Invalid template in States.Format: matching '}' not found for '{'.`},
+		{`States.Format('\{}', 1)`, `There was an error while evaluating the intrinsic function: States.Format('\{}', 1). Invalid template in States.Format: matching '{' not found for '}'.`},
+		{`States.StringToJson('{a}')`, "There was an error while evaluating the intrinsic function: States.StringToJson('{a}'). Cannot convert String to Json in States.StringToJson, caused by: " +
+			"Unexpected character ('a' (code 97)): was expecting double-quote to start field name\n" +
+			" at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 2]"},
 		{`States.Array(States.UUID(),$.x)`, `The function 'States.Array(States.UUID(),$.x)' had the following error: The JsonPath argument for the field '$.x' could not be found in the input '{"a":1}'`},
 		{`States.Array($nope)`, `The function 'States.Array($nope)' had the following error: The JsonPath argument for the field '$nope' could not be found in the input '{"a":1}'`},
 	} {
@@ -218,10 +245,6 @@ func TestCompileErrors(t *testing.T) {
 		{`States.Array('a\n')`, 16, "can stand only before"},
 		{`States.Array(01)`, 14, `not a number`},
 		{`States.Array(nulls)`, 18, `',' or ')'`},
-		{`States.MathAdd(1)`, 1, `takes 2 argument(s), not 1`},
-		{`States.Array(States.UUID(1))`, 14, `takes 0 argument(s), not 1`},
-		{`States.MathRandom(1)`, 1, `takes 2 or 3 argument(s), not 1`},
-		{`States.Format()`, 1, `takes at least 1 argument(s), not 0`},
 		{nested, 131, `nested deeper than 10`},
 	} {
 		_, err := intrinsic.Compile(c.text)

@@ -2,22 +2,19 @@ package intrinsic
 
 import (
 	"cmp"
-	"crypto/md5"
-	"crypto/sha1"
-	"crypto/sha256"
-	"crypto/sha512"
 	"encoding/base64"
-	"encoding/hex"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/fermata-dev/fermata/expr/java"
+	"github.com/fermata-dev/fermata/expr/jsonfault"
 	"github.com/fermata-dev/fermata/expr/value"
 )
 
 // maxText is how many characters the functions take that encode or hash.
 const maxText = 10_000
 
-// limitedText is an argument of those functions.
+// limitedText is a text that those functions take.
 func limitedText(v any) (string, bool) {
 	s, ok := v.(string)
 	return s, ok && (len(s) <= maxText || utf8.RuneCountInString(s) <= maxText)
@@ -32,52 +29,57 @@ func base64Encode(_ *evaluation, c *call, arguments []any) (any, error) {
 	return base64.StdEncoding.EncodeToString([]byte(text)), nil
 }
 
-// base64Decode is States.Base64Decode(text). Padding may be missing; bytes
-// that are not UTF-8 become U+FFFD.
+// base64Decode is States.Base64Decode(text). The text is read as leniently as
+// Apache Commons Codec does; bytes that are not UTF-8 become U+FFFD.
 func base64Decode(_ *evaluation, c *call, arguments []any) (any, error) {
 	text, ok := limitedText(arguments[0])
-	if !ok || strings.ContainsAny(text, "\r\n") {
+	if !ok {
 		return nil, c.invalid()
 	}
-	encoding := base64.StdEncoding
-	if len(text)%4 != 0 {
-		encoding = base64.RawStdEncoding
-	}
-	decoded, err := encoding.DecodeString(text)
+	decoded, err := base64.RawStdEncoding.DecodeString(base64Digits(text))
 	if err != nil {
 		return nil, c.invalid()
 	}
 	return strings.ToValidUTF8(string(decoded), "\ufffd"), nil
 }
 
-// hash is States.Hash(text, algorithm), in hexadecimal digits.
-func hash(_ *evaluation, c *call, arguments []any) (any, error) {
-	text, ok := limitedText(arguments[0])
+// base64Digits is what counts of an encoded text: the digits up to the first
+// padding, those of both alphabets, without a last one that makes up no byte.
+func base64Digits(text string) string {
+	text, _, _ = strings.Cut(text, "=")
+	digits := strings.Map(func(r rune) rune {
+		switch {
+		case r == '-':
+			return '+'
+		case r == '_':
+			return '/'
+		case r == '+', r == '/', 'A' <= r && r <= 'Z', 'a' <= r && r <= 'z', '0' <= r && r <= '9':
+			return r
+		}
+		return -1
+	}, text)
+	if len(digits)%4 == 1 {
+		digits = digits[:len(digits)-1]
+	}
+	return digits
+}
+
+// hash is States.Hash(data, algorithm), in hexadecimal digits. Of data that is
+// no text it is the hash of what Java prints for it.
+func hash(e *evaluation, c *call, arguments []any) (any, error) {
+	if err := e.charge(arguments[0]); err != nil {
+		return nil, err
+	}
+	text, ok := limitedText(string(value.AppendJava(nil, arguments[0])))
 	algorithm, okAlgorithm := arguments[1].(string)
-	if !ok || !okAlgorithm {
+	if !ok || !okAlgorithm || arguments[0] == nil {
 		return nil, c.invalid()
 	}
-	var sum []byte
-	switch data := []byte(text); algorithm {
-	case "MD5":
-		s := md5.Sum(data)
-		sum = s[:]
-	case "SHA-1":
-		s := sha1.Sum(data)
-		sum = s[:]
-	case "SHA-256":
-		s := sha256.Sum256(data)
-		sum = s[:]
-	case "SHA-384":
-		s := sha512.Sum384(data)
-		sum = s[:]
-	case "SHA-512":
-		s := sha512.Sum512(data)
-		sum = s[:]
-	default:
+	digest, ok := java.Digest(algorithm, text)
+	if !ok {
 		return nil, c.invalid()
 	}
-	return hex.EncodeToString(sum), nil
+	return digest, nil
 }
 
 // stringSplit is States.StringSplit(text, separators): each character of the
@@ -118,12 +120,19 @@ func stringToJSON(e *evaluation, c *call, arguments []any) (any, error) {
 	}
 	v, err := value.Parse([]byte(text))
 	if err != nil {
-		return nil, c.invalid()
+		return nil, &conversionError{jsonfault.FindInState([]byte(text)).Error()}
 	}
 	if v == value.Number("-0") {
 		v = value.Number("0")
 	}
 	return v, nil
+}
+
+// conversionError is a text that is no JSON.
+type conversionError struct{ fault string }
+
+func (e *conversionError) Error() string {
+	return "Cannot convert String to Json in States.StringToJson, caused by: " + e.fault
 }
 
 // jsonToString is States.JsonToString(value), compact.
@@ -135,11 +144,12 @@ func jsonToString(e *evaluation, _ *call, arguments []any) (any, error) {
 }
 
 // jsonMerge is States.JsonMerge(object, object, false): members of the second
-// replace those of the first. Merging deeper is not offered.
+// replace those of the first. Merging deeper is not offered; a third argument
+// that is no boolean means false.
 func jsonMerge(_ *evaluation, c *call, arguments []any) (any, error) {
 	first, ok := arguments[0].(*value.Object)
 	second, okSecond := arguments[1].(*value.Object)
-	if deep, isBool := arguments[2].(bool); !ok || !okSecond || !isBool || deep {
+	if deep := arguments[2] == true; !ok || !okSecond || deep {
 		return nil, c.invalid()
 	}
 	merged := first.Clone()

@@ -25,14 +25,8 @@ func (t *turn) launch() {
 		t.appendTask(&fact{kind: factLaunched, items: 1})
 		return
 	}
-	out := &fact{kind: factLaunched, given: true}
-	var err *Failure
-	if r.config.Batcher == nil {
-		out.items = 1
-		out.data, err = t.input(0)
-	} else {
-		out.items, out.data, err = t.batch(r.config.Batcher)
-	}
+	n, input, err := t.nextInput(0)
+	out := &fact{kind: factLaunched, items: n, given: true, data: input}
 	if err == nil && t.exceeds(out.data) {
 		err = &Failure{"States.DataLimitExceeded", "The state/task '" + r.config.State +
 			"' returned a result with a size exceeding the maximum number of bytes service limit."}
@@ -42,6 +36,17 @@ func (t *turn) launch() {
 		return
 	}
 	t.appendTask(out)
+}
+
+// nextInput is the input of the child that begins with that item of the block, and
+// how many items it is made of.
+func (t *turn) nextInput(from int) (n int64, input []byte, err *Failure) {
+	if b := t.run.config.Batcher; b != nil {
+		taken, input, err := b.Fill(len(t.run.source.block)-from, t.run.info.Limits.PayloadBytes, func(i int) ([]byte, *Failure) { return t.input(from + i) })
+		return int64(taken), input, err
+	}
+	input, err = t.input(from)
+	return 1, input, err
 }
 
 func (t *turn) exceeds(input []byte) bool {
@@ -63,45 +68,42 @@ func (t *turn) input(i int) ([]byte, *Failure) {
 		}
 		r.selector = selector
 	}
-	doc, err := r.selector(value.Text(item), r.source.used+int64(i), t.env.Random)
+	doc, err := r.selector(value.Text(item), r.source.used+int64(i), t.env)
 	if err != nil {
 		return nil, err
 	}
 	return doc.Text(), nil
 }
 
-// batch is the input of a child for many items, and how many those are: at least
-// one, however large it is.
-func (t *turn) batch(b *Batcher) (n int64, input []byte, err *Failure) {
+// Fill is the input of a child for many items, and how many of the n items those
+// are: at least one, however large it is. limit is how many bytes any input may
+// have, 0 for any number; item gives the text of the i-th item.
+func (b *Batcher) Fill(n, limit int, item func(i int) ([]byte, *Failure)) (taken int, input []byte, err *Failure) {
 	input = []byte{'{'}
 	if b.BatchInput != nil {
 		input = append(append(append(input, `"BatchInput":`...), b.BatchInput...), ',')
 	}
 	input = append(input, `"Items":[`...)
-	most := t.batchBytes(b)
-	for i := range t.run.source.block {
-		if b.MaxItemsPerBatch > 0 && n >= b.MaxItemsPerBatch {
-			break
-		}
-		item, err := t.input(i)
+	most := b.bytes(limit)
+	for taken < n && (b.MaxItemsPerBatch <= 0 || int64(taken) < b.MaxItemsPerBatch) {
+		text, err := item(taken)
 		if err != nil {
 			return 0, nil, err
 		}
-		if n > 0 && most > 0 && len(input)+len(item)+len(",]}") > most {
+		if taken > 0 && most > 0 && len(input)+len(text)+len(",]}") > most {
 			break
 		}
-		if n > 0 {
+		if taken > 0 {
 			input = append(input, ',')
 		}
-		input = append(input, item...)
-		n++
+		input = append(input, text...)
+		taken++
 	}
-	return n, append(input, "]}"...), nil
+	return taken, append(input, "]}"...), nil
 }
 
-// batchBytes is how large the input of a batch may be, 0 for any size.
-func (t *turn) batchBytes(b *Batcher) int {
-	limit := t.run.info.Limits.PayloadBytes
+// bytes is how large the input of a batch may be, 0 for any size.
+func (b *Batcher) bytes(limit int) int {
 	if own := int(b.MaxInputBytesPerBatch); own > 0 && (limit <= 0 || own < limit) {
 		return own
 	}

@@ -8,8 +8,9 @@ import (
 // Failure is an error as workflows know it.
 type Failure struct{ Error, Cause string }
 
-// Selector makes the input of a child of the item with that index.
-type Selector func(item *value.Document, index int64, random interpreter.Random) (*value.Document, *Failure)
+// Selector makes the input of a child of the item with that index. Time and
+// randomness are those of env.
+type Selector func(item *value.Document, index int64, env *interpreter.Env) (*value.Document, *Failure)
 
 // Program is the Map state of a machine, as its map runs need it.
 type Program struct {
@@ -37,6 +38,8 @@ const (
 
 	StartChild    = "start"    // a Standard child, which tells its end by a message
 	RunChild      = "run"      // an Express child, whose end is the answer
+	RedriveChild  = "redrive"  // a Standard child that has ended without success
+	RecallInputs  = "recall"   // inputs of children, off the log
 	StopChildren  = "stop"     // all that run
 	AskParent     = "ask"      // whether the state still waits for the map run
 	ReadItems     = "read"     // the next block

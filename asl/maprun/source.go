@@ -1,6 +1,7 @@
 package maprun
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 
@@ -28,15 +29,15 @@ type source struct {
 
 // split takes an array apart into the compact texts of its elements.
 func split(array []byte) ([][]byte, error) {
-	var items []json.RawMessage
-	if err := json.Unmarshal(value.Text(array).Compact(), &items); err != nil {
+	var items [][]byte
+	err := value.Elements(value.Text(array).Compact(), func(item []byte) bool {
+		items = append(items, bytes.Clone(item))
+		return true
+	})
+	if err != nil {
 		return nil, fmt.Errorf("maprun: items that are not an array: %w", err)
 	}
-	texts := make([][]byte, len(items))
-	for i, item := range items {
-		texts[i] = item
-	}
-	return texts, nil
+	return items, nil
 }
 
 func (s *source) add(items [][]byte) {

@@ -37,30 +37,54 @@ func (l *Launcher) StartMapRun(ctx context.Context, arn string, input []byte, tr
 	if err != nil {
 		return err
 	}
-	_, err = accepted(ctx, l.standard, engine.StartRequest{
+	started, err := accepted(ctx, l.standard, engine.StartRequest{
 		Definition: def, Name: name, Input: value.Text(input), TraceHeader: trace, Parent: &parent, Attributes: attributes,
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return l.unlessWaited(context.WithoutCancel(ctx), started.Run)
+}
+
+// unlessWaited stops a map run for which nobody waits: the execution may have been
+// stopped while the map run was being started, and who was to stop that, too, has
+// not found it.
+func (l *Launcher) unlessWaited(ctx context.Context, mapRun store.RunID) error {
+	waited, err := l.standard.Waited(ctx, mapRun)
+	if err == nil && !waited {
+		_, err = l.standard.Stop(ctx, mapRun, nil, nil)
+	}
+	return unlessOver(err)
 }
 
 // busyPause is how long to wait before an engine is asked again that is at its
 // limit.
 const busyPause = 20 * time.Millisecond
 
-// accepted starts a run as soon as the engine takes it: what it is for waits for
-// room, as every task does, and does not fail for want of it.
-func accepted(ctx context.Context, e Engine, req engine.StartRequest) (engine.Started, error) {
+// accepted starts a run as soon as the engine takes it. A start that was begun is
+// awaited, whatever comes: else nobody would know of the run.
+func accepted(ctx context.Context, e Engine, req engine.StartRequest) (started engine.Started, err error) {
+	err = patiently(ctx, func() error {
+		started, err = e.Start(context.WithoutCancel(ctx), req)
+		return err
+	})
+	return started, err
+}
+
+// patiently asks an engine again while it is at its limit: what it is asked for
+// waits for room, as every task does, and does not fail for want of it.
+func patiently(ctx context.Context, f func() error) error {
 	for {
-		started, err := e.Start(ctx, req)
+		err := f()
 		if !errors.Is(err, engine.ErrBusy) {
-			return started, err
+			return err
 		}
 		timer := time.NewTimer(busyPause)
 		select {
 		case <-timer.C:
 		case <-ctx.Done():
 			timer.Stop()
-			return started, ctx.Err()
+			return ctx.Err()
 		}
 	}
 }
@@ -91,7 +115,7 @@ func (l *Launcher) StopMapRun(ctx context.Context, arn string, of connector.Orig
 	}
 	run, err := l.standard.ByName(ctx, def.Machine, name)
 	if err == nil {
-		_, err = l.standard.Stop(ctx, run, nil, nil)
+		err = l.standard.StopFor(ctx, run, of)
 	}
 	return unlessOver(err)
 }
@@ -105,37 +129,16 @@ func unlessOver(err error) error {
 	return err
 }
 
-// item is the definition of the children of a map run.
-func (l *Launcher) item(ctx context.Context, mapRun store.RunID) (engine.Definition, error) {
-	if err := l.awaitEngines(ctx); err != nil {
-		return engine.Definition{}, err
-	}
-	def, err := l.standard.Definition(ctx, mapRun)
-	if err == nil {
-		def, err = catalog.PartOf(def, catalog.DetailOf(def).Label, catalog.MapItem)
-	}
-	if err != nil {
-		return engine.Definition{}, err
-	}
-	item := *def
-	item.Machine = catalog.ChildrenOf(mapRun)
-	return item, nil
-}
-
 // StartChild starts a Standard child of a map run.
 func (l *Launcher) StartChild(ctx context.Context, req mapruns.ChildRequest) error {
 	mapRun := store.RunID(req.MapRun)
-	def, err := l.item(ctx, mapRun)
-	if err != nil {
-		return err
-	}
-	attributes, err := l.inherited(ctx, mapRun)
+	family, err := l.family(ctx, mapRun)
 	if err != nil {
 		return err
 	}
 	_, err = accepted(ctx, l.standard, engine.StartRequest{
-		Definition: &def, Name: l.standard.ChildName(mapRun, req.Number), Input: value.Text(req.Input),
-		TraceHeader: req.TraceHeader, Parent: &req.Parent, Attributes: attributes,
+		Definition: family.definition, Name: l.standard.ChildName(mapRun, req.Number), Input: value.Text(req.Input),
+		TraceHeader: req.TraceHeader, Parent: &req.Parent, Attributes: catalog.WithItems(family.attributes, req.Items),
 	})
 	return err
 }
@@ -143,21 +146,18 @@ func (l *Launcher) StartChild(ctx context.Context, req mapruns.ChildRequest) err
 // RunChild runs an Express child of a map run and waits for its end.
 func (l *Launcher) RunChild(ctx context.Context, req mapruns.ChildRequest) (connector.ChildEnd, error) {
 	mapRun := store.RunID(req.MapRun)
-	def, err := l.item(ctx, mapRun)
+	family, err := l.family(ctx, mapRun)
 	if err != nil {
 		return connector.ChildEnd{}, err
 	}
 	if l.express == nil {
 		return connector.ChildEnd{}, notSupported()
 	}
-	attributes, err := l.inherited(ctx, mapRun)
-	if err != nil {
-		return connector.ChildEnd{}, err
-	}
 	ended := make(chan engine.Description, 1)
 	name := catalog.ExpressName(l.standard.ChildName(mapRun, req.Number), catalog.NewUUID())
 	started, err := accepted(ctx, l.express, engine.StartRequest{
-		Definition: &def, Name: name, Input: value.Text(req.Input), TraceHeader: req.TraceHeader, Ended: ended, Attributes: attributes,
+		Definition: family.definition, Name: name, Input: value.Text(req.Input), TraceHeader: req.TraceHeader, Ended: ended,
+		Attributes: catalog.WithItems(family.attributes, req.Items),
 	})
 	if err != nil {
 		return connector.ChildEnd{}, err
@@ -167,7 +167,7 @@ func (l *Launcher) RunChild(ctx context.Context, req mapruns.ChildRequest) (conn
 		if !ok {
 			return connector.ChildEnd{}, engine.ErrStopped
 		}
-		return l.endOf(&def, name, &d), nil
+		return l.endOf(family.definition, name, &d), nil
 	case <-ctx.Done():
 		_, err := l.express.Stop(context.WithoutCancel(ctx), started.Run, nil, nil)
 		return connector.ChildEnd{}, errors.Join(ctx.Err(), unlessOver(err))
@@ -180,6 +180,7 @@ func (l *Launcher) endOf(def *engine.Definition, name string, d *engine.Descript
 	end := connector.ChildEnd{
 		ExecutionARN: info.ExecutionARN, Name: info.Name, MachineARN: info.MachineARN,
 		Started: d.Head.Started, Closed: d.Head.Closed, Status: d.Status.String(), Error: d.Error, Cause: d.Cause,
+		Redrives: d.Redrives, Redriven: d.Redriven,
 	}
 	if d.Input != nil {
 		end.Input = d.Input.Text()

@@ -20,7 +20,7 @@ func newBench(s streams) *cobra.Command {
 	var asJSON bool
 	var cache, victim string
 	cmd := &cobra.Command{
-		Use:   "bench one|seq|fanout|sleep|express|recover",
+		Use:   "bench one|seq|fanout|sleep|express|map|recover",
 		Short: "Measure this machine: executions and steps per second, latency, CPU, bytes, and the floor",
 		Long: `Run one workload on a new store and measure it.
 
@@ -30,6 +30,9 @@ func newBench(s streams) *cobra.Command {
   sleep   a Wait of an hour; only starts are measured, and what sleepers cost
   express five states (Pass, Choice, Task, Pass, Succeed) of an Express machine, run
           synchronously in memory; through the API by StartSyncExecution
+  map     a distributed Map over a file of --items rows, and then plain starts of as many
+          executions like its children; its memory (best with --no-floor, which keeps
+          nothing for the replay)
   recover a process with executions of --steps tasks under way is killed; measured is
           how long it takes until all have ended
 
@@ -37,11 +40,11 @@ The floor is what the store alone can do: the batches that the run committed,
 replayed against an empty store of the same kind, with the same number of
 executions at a time. The ratio is the run's rate to it.`,
 		Args:      cobra.MatchAll(arguments(cobra.ExactArgs(1)), cobra.OnlyValidArgs),
-		ValidArgs: []string{"one", "seq", "fanout", "sleep", "express", "recover"},
+		ValidArgs: []string{"one", "seq", "fanout", "sleep", "express", "map", "recover"},
 	}
 	f := cmd.Flags()
 	f.IntVar(&c.Steps, "steps", 5, "tasks of seq")
-	f.IntVar(&c.Items, "items", 1000, "items of fanout")
+	f.IntVar(&c.Items, "items", 0, "items of fanout (default 1000), rows of map (default 100000)")
 	f.IntVarP(&c.Executions, "executions", "n", 0, "executions in all (default: by workload)")
 	f.IntVar(&c.Concurrency, "concurrency", 64, "executions at a time")
 	f.IntVar(&c.Payload, "payload", 100, "bytes of the input")
@@ -52,6 +55,7 @@ executions at a time. The ratio is the run's rate to it.`,
 	f.BoolVar(&c.NoFloor, "no-floor", false, "leave out the floor")
 	f.BoolVar(&c.NoCompact, "no-compact", false, "leave out compaction, and with it the bytes in the store")
 	f.StringVar(&c.Profile, "profile", "", "file for a CPU profile of the run")
+	f.StringVar(&c.HeapProfile, "heap-profile", "", "file for a profile of the memory that is held when the run is over")
 	f.BoolVar(&asJSON, "json", false, "print the report as JSON")
 	f.StringVar(&victim, "victim", "", "be the process that recover kills, on the store in this folder")
 	_ = f.MarkHidden("victim")

@@ -9,21 +9,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"github.com/spf13/cobra"
 )
 
-// gcPercent lets the heap grow to five times what is live before it is collected
-// (Go's default is twice): what is live is small beside the store's caches. It
-// saves a tenth of the CPU of a step. GOGC overrides it.
-const gcPercent = 400
-
 func main() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
+	processCollector.start()
 	ctx, stop := interruptible()
 	defer stop()
 	os.Exit(execute(ctx, streams{in: os.Stdin, out: os.Stdout, err: os.Stderr}, os.Args[1:]))
@@ -67,9 +59,6 @@ func (e *exit) Unwrap() error { return e.err }
 func execute(ctx context.Context, s streams, args []string) int {
 	root := newRoot(s)
 	root.SetArgs(singleDash(args))
-	root.SetIn(s.in)
-	root.SetOut(s.out)
-	root.SetErr(s.err)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0

@@ -36,6 +36,7 @@ type node struct {
 // holds go on. Functions that a project names must be there by then, so that no
 // execution calls them in vain: p may be nil for none.
 func openNode(ctx context.Context, s settings, p *project.Project) (*node, error) {
+	processCollector.size.Store(s.heap)
 	n := &node{settings: s, functions: &functions{place: s.place, log: s.log}}
 	if err := n.open(ctx, p); err != nil {
 		if ctx.Err() != nil {
@@ -113,7 +114,7 @@ func openStore(s settings) (store.Store, error) {
 	durable, err := pebblestore.Open(s.store, pebblestore.Options{OnError: onError})
 	switch {
 	case errors.Is(err, store.ErrInUse):
-		return nil, fmt.Errorf("%w; stop the other process, or name another directory with --store", err)
+		return nil, fmt.Errorf("%w; stop what uses it, or name another directory with --store", err)
 	case errors.Is(err, store.ErrNewer):
 		return nil, fmt.Errorf("%w; this is fermata %s, use the newer one", err, versionText())
 	case err != nil:

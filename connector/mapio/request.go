@@ -24,6 +24,25 @@ func parseRequest(payload []byte) (request, error) {
 	return request{o}, nil
 }
 
+// parseAround reads a payload but for one member, whose text it returns: nil if it is
+// not there. That text may have megabytes, of which little is to be known.
+func parseAround(payload []byte, member string) (r request, text []byte, err error) {
+	r = request{value.NewObject(8)}
+	wrong := value.Members(payload, func(name string, v []byte) bool {
+		if name == member {
+			text = v
+			return true
+		}
+		parsed, err := value.Parse(v)
+		r.Set(name, parsed)
+		return err == nil
+	})
+	if wrong != nil {
+		r, err = parseRequest(payload) // it says what is wrong
+	}
+	return r, text, err
+}
+
 // name says what is read, apart from how much of it.
 func (r request) name() string {
 	var text []byte

@@ -8,11 +8,20 @@ type resultFile struct {
 	text  []byte
 }
 
-// record adds what is written of a child execution. One that did not succeed is
-// written whole, whatever the transformation.
-func (f *resultFile) record(r *value.Object, t transformation) error {
-	if t == transformNone || textOf(r, "Status") != "SUCCEEDED" {
-		f.add(r)
+// record adds what is written of a child execution, of which it has the text. One that
+// did not succeed is written whole, whatever the transformation.
+func (f *resultFile) record(text []byte, t transformation) error {
+	if t == transformNone {
+		f.addText(text)
+		return nil
+	}
+	v, err := value.Parse(text)
+	if err != nil {
+		return faultf("A record is not valid JSON: %v.", err)
+	}
+	r := v.(*value.Object)
+	if textOf(r, "Status") != "SUCCEEDED" {
+		f.addText(text)
 		return nil
 	}
 	output, err := value.Parse([]byte(textOf(r, "Output")))
@@ -30,13 +39,15 @@ func (f *resultFile) record(r *value.Object, t transformation) error {
 	return nil
 }
 
-func (f *resultFile) add(v any) {
+func (f *resultFile) add(v any) { f.addText(value.Append(nil, v)) }
+
+func (f *resultFile) addText(text []byte) {
 	if len(f.text) == 0 && !f.lines {
 		f.text = append(f.text, '[')
 	} else if !f.lines {
 		f.text = append(f.text, ',')
 	}
-	f.text = value.Append(f.text, v)
+	f.text = value.AppendCompact(f.text, text)
 	if f.lines {
 		f.text = append(f.text, '\n')
 	}

@@ -13,6 +13,7 @@ type writing struct {
 	bucket, folder string // the folder of the map run
 	shape          transformation
 	lines          bool // JSON Lines instead of an array
+	records        []byte
 	request
 }
 
@@ -29,11 +30,11 @@ const (
 )
 
 func parseWriting(payload []byte) (*writing, error) {
-	q, err := parseRequest(payload)
+	q, records, err := parseAround(payload, "Records")
 	if err != nil {
 		return nil, err
 	}
-	w := &writing{request: q}
+	w := &writing{request: q, records: records}
 	operation, err := q.operation()
 	if err != nil {
 		return nil, err
@@ -47,7 +48,8 @@ func parseWriting(payload []byte) (*writing, error) {
 	return w, w.parseConfig()
 }
 
-// parsePlace: results lie below the prefix, in a folder named for the map run.
+// parsePlace: results lie below the prefix, in a folder named for the map run;
+// those of a redrive in one within it.
 func (w *writing) parsePlace() error {
 	p, err := w.parameters("Bucket")
 	if err != nil {
@@ -58,7 +60,14 @@ func (w *writing) parsePlace() error {
 	if id == "" || strings.Contains(id, "/") {
 		return faultf("%q is not the ARN of a map run.", arn)
 	}
+	redrives, err := w.count("Redrive")
+	if err != nil {
+		return err
+	}
 	w.bucket, w.folder = textOf(p, "Bucket"), id+"/"
+	if redrives > 0 {
+		w.folder += "Redrive-" + strconv.Itoa(redrives) + "/"
+	}
 	if prefix := strings.TrimSuffix(textOf(p, "Prefix"), "/"); prefix != "" {
 		w.folder = prefix + "/" + w.folder
 	}
@@ -124,20 +133,19 @@ func (w *writing) results() (key string, body []byte, err error) {
 	if name == "" || strings.Contains(name, "/") {
 		return "", nil, faultf("%q is not the name of a file of results.", name)
 	}
-	v, _ := w.Get("Records")
-	records, ok := v.([]any)
-	if !ok {
-		return "", nil, fault("Records is not an array.")
-	}
-	f := resultFile{lines: w.lines}
-	for i, r := range records {
-		record, ok := r.(*value.Object)
-		if !ok {
-			return "", nil, faultf("The record with the index %d is not a JSON object.", i)
+	f := resultFile{lines: w.lines, text: make([]byte, 0, len(w.records)+1)}
+	i := 0
+	wrong := value.Elements(w.records, func(r []byte) bool {
+		if r[0] != '{' {
+			err = faultf("The record with the index %d is not a JSON object.", i)
+		} else {
+			err = f.record(r, w.shape)
 		}
-		if err := f.record(record, w.shape); err != nil {
-			return "", nil, err
-		}
+		i++
+		return err == nil
+	})
+	if wrong != nil {
+		err = fault("Records is not an array.")
 	}
-	return w.folder + name + ".json", f.bytes(), nil
+	return w.folder + name + ".json", f.bytes(), err
 }

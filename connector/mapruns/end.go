@@ -19,7 +19,9 @@ func Result(end connector.ChildEnd) connector.ChildResult {
 	if end.Form == endOfRun {
 		return ofRun(end)
 	}
-	return connector.ChildResult{Output: value.Append(nil, describe(&end, strings.HasSuffix(end.Form, record)))}
+	const around = 640 // bytes of a description beside input and output, of which some have to be escaped
+	room := around + (len(end.Input)+len(end.Output))*5/4
+	return connector.ChildResult{Output: value.Append(make([]byte, 0, room), describe(&end, strings.HasSuffix(end.Form, record)))}
 }
 
 func ofRun(end connector.ChildEnd) connector.ChildResult {
@@ -63,23 +65,33 @@ func describe(end *connector.ChildEnd, whole bool) *value.Object {
 	o.Set("Name", end.Name)
 	if end.Output != nil {
 		o.Set("Output", string(end.Output))
-		o.Set("OutputDetails", included)
 	}
-	o.Set("RedriveCount", value.IntNumber(0))
-	redrivable(o, end.Status)
+	o.Set("OutputDetails", included)
+	o.Set("RedriveCount", value.IntNumber(int64(end.Redrives)))
+	if end.Redrives > 0 {
+		o.Set("RedriveDate", instant(end.Redriven))
+	}
+	redrivable(o, end)
 	o.Set("StartDate", instant(end.Started))
 	o.Set("StateMachineArn", end.MachineARN)
 	o.Set("StopDate", instant(end.Closed))
 	return o
 }
 
-func redrivable(o *value.Object, status string) {
-	if status != succeeded {
+func redrivable(o *value.Object, end *connector.ChildEnd) {
+	if strings.Contains(end.ExecutionARN, ":express:") {
+		return // it is begun anew whenever the map run is redriven
+	}
+	reason := end.NotRedrivable
+	if end.Status == succeeded {
+		reason = "Execution is SUCCEEDED and cannot be redriven"
+	}
+	if reason == "" {
 		o.Set("RedriveStatus", "REDRIVABLE_BY_MAP_RUN")
 		return
 	}
 	o.Set("RedriveStatus", "NOT_REDRIVABLE")
-	o.Set("RedriveStatusReason", "Execution is SUCCEEDED and cannot be redriven")
+	o.Set("RedriveStatusReason", reason)
 }
 
 func instant(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

@@ -101,7 +101,9 @@ func (e *Error) field(name string) any {
 	case "index":
 		return float64(e.Index)
 	case "type":
-		return e.Type
+		if e.Type != "" {
+			return e.Type
+		}
 	}
 	return undefined
 }
@@ -109,8 +111,12 @@ func (e *Error) field(name string) any {
 // maxShown is how many bytes of a value a message shows.
 const maxShown = 1000
 
-// shown is a value as JSON, for a message.
+// shown is a value as JSON, for a message. One that is not known reads
+// undefined, as in the reference implementation.
 func shown(v any) string {
+	if v == any(undefined) {
+		return "undefined"
+	}
 	if x, ok := v.(float64); ok && (math.IsInf(x, 0) || math.IsNaN(x)) {
 		return "null"
 	}

@@ -16,12 +16,18 @@ func (p *Path) Assign(root, v any) (any, error) {
 	if !p.reference {
 		return nil, &SyntaxError{Text: p.text, Msg: "not a reference path, nothing can be written to it"}
 	}
-	return p.assign(root, v, 0)
+	assigned, ok := p.assign(root, v, 0)
+	if !ok {
+		return nil, &AssignError{Path: p, Root: root}
+	}
+	return assigned, nil
 }
 
-func (p *Path) assign(at, v any, i int) (any, error) {
+// assign writes v below at, from the i-th step on. ok is false if something is in
+// the way.
+func (p *Path) assign(at, v any, i int) (assigned any, ok bool) {
 	if i == len(p.steps) {
-		return v, nil
+		return v, true
 	}
 	s := &p.steps[i]
 	if s.kind == itemStep {
@@ -34,28 +40,27 @@ func (p *Path) assign(at, v any, i int) (any, error) {
 	case at == nil && i > 0:
 		object = value.NewObject(1)
 	default:
-		return nil, &AssignError{Path: p, Step: i, At: at}
+		return nil, false
 	}
 	child, _ := object.Get(s.name)
-	child, err := p.assign(child, v, i+1)
-	if err != nil {
-		return nil, err
+	if child, ok = p.assign(child, v, i+1); !ok {
+		return nil, false
 	}
 	object.Set(s.name, child)
-	return object, nil
+	return object, true
 }
 
-func (p *Path) assignItem(at, v any, i int) (any, error) {
+func (p *Path) assignItem(at, v any, i int) (assigned any, ok bool) {
 	index := p.steps[i].index
 	array, ok := at.([]any)
 	if !ok || index >= len(array) {
-		return nil, &AssignError{Path: p, Step: i, At: at}
+		return nil, false
 	}
-	child, err := p.assign(array[index], v, i+1)
-	if err != nil {
-		return nil, err
+	child, ok := p.assign(array[index], v, i+1)
+	if !ok {
+		return nil, false
 	}
 	array = slices.Clone(array)
 	array[index] = child
-	return array, nil
+	return array, true
 }

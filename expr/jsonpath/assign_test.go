@@ -37,13 +37,13 @@ func TestAssign(t *testing.T) {
 
 func TestAssignErrors(t *testing.T) {
 	for _, c := range []struct{ path, root, want string }{
-		{`$.a`, `"text"`, `Unable to apply step "a" to input "text"`},
-		{`$.a`, `null`, `Unable to apply step "a" to input null`},
-		{`$.a`, `[1]`, `Unable to apply step "a" to input [1]`},
-		{`$.a.b`, `{"a":7}`, `Unable to apply step "b" to input 7`},
-		{`$.a[0]`, `{"a":{}}`, `Unable to apply step "0" to input {}`},
-		{`$.a[0]`, `{}`, `Unable to apply step "0" to input null`},
-		{`$[1]`, `[5]`, `Unable to apply step "1" to input [5]`},
+		{`$.a`, `"text"`, `Unable to apply ReferencePath $.a to input "text"`},
+		{`$.a`, `null`, `Unable to apply ReferencePath $.a to input null`},
+		{`$.a`, `[1]`, `Unable to apply ReferencePath $.a to input [1]`},
+		{`$.a.b`, `{"a":7}`, `Unable to apply ReferencePath $.a.b to input {"a":7}`},
+		{`$.a[0]`, `{"a":{}}`, `Unable to apply ReferencePath $.a[0] to input {"a":{}}`},
+		{`$.a[0]`, `{}`, `Unable to apply ReferencePath $.a[0] to input {}`},
+		{`$[1]`, `[5]`, `Unable to apply ReferencePath $[1] to input [5]`},
 	} {
 		_, err := compile(t, c.path).Assign(parse(t, c.root), "V")
 		var failure *jsonpath.AssignError

@@ -90,32 +90,29 @@ func (e *NotFoundError) Argument(input []byte) string {
 		e.Path.text, input)
 }
 
-// Reference is the wording for reference paths such as ItemsPath.
-func (e *NotFoundError) Reference() string {
-	if e.Step >= len(e.Path.steps) {
+// Reference is the wording for ItemsPath, input the JSON text of what the path was
+// applied to. A variable that there is not has the wording of InvalidPath.
+func (e *NotFoundError) Reference(input []byte) string {
+	if e.Reason == NoVariable {
 		return e.InvalidPath()
 	}
-	return unableToApply(&e.Path.steps[e.Step], e.At)
+	s := &e.Path.steps[e.Step]
+	name := s.name
+	if s.kind == itemStep {
+		name = strconv.Itoa(s.index)
+	}
+	return fmt.Sprintf("Unable to apply step \"%s\" to input %s", name, input)
 }
 
 // AssignError is the failure to write to a reference path: something that is
 // no object, or no array that is long enough, is in the way.
 type AssignError struct {
 	Path *Path
-	Step int // index of the step that cannot be applied
-	At   any // the value that it cannot be applied to
+	Root any // what the path was applied to
 }
 
 func (e *AssignError) Error() string {
-	return unableToApply(&e.Path.steps[e.Step], e.At)
-}
-
-func unableToApply(s *step, at any) string {
-	name := s.name
-	if s.kind == itemStep {
-		name = strconv.Itoa(s.index)
-	}
-	return fmt.Sprintf("Unable to apply step \"%s\" to input %s", name, value.Append(nil, at))
+	return fmt.Sprintf("Unable to apply ReferencePath %s to input %s", e.Path.text, value.Append(nil, e.Root))
 }
 
 // BudgetError is the failure of an evaluation that would look at more than

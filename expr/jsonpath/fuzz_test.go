@@ -54,7 +54,7 @@ func FuzzEval(f *testing.F) {
 		v, err := path.Find(root)
 		var missing *jsonpath.NotFoundError
 		if errors.As(err, &missing) {
-			_, _ = missing.InvalidPath(), missing.Reference()
+			_, _ = missing.InvalidPath(), missing.Reference([]byte("{}"))
 		}
 		if _, isArray := v.([]any); err == nil && !path.IsDefinite() && !isArray {
 			t.Fatalf("%q finds %v", text, v)

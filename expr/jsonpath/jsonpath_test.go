@@ -149,7 +149,7 @@ func TestNotFoundWordings(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
 		{missing.Template("v.$", []byte(`{"q":0}`)), `The JSONPath '$.a.x' specified for the field 'v.$' could not be found in the input '{"q":0}'`},
 		{missing.Argument([]byte(`{"q":0}`)), `The JsonPath argument for the field '$.a.x' could not be found in the input '{"q":0}'`},
-		{missing.Reference(), `Unable to apply step "x" to input {"y":1}`},
+		{missing.Reference([]byte(`{"q":0}`)), `Unable to apply step "x" to input {"q":0}`},
 	} {
 		if c.got != c.want {
 			t.Errorf("is   %s\nwant %s", c.got, c.want)
@@ -208,7 +208,7 @@ func TestRoots(t *testing.T) {
 	if !errors.As(err, &missing) || missing.Reason != jsonpath.NoVariable {
 		t.Errorf("$unknown: %v", err)
 	}
-	if got := missing.Reference(); got != "Invalid path '$unknown.x' : No variable named unknown" {
+	if got := missing.Reference(nil); got != "Invalid path '$unknown.x' : No variable named unknown" {
 		t.Errorf("$unknown: %s", got)
 	}
 }

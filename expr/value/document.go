@@ -14,6 +14,8 @@ type Document struct {
 	compact []byte // nil until asked for; may be the same slice as text
 	value   any
 	parsed  bool
+	made    bool // it came as a value
+	held    int  // see Held; 0 until asked for
 }
 
 // Text is the document with this text, which must be valid (see Valid): who
@@ -24,7 +26,7 @@ func Text(text []byte) *Document {
 
 // Of is the document with this value, which must not be changed any more.
 func Of(v any) *Document {
-	return &Document{value: v, parsed: true}
+	return &Document{value: v, parsed: true, made: true}
 }
 
 // Text is the text as it came, or the compact text of a document that came as

@@ -21,10 +21,7 @@ func Valid(text []byte) error {
 	if err != nil {
 		return err
 	}
-	if end = s.space(end); end < len(text) {
-		return unexpected(s.text, end, "the end of the text")
-	}
-	return nil
+	return s.over(end)
 }
 
 // view is text as a string without a copy; it must not outlive the call that

@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"github.com/fermata-dev/fermata/catalog"
-	"github.com/fermata-dev/fermata/catalog/launch"
+	"github.com/fermata-dev/fermata/expr/jsonfault"
 )
 
 func (s *Server) createActivity(ctx context.Context, in input) ([]byte, error) {
@@ -61,22 +61,12 @@ func (s *Server) listActivities(ctx context.Context, in input) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	more := len(activities) > in.pageSize()
-	activities = activities[:min(len(activities), in.pageSize())]
 	o := newOutput()
-	o.array("activities", func() {
-		for _, a := range activities {
-			o.next()
-			o.item(func() {
-				o.text("activityArn", s.cfg.Catalog.Activity(a.Name))
-				o.text("name", a.Name)
-				o.date("creationDate", a.Created)
-			})
-		}
-	})
-	if more {
-		o.text("nextToken", token("activities", activities[len(activities)-1].Name))
-	}
+	page(o, "activities", activities, in.pageSize(), func(a *catalog.Activity) {
+		o.text("activityArn", s.cfg.Catalog.Activity(a.Name))
+		o.text("name", a.Name)
+		o.date("creationDate", a.Created)
+	}, func(last *catalog.Activity) string { return token("activities", last.Name) })
 	return o.done(), nil
 }
 
@@ -110,8 +100,8 @@ func (s *Server) getActivityTask(ctx context.Context, in input) ([]byte, error) 
 
 func (s *Server) sendTaskSuccess(ctx context.Context, in input) ([]byte, error) {
 	output := []byte(in.text("output"))
-	if why := launch.JSONFault(output); why != "" {
-		return nil, refuse("InvalidOutput", "Invalid Output: '"+why+"'")
+	if fault := jsonfault.Find(output); fault != nil {
+		return nil, refuse("InvalidOutput", "Invalid Output: '"+fault.Error()+"'")
 	}
 	return nil, taskFailure(s.cfg.Engine.CompleteTask(ctx, in.text("taskToken"), output))
 }

@@ -126,26 +126,10 @@ func (s *Server) listAliases(ctx context.Context, in input) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.aliasPage(aliases, in.pageSize(), listing), nil
-}
-
-// aliasPage is the answer of ListStateMachineAliases; an alias beyond the size
-// says that there is another page.
-func (s *Server) aliasPage(aliases []*catalog.Alias, size int, listing string) []byte {
-	more := len(aliases) > size
-	aliases = aliases[:min(len(aliases), size)]
 	o := newOutput()
-	o.array("stateMachineAliases", func() {
-		for _, a := range aliases {
-			o.next()
-			o.item(func() {
-				o.text("stateMachineAliasArn", s.cfg.Catalog.Alias(a.MachineName, a.Name))
-				o.date("creationDate", a.Created)
-			})
-		}
-	})
-	if more {
-		o.text("nextToken", token(listing, aliases[len(aliases)-1].Name))
-	}
-	return o.done()
+	page(o, "stateMachineAliases", aliases, in.pageSize(), func(a *catalog.Alias) {
+		o.text("stateMachineAliasArn", s.cfg.Catalog.Alias(a.MachineName, a.Name))
+		o.date("creationDate", a.Created)
+	}, func(last *catalog.Alias) string { return token(listing, last.Name) })
+	return o.done(), nil
 }

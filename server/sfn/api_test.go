@@ -295,7 +295,11 @@ func TestTags(t *testing.T) {
 	if out := w.must("ListTagsForResource", map[string]any{"resourceArn": arn}); fmt.Sprint(out["tags"]) != "[map[key:b value:2]]" {
 		t.Errorf("got %v", out)
 	}
-	w.fails("ListTagsForResource", map[string]any{"resourceArn": fmt.Sprint(arn, ":1")}, fmt.Sprintf("ResourceNotFound: Resource not found: '%s:1'", arn))
+	version := fmt.Sprint(arn, ":1")
+	w.fails("ListTagsForResource", map[string]any{"resourceArn": version}, "ResourceNotFound: Resource not found: '"+version+"'")
+	if _, out := call(t, w, "ListTagsForResource", map[string]any{"resourceArn": version}); out["resourceName"] != version {
+		t.Errorf("the error does not name the resource: %v", out)
+	}
 }
 
 func TestHealth(t *testing.T) {

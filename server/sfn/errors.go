@@ -17,6 +17,8 @@ type failure struct {
 	code    string
 	message string
 	reason  string // of some ValidationExceptions
+	// resource is shown by the errors that have a member for it.
+	resource string
 }
 
 func (f *failure) Error() string { return f.code + ": " + f.message }
@@ -27,6 +29,9 @@ func (f *failure) body() []byte {
 	b = value.AppendString(b, f.message)
 	if f.reason != "" {
 		b = value.AppendString(append(b, `,"reason":`...), f.reason)
+	}
+	if f.resource != "" {
+		b = value.AppendString(append(b, `,"resourceName":`...), f.resource)
 	}
 	return append(b, '}')
 }
@@ -68,14 +73,10 @@ func (s *Server) failureOf(operation, request string, err error) *failure {
 	case errors.As(err, &f):
 		return f
 	case errors.As(err, &refused):
-		status := statuses[refused.Code]
-		if status == 0 {
-			status = http.StatusBadRequest
-		}
-		return &failure{status, string(refused.Code), refused.Message, string(refused.Reason)}
+		return refusal(refused)
 	case errors.Is(err, engine.ErrBusy):
 		return refuse("ThrottlingException", "Rate exceeded")
-	case errors.Is(err, engine.ErrStopped):
+	case errors.Is(err, engine.ErrStopped), errors.Is(err, store.ErrFailed), errors.Is(err, store.ErrClosed):
 		return &failure{status: http.StatusServiceUnavailable, code: "ServiceUnavailable", message: "The service takes no requests at the moment: " + err.Error()}
 	case errors.Is(err, store.ErrFailed): // it was logged once, when it happened
 		return &failure{status: http.StatusServiceUnavailable, code: "ServiceUnavailable", message: "The service takes no requests until it is started again: " + err.Error()}
@@ -86,6 +87,18 @@ func (s *Server) failureOf(operation, request string, err error) *failure {
 		s.cfg.Logger.Error("a request failed", "operation", operation, "request", request, "error", err)
 	}
 	return internalFailure()
+}
+
+// refusal maps an error of the catalog.
+func refusal(e *catalog.Error) *failure {
+	f := &failure{status: statuses[e.Code], code: string(e.Code), message: e.Message, reason: string(e.Reason)}
+	if f.status == 0 {
+		f.status = http.StatusBadRequest
+	}
+	if e.Code == catalog.ResourceNotFound || e.Code == catalog.TooManyTags {
+		f.resource = e.Resource
+	}
+	return f
 }
 
 // taskFailure maps the errors of the calls that carry a task token.

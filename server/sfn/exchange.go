@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,11 +35,21 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return nil, err
 		}
+		op.trace(r, in)
 		if err := op.input.validate(in, &s.cfg.Limits); err != nil {
 			return nil, err
 		}
 		return op.handle(s, r.Context(), in)
 	})
+}
+
+// trace takes the trace header of the HTTP request instead of the input's, for an
+// operation that has one in its input.
+func (op *operation) trace(r *http.Request, in input) {
+	header := r.Header.Get("X-Amzn-Trace-Id")
+	if header != "" && slices.ContainsFunc(op.input.members, func(m member) bool { return m.name == "traceHeader" }) {
+		in.object.Set("traceHeader", header)
+	}
 }
 
 // exchange writes the answer that handle gives, or its error, or that of its

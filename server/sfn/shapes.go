@@ -98,7 +98,7 @@ var (
 	}}
 
 	aTag = &shape{kind: structure, name: "Tag", members: []member{
-		optional("key", &shape{min: 1, max: 128}),
+		required("key", &shape{min: 1, max: 128}),
 		optional("value", &shape{max: 256}),
 	}}
 	tags    = &shape{kind: list, item: aTag}

@@ -37,6 +37,7 @@ func TestValidation(t *testing.T) {
 			"Value null at 'taskToken' failed to satisfy constraint: Member must not be null; " +
 			"Value at 'error' failed to satisfy constraint: Member must have length less than or equal to 256"},
 		{"TagResource", `{"resourceArn":"a","tags":[{"key":"k"},{"key":""}]}`, one + "Value '' at 'tags.2.member.key' failed to satisfy constraint: Member must have length greater than or equal to 1"},
+		{"TagResource", `{"resourceArn":"a","tags":[{"value":"v"}]}`, one + "Value null at 'tags.1.member.key' failed to satisfy constraint: Member must not be null"},
 		{"TagResource", `{"resourceArn":"a","tags":[null]}`, one + "Value null at 'tags.1.member' failed to satisfy constraint: Member must not be null"},
 		{"CreateActivity", `{"name":"a","encryptionConfiguration":{"kmsDataKeyReusePeriodSeconds":1}}`, "ValidationException: 2 validation errors detected: " +
 			"Value null at 'encryptionConfiguration.type' failed to satisfy constraint: Member must not be null; " +

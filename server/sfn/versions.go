@@ -60,20 +60,10 @@ func (s *Server) listVersions(ctx context.Context, in input) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	more := len(versions) > in.pageSize()
-	versions = versions[:min(len(versions), in.pageSize())]
 	o := newOutput()
-	o.array("stateMachineVersions", func() {
-		for _, v := range versions {
-			o.next()
-			o.item(func() {
-				o.date("creationDate", v.Created)
-				o.text("stateMachineVersionArn", s.cfg.Catalog.Version(machine.Name, v.Number))
-			})
-		}
-	})
-	if more {
-		o.text("nextToken", token(listing, strconv.FormatUint(versions[len(versions)-1].Number, 10)))
-	}
+	page(o, "stateMachineVersions", versions, in.pageSize(), func(v *catalog.Version) {
+		o.date("creationDate", v.Created)
+		o.text("stateMachineVersionArn", s.cfg.Catalog.Version(machine.Name, v.Number))
+	}, func(last *catalog.Version) string { return token(listing, strconv.FormatUint(last.Number, 10)) })
 	return o.done(), nil
 }

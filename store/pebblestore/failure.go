@@ -9,14 +9,15 @@ import (
 
 // failure is the end of a store that could not write. It happens once.
 type failure struct {
+	dir      string // of the store
 	once     sync.Once
 	cause    error         // set before happened is closed
 	happened chan struct{} // closed by the failure
 	onError  func(error)
 }
 
-func newFailure(onError func(error)) *failure {
-	return &failure{happened: make(chan struct{}), onError: onError}
+func newFailure(dir string, onError func(error)) *failure {
+	return &failure{dir: dir, happened: make(chan struct{}), onError: onError}
 }
 
 // fail makes the failure happen. Only the first cause counts.
@@ -32,7 +33,7 @@ func (f *failure) fail(cause error) {
 func (f *failure) err() error {
 	select {
 	case <-f.happened:
-		return fmt.Errorf("%w: %w", store.ErrFailed, f.cause)
+		return fmt.Errorf("%w: directory %s: %w", store.ErrFailed, f.dir, f.cause)
 	default:
 		return nil
 	}

@@ -161,7 +161,7 @@ func open(dir string, opts Options, lock *pebble.Lock) (*Store, error) {
 		keys:     keyspace{opts.Namespace},
 		lock:     lock,
 		gate:     newGate(),
-		failure:  newFailure(opts.OnError),
+		failure:  newFailure(dir, opts.OnError),
 		unsynced: opts.Unsynced,
 		lately:   newLately(opts.RecentRuns),
 	}

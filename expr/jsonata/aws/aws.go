@@ -4,15 +4,11 @@
 package aws
 
 import (
-	"crypto/md5"
-	"crypto/sha1"
-	"crypto/sha256"
-	"crypto/sha512"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"math"
 
+	"github.com/fermata-dev/fermata/expr/java"
 	"github.com/fermata-dev/fermata/expr/jsonata"
 	"github.com/fermata-dev/fermata/expr/value"
 )
@@ -39,9 +35,9 @@ func Options() jsonata.Options {
 		MaxMemory:   MaxMemory,
 		MaxSteps:    MaxSteps,
 		Functions: map[string]jsonata.Function{
-			"partition": {Signature: "<an?:x>", Arity: 2, Call: partition},
+			"partition": {Signature: "<xn?:x>", Arity: 2, Call: partition},
 			"range":     {Signature: "<nnn?:x>", Arity: 3, Call: numbers},
-			"hash":      {Signature: "<s-s?:s>", Arity: 2, Call: hash},
+			"hash":      {Signature: "<ss?:s>", Arity: 2, Call: hash},
 			"random":    {Signature: "<n?:n>", Call: random},
 			"uuid":      {Signature: "<:s>", Call: uuid},
 			"parse":     {Signature: "<s-:x>", Call: parse},
@@ -70,17 +66,31 @@ func lacks(args []any, n int) bool {
 // whole is an argument without its fraction.
 func whole(v any) float64 { return math.Trunc(number(v)) }
 
-// partition cuts an array into arrays of the given size; the last one may be
-// shorter. Of no items, and with a size of 0, it has no value.
+var (
+	//lint:ignore ST1005 the words of AWS
+	errNegativeSize = errors.New("Second argument must be zero or greater")
+	//lint:ignore ST1005 the words of AWS
+	errInvalidJSON = errors.New("Invalid JSON")
+)
+
+// partition cuts an array into arrays of the given size, or into one if none is
+// given; the last one may be shorter. Of no items, and with a size of 0, it has
+// no value.
 func partition(_ *jsonata.Env, args []any) (any, error) {
-	if lacks(args, 2) {
+	if lacks(args, 1) {
 		return jsonata.Undefined{}, nil
 	}
-	items, _ := args[0].([]any)
-	size := whole(args[1])
+	items, ok := args[0].([]any)
+	if !ok {
+		return nil, &jsonata.Error{Code: "T0412", Value: args[0], Index: 1, Token: "partition"}
+	}
+	size := float64(len(items))
+	if !lacks(args, 2) {
+		size = whole(args[1])
+	}
 	switch {
 	case size < 0:
-		return nil, errors.New("the chunk size of $partition must not be negative")
+		return nil, errNegativeSize
 	case size == 0 || len(items) == 0:
 		return jsonata.Undefined{}, nil
 	}
@@ -95,14 +105,14 @@ func partition(_ *jsonata.Env, args []any) (any, error) {
 
 // numbers is the numbers from the first to the second, which is one of them if
 // the steps hit it; a single one is no array. It has no value if the steps
-// lead the other way.
+// lead the other way, or nowhere.
 func numbers(_ *jsonata.Env, args []any) (any, error) {
 	if lacks(args, 3) {
 		return jsonata.Undefined{}, nil
 	}
 	first, last, step := whole(args[0]), whole(args[1]), whole(args[2])
 	if step == 0 {
-		return nil, errors.New("the step of $range must not be 0")
+		return jsonata.Undefined{}, nil
 	}
 	count := math.Floor((last-first)/step) + 1
 	switch {
@@ -127,28 +137,12 @@ func hash(_ *jsonata.Env, args []any) (any, error) {
 	}
 	text, _ := args[0].(string)
 	algorithm, _ := args[1].(string)
-	data := []byte(text)
-	var sum []byte
-	switch algorithm {
-	case "MD5":
-		digest := md5.Sum(data)
-		sum = digest[:]
-	case "SHA-1":
-		digest := sha1.Sum(data)
-		sum = digest[:]
-	case "SHA-256":
-		digest := sha256.Sum256(data)
-		sum = digest[:]
-	case "SHA-384":
-		digest := sha512.Sum384(data)
-		sum = digest[:]
-	case "SHA-512":
-		digest := sha512.Sum512(data)
-		sum = digest[:]
-	default:
-		return nil, fmt.Errorf("the hash algorithm %q is not one of MD5, SHA-1, SHA-256, SHA-384 and SHA-512", algorithm)
+	digest, ok := java.Digest(algorithm, text)
+	if !ok {
+		//lint:ignore ST1005 the words of AWS
+		return nil, fmt.Errorf("Hash algorithm '%s' must be one of SHA-1, SHA-384, SHA-256, SHA-512, MD5", algorithm)
 	}
-	return hex.EncodeToString(sum), nil
+	return digest, nil
 }
 
 // random is a number from 0 up to 1: with a seed, the first that Java's
@@ -157,19 +151,7 @@ func random(env *jsonata.Env, args []any) (any, error) {
 	if lacks(args, 1) {
 		return value.FloatNumber(env.RandomNumber()), nil
 	}
-	return value.FloatNumber(javaRandom(int64(number(args[0])))), nil
-}
-
-// javaRandom is new java.util.Random(seed).nextDouble().
-func javaRandom(seed int64) float64 {
-	const multiplier, mask = 0x5DEECE66D, 1<<48 - 1
-	state := (uint64(seed) ^ multiplier) & mask
-	next := func(bits uint) uint64 {
-		state = (state*multiplier + 0xB) & mask
-		return state >> (48 - bits)
-	}
-	high := next(26) << 27
-	return float64(high+next(27)) / (1 << 53)
+	return value.FloatNumber(java.NewRandom(int64(number(args[0]))).Float64()), nil
 }
 
 // uuid is a random (version 4) UUID.
@@ -182,9 +164,6 @@ func uuid(env *jsonata.Env, _ []any) (any, error) {
 	id[8] = id[8]&0x3F | 0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:]), nil
 }
-
-//lint:ignore ST1005 the words of AWS
-var errInvalidJSON = errors.New("Invalid JSON")
 
 // parse reads a JSON text.
 func parse(_ *jsonata.Env, args []any) (any, error) {

@@ -1,4 +1,4 @@
-package launch
+package jsonfault
 
 // number reads a number.
 func (r *reader) number(i int) int {
@@ -50,5 +50,5 @@ func (r *reader) noDigit(i int, why string) int {
 	if r.end(i) {
 		return r.fail(i, "Unexpected end-of-input: %s", why)
 	}
-	return r.fail(i+1, "Unexpected character (%s) in numeric value: %s", named(r.text[i]), why)
+	return r.failAt(i, "Unexpected character (%s) in numeric value: %s", named(r.text[i]), why)
 }

@@ -1,55 +1,19 @@
-package launch
+package jsonfault
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/fermata-dev/fermata/expr/value"
 )
-
-// JSONFault says what is wrong with a text that should be JSON, in the words of
-// the parser that AWS uses (Jackson), or returns "" for JSON.
-func JSONFault(text []byte) string {
-	err := value.Valid(text)
-	if err == nil {
-		return ""
-	}
-	s := string(text)
-	if strings.TrimSpace(s) == "" {
-		return "No content to map due to end-of-input\n at " + place([]rune(s), 1, 0)
-	}
-	if !utf8.ValidString(s) {
-		s = strings.ToValidUTF8(s, "\ufffd")
-	}
-	r := reader{text: []rune(s)}
-	if r.value(r.space(0)); r.fault != "" {
-		return r.fault + r.location(r.offset, r.within)
-	}
-	var syntax *value.SyntaxError // a rule of ours that Jackson does not have
-	if errors.As(err, &syntax) {
-		return syntax.Msg + "\n at " + place([]rune(s), syntax.Line, syntax.Column)
-	}
-	return err.Error()
-}
-
-// place writes a place the way Jackson does.
-func place(text []rune, line, column int) string {
-	const longest = 500
-	shown, more := string(text), ""
-	if len(text) > longest {
-		shown, more = string(text[:longest]), fmt.Sprintf("[truncated %d chars]", len(text)-longest)
-	}
-	return fmt.Sprintf(`[Source: (String)"%s"%s; line: %d, column: %d]`, shown, more, line, column)
-}
 
 // reader walks over a text until the first fault, as Jackson's parser does. Its
 // methods take the position where something begins and return the one behind
 // it, or -1 after a fault. Faults are placed where Jackson has read up to.
 type reader struct {
 	text   []rune
+	newer  bool // see FindInState
 	depth  int
 	open   []int // where the objects and arrays that are open begin
 	fault  string
@@ -65,7 +29,8 @@ func (r *reader) fail(offset int, format string, args ...any) int {
 	return -1
 }
 
-func (r *reader) location(offset int, within bool) string {
+// place is where the parser is when it has read up to an offset.
+func (r *reader) place(offset int, within bool) string {
 	line, column := 1, 1
 	for _, c := range r.text[:min(offset, len(r.text))] {
 		column++
@@ -76,17 +41,36 @@ func (r *reader) location(offset int, within bool) string {
 	if within {
 		column++
 	}
-	return "\n at " + place(r.text, line, column)
+	return r.quote(line, column)
+}
+
+// quote writes a place as the version of the parser does.
+func (r *reader) quote(line, column int) string {
+	if r.newer {
+		return fmt.Sprintf("[Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: %d, column: %d]", line, column)
+	}
+	return Place(string(r.text), line, column)
 }
 
 // unexpected is the fault of the character at i.
 func (r *reader) unexpected(i int, wanted string) int {
-	return r.fail(i+1, "Unexpected character (%s): %s", named(r.text[i]), wanted)
+	return r.failAt(i, "Unexpected character (%s): %s", named(r.text[i]), wanted)
+}
+
+// failAt notes a fault of the character at i, if it is the first.
+func (r *reader) failAt(i int, format string, args ...any) int {
+	if !r.newer {
+		i++
+	}
+	return r.fail(i, format, args...)
 }
 
 func named(c rune) string {
-	if c < ' ' {
+	switch {
+	case unicode.IsControl(c):
 		return fmt.Sprintf("(CTRL-CHAR, code %d)", c)
+	case c > 0xff:
+		return fmt.Sprintf("'%c' (code %d / 0x%x)", c, c, c)
 	}
 	return fmt.Sprintf("'%c' (code %d)", c, c)
 }
@@ -176,13 +160,13 @@ func (r *reader) items(i int, object bool) int {
 }
 
 func (r *reader) unclosed(kind string) int {
-	start := strings.TrimPrefix(r.location(r.open[len(r.open)-1], false), "\n at ")
+	start := r.place(r.open[len(r.open)-1], false)
 	return r.fail(len(r.text), "Unexpected end-of-input: expected close marker for %s (start marker at %s)", kind, start)
 }
 
 func (r *reader) mismatched(i int, kind string, closing rune) int {
-	start := strings.TrimPrefix(r.location(r.open[len(r.open)-1], false), "\n at ")
-	return r.fail(i+1, "Unexpected close marker '%c': expected '%c' (for %s starting at %s)", r.text[i], closing, kind, start)
+	start := r.place(r.open[len(r.open)-1], false)
+	return r.failAt(i, "Unexpected close marker '%c': expected '%c' (for %s starting at %s)", r.text[i], closing, kind, start)
 }
 
 // item reads an item of an array or a member of an object.

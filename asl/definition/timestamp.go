@@ -1,0 +1,14 @@
+package definition
+
+import "time"
+
+// ParseTimestamp reads a timestamp of the States Language: one of RFC 3339, with
+// a capital T, and a capital Z or an offset.
+func ParseTimestamp(text string) (time.Time, bool) {
+	const shape = "2006-01-02T15:04:05"
+	if len(text) <= len(shape) || text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] == ',' {
+		return time.Time{}, false // package time takes T1:00:00 and 00,5 as well
+	}
+	at, err := time.Parse(time.RFC3339Nano, text)
+	return at, err == nil
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"os"
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+	"sync/atomic"
+)
+
+// collector sets how far the heap may grow before it is collected. While little is in
+// use that is five times as much (Go's default is twice): it saves a tenth of the CPU
+// of a step. But it would let a server with 150 MB in use take 750 MB. So the heap may
+// grow to size, once a fifth of it is in use, and to twice what is in use beyond that.
+//
+// A memory limit (GOMEMLIMIT, which works beside this) does not do: a server that
+// comes near to it with what is in use does little else than collect.
+type collector struct {
+	size    atomic.Int64
+	percent int // that was set last
+	live    []metrics.Sample
+}
+
+const (
+	defaultHeap = 256 << 20
+	leastHeap   = 32 << 20
+
+	mostGarbage  = 400 // percent of what is in use
+	leastGarbage = 100
+)
+
+// processCollector is the one of this process. A node sets its size.
+var processCollector = collector{live: []metrics.Sample{{Name: "/gc/heap/live:bytes"}}}
+
+// start begins to tune it, unless GOGC does.
+func (c *collector) start() {
+	c.size.Store(defaultHeap)
+	if os.Getenv("GOGC") == "" {
+		(&cycle{c}).collected()
+	}
+}
+
+// cycle is an object that nothing refers to, so that every collection finds it.
+type cycle struct{ *collector }
+
+// collected is carried out after each collection.
+func (c *cycle) collected() {
+	metrics.Read(c.live)
+	if p := garbagePercent(c.size.Load(), int64(c.live[0].Value.Uint64())); p != c.percent {
+		c.percent = p
+		debug.SetGCPercent(p)
+	}
+	runtime.SetFinalizer(c, (*cycle).collected)
+}
+
+// garbagePercent is how much garbage a heap may have, in percent of what is in use.
+func garbagePercent(size, used int64) int {
+	return int(min(max((size-used)*100/max(used, 1), leastGarbage), mostGarbage))
+}
