@@ -249,6 +249,35 @@ func TestLostOpening(t *testing.T) {
 	}
 }
 
+// TestLostHistory: a store that was killed, whose list of files has lost those of
+// the openings before.
+func TestLostHistory(t *testing.T) {
+	disk := filledDisk(t)
+	s, err := openDisk(disk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	mustCommit(t, s, damagedRun(damagedRuns+1))
+	names, err := disk.List(damagedDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return !strings.HasPrefix(name, "MANIFEST-") })
+	name := slices.Max(names)
+	list := readAll(t, disk, name)
+	for at := range list {
+		copied := copyOf(t, disk)
+		replace(t, copied, name, append([]byte{}, list[:at]...))
+		opened, err := openDisk(copied)
+		if err != nil {
+			continue
+		}
+		checkRuns(t, opened)
+		opened.Close()
+	}
+}
+
 func TestGenerationFile(t *testing.T) {
 	disk := filledDisk(t)
 	for name, c := range map[string]struct {
