@@ -39,6 +39,9 @@ func openNode(ctx context.Context, s settings, p *project.Project) (*node, error
 	processCollector.size.Store(s.heap)
 	n := &node{settings: s, functions: &functions{place: s.place, log: s.log}}
 	if err := n.open(ctx, p); err != nil {
+		if ctx.Err() != nil {
+			err = errors.New("stopped before it was ready; nothing is lost")
+		}
 		return nil, errors.Join(err, n.Close())
 	}
 	return n, nil

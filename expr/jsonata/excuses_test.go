@@ -41,7 +41,7 @@ var excuses = []anExcuse{
 	{in: regexp.MustCompile(`[]).\w]\{`), value: regexp.MustCompile(`\[null\]`), why: "grouping an empty array writes into it there"},
 
 	{in: regexp.MustCompile(`\{ *\$string\(`), value: regexp.MustCompile(`"\d+":|"\d+"`), why: "keys that are integers come first there, and where they were made here"},
-	{in: regexp.MustCompile(`(%|@\$|#\$).*(\}.*\^|\^.*\{)`), value: regexp.MustCompile(`"@":`), why: "the groups of sorted tuples have the tuples in them there, and their values here"},
+	{in: regexp.MustCompile(`(%|@\$|#\$).*(\}.*\^|\^.*\{)`), value: regexp.MustCompile(`"@":|\{\}`), why: "the groups of sorted tuples have the tuples in them there, and their values here"},
 	{in: regexp.MustCompile(`^\["[^]]*\]\[[^]]*\]\.`), why: "steps behind a text that was taken out of an array walk over its characters there"},
 	{in: regexp.MustCompile(`function\([^)]*\) *\{ *\(.*\)\[`), why: "a predicate behind a block that is a function's body is asked about the call at the block's end before it is made there"},
 	{in: regexp.MustCompile(`\$match\(\?`), why: "an object that is searched by a partial application is the text [object Object] there"},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -183,6 +184,54 @@ func checkRuns(t *testing.T, s store.Store) string {
 	return outcome
 }
 
+// TestDamagedLog: bits that have flipped in the log of a store that was killed are
+// found, wherever something durable comes after them.
+func TestDamagedLog(t *testing.T) {
+	disk := filledDisk(t)
+	s, err := openDisk(disk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for run := store.RunID(1); run <= damagedRuns; run++ {
+		b := damagedRun(damagedRuns + run)
+		b.Entry = b.Entry[:20]
+		mustCommit(t, s, b)
+	}
+	name := newestLog(t, disk)
+	log := readAll(t, disk, name)
+	log = log[:len(bytes.TrimRight(log, "\x00"))]
+	random := rand.New(rand.NewPCG(3, 4))
+	for range 60 {
+		at := random.IntN(len(log) * 9 / 10)
+		harm := bytes.Clone(log)
+		harm[at] ^= 1 << random.IntN(8)
+		copied := copyOf(t, disk)
+		replace(t, copied, name, harm)
+		if opened, err := openDisk(copied); !errors.Is(err, store.ErrCorrupt) {
+			t.Errorf("a bit flipped at %d of %d: opened with %v", at, len(log), err)
+			opened.Close()
+		}
+	}
+	whole := copyOf(t, disk)
+	replace(t, whole, name, log[:len(log)-5]) // the last write was interrupted
+	opened, err := openDisk(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened.Close()
+}
+
+func newestLog(t *testing.T, disk vfs.FS) string {
+	t.Helper()
+	names, err := disk.List(damagedDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return !strings.HasSuffix(name, ".log") })
+	return slices.Max(names)
+}
+
 // TestLostOpening: a store that was not closed and has lost all that it wrote since
 // it was opened, as where its log is gone.
 func TestLostOpening(t *testing.T) {
@@ -197,6 +246,35 @@ func TestLostOpening(t *testing.T) {
 	_, err = openDisk(lost)
 	if !errors.Is(err, store.ErrCorrupt) || !strings.Contains(err.Error(), "opening 3 of 4") {
 		t.Errorf("the refusal reads %v", err)
+	}
+}
+
+// TestLostHistory: a store that was killed, whose list of files has lost those of
+// the openings before.
+func TestLostHistory(t *testing.T) {
+	disk := filledDisk(t)
+	s, err := openDisk(disk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	mustCommit(t, s, damagedRun(damagedRuns+1))
+	names, err := disk.List(damagedDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return !strings.HasPrefix(name, "MANIFEST-") })
+	name := slices.Max(names)
+	list := readAll(t, disk, name)
+	for at := range list {
+		copied := copyOf(t, disk)
+		replace(t, copied, name, append([]byte{}, list[:at]...))
+		opened, err := openDisk(copied)
+		if err != nil {
+			continue
+		}
+		checkRuns(t, opened)
+		opened.Close()
 	}
 }
 

@@ -17,18 +17,21 @@ import (
 //	fermata-generation 1
 //	open 17
 //
-// The database holds the same two numbers: that of the newest opening, and that of
-// the newest one that was closed. The file is written after the database, so that
+// The database holds the same numbers: those of the last two openings, each under a
+// key that the other does not touch, and that of the newest one that was closed. The
+// file is written after the database, so that
 // the database is never behind it, unless it has lost something. Pebble cannot see
 // that everywhere: it takes a list of files (MANIFEST) or a log that is cut off,
 // or damaged near its end, for one whose last write a crash has interrupted, and
 // opens what was there before, be it nothing at all. The last write of an opening
 // that was closed in order is the number of that closing, and the first one of
-// every opening its own number; so whatever is missing before a crash, or at all
-// where there was none, takes a number with it.
+// every opening its own number, while that of the opening before lies with the older
+// data; so whatever is missing takes a number with it.
 //
-// Not seen is the loss of what was written since the last opening when the process
-// had no time to close the store.
+// Not seen is that the log, or the end of the list of files, was cut off of a process
+// that had no time to close the store: it looks like a write that a crash has
+// interrupted. Damage in its middle is
+// (see checkLogTail).
 const (
 	generationFile    = "GENERATION"
 	generationTemp    = "GENERATION.tmp"
@@ -80,12 +83,12 @@ func readGeneration(fsys vfs.FS, dir string) (generation, error) {
 }
 
 // check compares the file with the numbers of the database.
-func (g generation) check(opened, closed uint64) error {
-	if opened >= g.number && (!g.closed || closed >= g.number) {
+func (g generation) check(opened, before, closed uint64) error {
+	if opened >= g.number && before+1 >= g.number && (!g.closed || closed >= g.number) {
 		return nil
 	}
 	return fmt.Errorf("%w: the database ends before what was written last (opening %d of %d): one of its files is missing, cut off or damaged; put the whole directory back from a backup",
-		store.ErrCorrupt, max(opened, closed), g.number)
+		store.ErrCorrupt, min(max(opened, before), g.number-1), g.number)
 }
 
 // numbers of the directory lie outside of every namespace's own.
@@ -94,7 +97,11 @@ func (s *Store) directory() keyspace { return keyspace{} }
 // beginGeneration refuses a database that has lost something, and begins the next
 // generation.
 func (s *Store) beginGeneration(file generation) error {
-	opened, err := s.readNumber(s.directory().meta(nil, metaOpened))
+	opened, err := s.readNumber(s.directory().meta(nil, metaOpened(file.number)))
+	if err != nil {
+		return err
+	}
+	other, err := s.readNumber(s.directory().meta(nil, metaOpened(file.number+1)))
 	if err != nil {
 		return err
 	}
@@ -102,14 +109,21 @@ func (s *Store) beginGeneration(file generation) error {
 	if err != nil {
 		return err
 	}
-	if err := file.check(opened, closed); err != nil {
+	if err := file.check(opened, other, closed); err != nil {
 		return err
 	}
-	s.generation = opened + 1
-	if err := s.note(metaOpened); err != nil {
+	s.generation = max(opened, other) + 1
+	if err := s.note(metaOpened(s.generation)); err != nil {
 		return err
 	}
 	return s.writeGeneration(generation{number: s.generation})
+}
+
+func metaOpened(number uint64) byte {
+	if number%2 == 0 {
+		return metaOpenedEven
+	}
+	return metaOpenedOdd
 }
 
 // endGeneration is the last write to the database.

@@ -53,8 +53,9 @@ const (
 	metaRuns  byte = 2 // the first run id that was never reserved
 
 	// Of the directory, in the keyspace 0 (see GENERATION).
-	metaOpened byte = 3 // number of the newest opening
-	metaClosed byte = 4 // number of the newest opening that was closed in order
+	metaOpenedOdd  byte = 3 // number of the newest opening with an odd number
+	metaClosed     byte = 4 // number of the newest opening that was closed in order
+	metaOpenedEven byte = 5 // number of the newest opening with an even number
 )
 
 // keyspace makes the keys of one namespace. All its methods append to dst.

@@ -151,6 +151,9 @@ func open(dir string, opts Options, lock *pebble.Lock) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkLogTail(opts.FS, dir); err != nil {
+		return nil, err
+	}
 	s := &Store{
 		id:       id,
 		dir:      dir,
