@@ -29,7 +29,7 @@ type call struct {
 	task             *interpreter.Task
 	execution, trace string
 	ctx              context.Context
-	cancel           context.CancelFunc
+	cancel           context.CancelCauseFunc
 
 	// By whoever carries it out.
 	request *connector.Call
@@ -42,7 +42,7 @@ func (s *shard) effect(f *core.Effect) {
 	key := callKey{f.Run, f.Task.ID}
 	if f.Cancel {
 		if c := s.calls[key]; c != nil {
-			c.cancel()
+			c.cancel(nil)
 		}
 		s.cancelJob(f)
 		return
@@ -59,7 +59,7 @@ func (s *shard) effect(f *core.Effect) {
 // shard's other runs wait.
 func (s *shard) newCall(f *core.Effect) *call {
 	c := &call{callKey: callKey{f.Run, f.Task.ID}, shard: s, task: f.Task, execution: f.Info.ExecutionARN, trace: f.TraceHeader}
-	c.ctx, c.cancel = context.WithCancel(context.Background()) // giveUpCalls ends it when the engine stops
+	c.ctx, c.cancel = context.WithCancelCause(context.Background()) // giveUpCalls ends it when the engine stops
 	return c
 }
 
@@ -99,7 +99,7 @@ func (s *shard) cancelJob(f *core.Effect) {
 	}
 	c := s.newCall(f)
 	s.e.pool(f.Task.Connector).do(func() {
-		defer c.cancel()
+		defer c.cancel(nil)
 		c.prepare()
 		if err := k.Cancel(c.ctx, c.request); err != nil {
 			s.e.log.Warn("a job that nobody waits for could not be ended", "resource", f.Task.Resource, "execution", c.execution, "error", err)
@@ -107,10 +107,17 @@ func (s *shard) cancelJob(f *core.Effect) {
 	})
 }
 
-// giveUpCalls cancels all calls under way. It runs on the shard's goroutine.
+// giveUpCalls ends all calls under way: what they give is not wanted any more.
+func (e *Engine) giveUpCalls() {
+	e.callsOver.Store(true)
+	for _, s := range e.shards {
+		s.post(func(*core.Core) { s.giveUpCalls() })
+	}
+}
+
 func (s *shard) giveUpCalls() {
 	for _, c := range s.calls {
-		c.cancel()
+		c.cancel(connector.ErrGivenUp)
 	}
 }
 
@@ -147,7 +154,7 @@ func (c *call) carryOut() {
 	if e.listener != nil {
 		e.listener.TaskEnded(c.run, c.task, err, e.now().Sub(c.started))
 	}
-	c.cancel()
+	c.cancel(nil)
 	if e.callsOver.Load() || e.draining.Load() && errors.Is(err, ErrStopped) {
 		return // the engine stops: the task is done again by whoever comes after us
 	}
@@ -216,7 +223,7 @@ func (c *call) result(output []byte, err error) interpreter.Command {
 
 // settled lets a call go whose result was committed or is not wanted.
 func (s *shard) settled(c *call) {
-	c.cancel()
+	c.cancel(nil)
 	if s.calls[c.callKey] == c {
 		delete(s.calls, c.callKey)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -72,11 +73,9 @@ func (c *committer) take() []store.Batch {
 		size += len(c.pending[n].Entry) + len(c.pending[n].Snapshot)
 		n++
 	}
-	group := c.pending[:n:n]
+	group := slices.Clone(c.pending[:n])
+	clear(c.pending[:n]) // their array lives on while others wait
 	c.pending = c.pending[n:]
-	if len(c.pending) == 0 {
-		c.pending = nil
-	}
 	return group
 }
 
@@ -136,9 +135,10 @@ func (c *committer) commit(batches []store.Batch) {
 	}
 }
 
-// unacceptable reports whether the store refuses a batch for what it is.
+// unacceptable reports whether the store refuses a batch for what it is, or for what
+// it meets there: trying again is in vain.
 func unacceptable(err error) bool {
-	return errors.Is(err, store.ErrInvalid) || errors.Is(err, store.ErrTooLarge)
+	return errors.Is(err, store.ErrInvalid) || errors.Is(err, store.ErrTooLarge) || errors.Is(err, store.ErrCorrupt)
 }
 
 // oneByOne finds the batches that the store does not accept: their runs are

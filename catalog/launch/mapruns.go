@@ -37,20 +37,35 @@ func (l *Launcher) StartMapRun(ctx context.Context, arn string, input []byte, tr
 	if err != nil {
 		return err
 	}
-	_, err = accepted(ctx, l.standard, engine.StartRequest{
+	started, err := accepted(ctx, l.standard, engine.StartRequest{
 		Definition: def, Name: name, Input: value.Text(input), TraceHeader: trace, Parent: &parent, Attributes: attributes,
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return l.unlessWaited(context.WithoutCancel(ctx), started.Run)
+}
+
+// unlessWaited stops a map run for which nobody waits: the execution may have been
+// stopped while the map run was being started, and who was to stop that, too, has
+// not found it.
+func (l *Launcher) unlessWaited(ctx context.Context, mapRun store.RunID) error {
+	waited, err := l.standard.Waited(ctx, mapRun)
+	if err == nil && !waited {
+		_, err = l.standard.Stop(ctx, mapRun, nil, nil)
+	}
+	return unlessOver(err)
 }
 
 // busyPause is how long to wait before an engine is asked again that is at its
 // limit.
 const busyPause = 20 * time.Millisecond
 
-// accepted starts a run as soon as the engine takes it.
+// accepted starts a run as soon as the engine takes it. A start that was begun is
+// awaited, whatever comes: else nobody would know of the run.
 func accepted(ctx context.Context, e Engine, req engine.StartRequest) (started engine.Started, err error) {
 	err = patiently(ctx, func() error {
-		started, err = e.Start(ctx, req)
+		started, err = e.Start(context.WithoutCancel(ctx), req)
 		return err
 	})
 	return started, err

@@ -108,7 +108,8 @@ type Creation struct {
 }
 
 // Loaded is a run's log as the store gave it. Log is nil if there is no such run.
-// Program may be nil with a reason why the definition cannot be had.
+// Program may be nil with a reason why the definition or the log cannot be had; then
+// Log has the head only, or is nil if that cannot be had either.
 type Loaded struct {
 	Run     store.RunID
 	Log     *store.Log
@@ -294,6 +295,7 @@ func (o *Output) empty() bool {
 }
 
 func (o *Output) reset() {
+	clear(o.Commits) // what was committed is not to be kept
 	o.Commits = o.Commits[:0]
 	o.Loads = o.Loads[:0]
 	clear(o.Effects)
@@ -305,6 +307,7 @@ func (o *Output) reset() {
 	clear(o.Followed)
 	o.Followed = o.Followed[:0]
 	o.Queues = o.Queues[:0]
+	clear(o.Mail)
 	o.Mail = o.Mail[:0]
 	o.Discards = o.Discards[:0]
 	o.Incidents = o.Incidents[:0]

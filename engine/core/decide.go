@@ -157,12 +157,12 @@ func (b *mailbox) drop(n int) {
 	b.queue = b.queue[:rest]
 }
 
-// settle looks at what a mailbox has to do after something ended.
+// settle looks at what a mailbox has to do after something ended. A run that is not
+// at the end of what it can do by itself is told to go on after whatever waits: else
+// one that loops for ever could not be stopped.
 func (c *Core) settle(b *mailbox) {
 	if b.run != nil && b.run.Pending() {
-		b.queue = append(b.queue, item{})
-		copy(b.queue[1:], b.queue)
-		b.queue[0] = item{kind: command, cmd: interpreter.Continue{}}
+		b.queue = append(b.queue, item{kind: command, cmd: interpreter.Continue{}})
 	}
 	c.touch(b)
 }

@@ -17,7 +17,11 @@ func (c *Core) Loaded(l *Loaded) {
 		return
 	}
 	c.withOutput(func() {
-		if l.Log == nil {
+		switch {
+		case l.Log == nil && l.Reason != "":
+			c.unreadable(b, l.Reason)
+			return
+		case l.Log == nil:
 			c.gone(b)
 			return
 		}
@@ -114,6 +118,16 @@ func (c *Core) gone(b *mailbox) {
 	}
 	if mail {
 		c.out.Discards = append(c.out.Discards, b.id)
+	}
+	c.timers.clear(b.id)
+	c.forget(b)
+}
+
+// unreadable lets a run be of which not even the head can be read.
+func (c *Core) unreadable(b *mailbox, reason string) {
+	c.out.Incidents = append(c.out.Incidents, Incident{Run: b.id, What: reason})
+	for i := range b.queue {
+		c.answer(&b.queue[i], ErrIncident)
 	}
 	c.timers.clear(b.id)
 	c.forget(b)
