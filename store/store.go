@@ -167,7 +167,7 @@ type Stats struct {
 	BytesLogged uint64 // bytes written to the write-ahead log
 	DiskBytes   uint64 // size of the store's files without its write-ahead log
 	// HeapBuffers is the memory on Go's heap of writes that are in no file yet, and of
-	// blocks that were read.
+	// blocks that were read. One that was given back a moment ago may still be held.
 	HeapBuffers uint64
 }
 

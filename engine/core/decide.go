@@ -3,6 +3,7 @@ package core
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"runtime/debug"
 	"time"
 
@@ -114,10 +115,17 @@ func (c *Core) beat(b *mailbox, task uint64) interpreter.Outcome {
 			of = map[uint64]time.Time{}
 			c.beats[b.id] = of
 		}
+		if n := len(of); n >= fewBeats && n&(n-1) == 0 { // seldom while they grow in number
+			maps.DeleteFunc(of, func(id uint64, _ time.Time) bool { t, _ := b.run.Task(id); return t == nil })
+		}
 		of[task] = c.now
 	}
 	return interpreter.Done
 }
+
+// fewBeats is how many tasks of a run may have been heard of, at least, before those
+// that have ended are forgotten.
+const fewBeats = 16
 
 // wakeIsLost reports whether the run's wake-up is neither in memory nor where
 // the store has it, so that it has to be written.

@@ -25,7 +25,7 @@ type Inspection struct {
 // Inspect tells what the core holds of a run; ok is false if it has no mailbox.
 func (c *Core) Inspect(run store.RunID) (i Inspection, ok bool) {
 	if t := c.timers.byRun[run]; t != nil {
-		i.Armed = t.at
+		i.Armed = t.when()
 	}
 	b := c.boxes[run]
 	if b == nil {

@@ -15,24 +15,28 @@ type timers struct {
 	byRun   map[store.RunID]*timer
 }
 
+// timer takes little room: there may be one for every run that waits.
 type timer struct {
-	at    time.Time
+	at    int64 // in milliseconds, as wake-ups are
 	run   store.RunID
 	index int
 }
+
+func (t *timer) when() time.Time { return time.UnixMilli(t.at).UTC() }
 
 func (t *timers) init() { t.byRun = map[store.RunID]*timer{} }
 
 // set makes at the wake-up of the run.
 func (t *timers) set(run store.RunID, at time.Time) {
+	due := at.UnixMilli()
 	if e := t.byRun[run]; e != nil {
-		if !e.at.Equal(at) {
-			e.at = at
+		if e.at != due {
+			e.at = due
 			heap.Fix(&t.entries, e.index)
 		}
 		return
 	}
-	e := &timer{at: at, run: run}
+	e := &timer{at: due, run: run}
 	t.byRun[run] = e
 	heap.Push(&t.entries, e)
 }
@@ -65,7 +69,7 @@ func (c *Core) Arm(run store.RunID, at time.Time) {
 
 // Tick wakes the runs that are due.
 func (c *Core) Tick() {
-	for len(c.timers.entries) > 0 && !c.timers.entries[0].at.After(c.now) {
+	for len(c.timers.entries) > 0 && c.timers.entries[0].at <= c.now.UnixMilli() {
 		run := c.timers.entries[0].run
 		c.timers.clear(run)
 		if b := c.box(run); !b.ticking() {
@@ -89,7 +93,7 @@ func (c *Core) NextWake() time.Time {
 	if len(c.timers.entries) == 0 {
 		return time.Time{}
 	}
-	return c.timers.entries[0].at
+	return c.timers.entries[0].when()
 }
 
 // Timers is the number of wake-ups in memory.
@@ -109,10 +113,10 @@ type timerHeap []*timer
 
 func (h timerHeap) Len() int { return len(h) }
 func (h timerHeap) Less(i, j int) bool {
-	if h[i].at.Equal(h[j].at) {
+	if h[i].at == h[j].at {
 		return h[i].run < h[j].run
 	}
-	return h[i].at.Before(h[j].at)
+	return h[i].at < h[j].at
 }
 func (h timerHeap) Swap(i, j int) {
 	h[i], h[j] = h[j], h[i]
