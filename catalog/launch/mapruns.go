@@ -43,16 +43,17 @@ func (l *Launcher) StartMapRun(ctx context.Context, arn string, input []byte, tr
 	if err != nil {
 		return err
 	}
-	return l.unlessWaited(context.WithoutCancel(ctx), started.Run)
+	return l.unlessWaited(ctx, started.Run, parent.Origin)
 }
 
 // unlessWaited stops a map run for which nobody waits: the execution may have been
-// stopped while the map run was being started, and who was to stop that, too, has
-// not found it.
-func (l *Launcher) unlessWaited(ctx context.Context, mapRun store.RunID) error {
+// stopped while the map run was being started, or opened again, for that task, and
+// who was to stop it, too, has not found it.
+func (l *Launcher) unlessWaited(ctx context.Context, mapRun store.RunID, of connector.Origin) error {
+	ctx = context.WithoutCancel(ctx) // which has ended just then
 	waited, err := l.standard.Waited(ctx, mapRun)
 	if err == nil && !waited {
-		_, err = l.standard.Stop(ctx, mapRun, nil, nil)
+		err = l.standard.StopFor(ctx, mapRun, of)
 	}
 	return unlessOver(err)
 }

@@ -24,15 +24,23 @@ func (l *Launcher) RedriveMapRun(ctx context.Context, arn string, input []byte, 
 	}
 	run, err := l.standard.ByName(ctx, def.Machine, name)
 	if errors.Is(err, engine.ErrNotFound) {
-		return l.StartMapRun(ctx, arn, input, trace, parent)
+		err = l.StartMapRun(ctx, arn, input, trace, parent)
+		var taken *engine.NameTakenError
+		if !errors.As(err, &taken) {
+			return err
+		}
+		run, err = taken.Run, nil // it was being started for an earlier task
 	}
 	if err == nil {
 		err = l.reopen(ctx, run, parent)
 	}
-	if !errors.Is(err, engine.ErrNotRedrivable) {
+	if errors.Is(err, engine.ErrNotRedrivable) {
+		err = l.reopenEnded(ctx, arn, run, parent)
+	}
+	if err != nil {
 		return err
 	}
-	return l.reopenEnded(ctx, arn, run, parent)
+	return l.unlessWaited(ctx, run, parent.Origin)
 }
 
 // reopenEnded opens a map run again that may still run for an earlier task.
@@ -94,7 +102,8 @@ func (l *Launcher) goneChild(def *engine.Definition, name string) *connector.Chi
 	}
 }
 
-// reopen opens a run again as soon as the engine takes the command.
+// reopen opens a run again as soon as the engine takes the command. One that was
+// given is awaited, whatever comes.
 func (l *Launcher) reopen(ctx context.Context, run store.RunID, parent connector.Parent) error {
-	return patiently(ctx, func() error { return l.standard.RedriveFor(ctx, run, parent) })
+	return patiently(ctx, func() error { return l.standard.RedriveFor(context.WithoutCancel(ctx), run, parent) })
 }
