@@ -281,7 +281,9 @@ func (a *auditor) closed(l *ledger, b *store.Batch) {
 	if l.hasParent && l.parent.notify && len(b.Send) != 1 {
 		a.w.fail("run %d ends and does not tell run %d", l.run, l.parent.run)
 	}
-	l.ended = r.Status
+	if l.ended = r.Status; l.machine.role == mapItemOfIt {
+		a.itemClosed(l)
+	}
 	if l.maps != nil {
 		a.mapRunClosed(l)
 		return

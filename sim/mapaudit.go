@@ -21,7 +21,8 @@ import (
 //     starts any more;
 //   - its results are complete and in the order of the items, and files of them
 //     have each child once;
-//   - it soon begins no more children when nobody waits for it.
+//   - it soon begins no more children when nobody waits for it, and has those
+//     stopped that run.
 
 // forsakenLife is how long a map run may go on that nobody waits for. Where there
 // are many nodes nobody need notice: the one that was to stop it may have died,
@@ -36,6 +37,9 @@ func (p *Plan) forsakenLife() time.Duration {
 		return 10 * time.Second
 	}
 }
+
+// stopLife is how long it may take to stop the children of a map run.
+const stopLife = 30 * time.Second
 
 // mapLedger is what a ledger of a map run has besides.
 type mapLedger struct {
@@ -248,6 +252,15 @@ func (a *auditor) childCounted(l *ledger, task uint64, number int64) {
 		a.w.fail("run %d counts child %d before that has ended", l.run, number)
 	}
 	m.ends[number].status = child.ended
+}
+
+// itemClosed checks that a child was stopped if nobody waits for its map run.
+func (a *auditor) itemClosed(l *ledger) {
+	of := a.runs[l.parent.run]
+	since := of.maps.forsaken
+	if since != 0 && a.w.now-since > int64((a.w.forsaken+stopLife)/time.Microsecond) && l.ended != interpreter.Aborted {
+		a.w.fail("run %d ends as a child of run %d, for which nobody has waited since %v", l.run, of.run, time.Duration(since)*time.Microsecond)
+	}
 }
 
 // mapRunClosed checks how a map run ended.
