@@ -90,7 +90,7 @@ func (r *Run) sound() bool {
 			return false
 		}
 	}
-	return names(r.source.task, jobRead) && names(r.redo.inputs.task, jobRecall) && names(r.stopTask, jobStop) && names(r.askTask, jobAsk) &&
+	return r.executions.Total >= 0 && r.executions.Total <= mostItems && names(r.source.task, jobRead) && names(r.redo.inputs.task, jobRecall) && names(r.stopTask, jobStop) && names(r.askTask, jobAsk) &&
 		(r.config.Reader != nil || r.source.done || r.lost) && r.redo.sound(r)
 }
 
@@ -237,6 +237,7 @@ func (r *Run) layoutJobs(c *codec) {
 func (r *Run) adopt(j *job, id uint64, payload []byte) bool {
 	switch {
 	case id == 0 || id > r.lastTask || r.jobs[id] != nil || j.kind > jobRecall || j.file >= fileKinds,
+		j.child() && (j.number < 0 || j.number >= r.executions.Total || j.items < 1),
 		j.kind == jobRead && r.config.Reader == nil,
 		(j.kind == jobWrite || j.kind == jobManifest) && !exports(r.config):
 		return false
