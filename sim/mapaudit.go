@@ -67,10 +67,29 @@ func (a *auditor) born(l *ledger) {
 		if !a.waited(l.run) {
 			l.maps.forsaken = a.w.now
 		}
+		a.visited(l)
 		a.w.changeSoon(l)
 	case mapItemOfIt:
 		a.childBorn(l, a.runs[l.parent.run])
 	}
+}
+
+// visit is one time that an execution was in a distributed Map state.
+type visit struct {
+	execution store.RunID
+	machine   *machine
+	entered   uint64
+}
+
+// visited checks that there is another map run for a visit only where the last one
+// has failed, so that the state may be tried again. In a redrive one that was
+// stopped goes on, and nothing that has succeeded is done again.
+func (a *auditor) visited(l *ledger) {
+	v := visit{l.parent.run, l.machine, l.maps.model.config.Entered}
+	if before := a.visits[v]; before != nil && before.ended != interpreter.Failed {
+		a.w.fail("run %d is started for the same visit as run %d, which has not failed", l.run, before.run)
+	}
+	a.visits[v] = l
 }
 
 func (a *auditor) childBorn(l, of *ledger) {
