@@ -135,11 +135,10 @@ func (v *visit) refuse(template definition.Template, text string) *failure {
 
 // fraction is a field that must be a number, or a text that is one.
 func (t *turn) fraction(v *visit, field string, template definition.Template) (float64, *failure) {
-	doc, err := v.flow.evaluate(v, template)
+	found, err := v.amount(template)
 	if err != nil {
 		return 0, err
 	}
-	found := doc.Value()
 	if number, ok := found.(value.Number); ok {
 		return number.Float64(), nil
 	}

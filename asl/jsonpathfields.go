@@ -42,19 +42,26 @@ func fieldName(template definition.Template) string {
 
 // number: a path that leads to nothing fails as an invalid path; a text that
 // is a number will do.
+// amount is what a field has whose value is a number.
+func (v *visit) amount(template definition.Template) (any, *failure) {
+	if path, ok := template.(*definition.PathExpr); ok {
+		found, err := path.Path.Eval(v)
+		if err != nil {
+			return nil, v.frame.runtime("%s", err)
+		}
+		return found, nil
+	}
+	doc, err := v.flow.evaluate(v, template)
+	if err != nil {
+		return nil, err
+	}
+	return doc.Value(), nil
+}
+
 func (jsonPath) number(v *visit, field string, template definition.Template) (int64, *failure) {
-	var found any
-	switch template := template.(type) {
-	case *definition.PathExpr:
-		var err error
-		if found, err = template.Path.Eval(v); err != nil {
-			return 0, v.frame.runtime("%s", err)
-		}
-	default:
-		var err *failure
-		if found, err = v.template(template); err != nil {
-			return 0, err
-		}
+	found, err := v.amount(template)
+	if err != nil {
+		return 0, err
 	}
 	switch found := found.(type) {
 	case value.Number:
@@ -110,15 +117,15 @@ func dueAt(at time.Time) int64 {
 	return due
 }
 
+// afterSeconds: as in other fields, a text that is a number will do; 1.0 is not one.
 func (jsonPath) afterSeconds(v *visit, template definition.Template) (int64, *failure) {
 	found, err := v.lookUp("SecondsPath", template)
 	if err != nil {
 		return 0, err
 	}
-	number, _ := found.(value.Number)
-	seconds, ok := number.Int64()
+	seconds, notLong := strconv.ParseInt(plain(found), 10, 64)
 	switch {
-	case !ok:
+	case notLong != nil:
 		return 0, v.frame.runtime("The SecondsPath parameter cannot be parsed as a long value: %s == %s",
 			source(template), plain(found))
 	case seconds < 0:

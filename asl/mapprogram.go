@@ -51,11 +51,11 @@ func (p *Program) selector(state *definition.State, c *maprun.Config, info inter
 	}
 	f := &frame{state: state, entered: c.Entered, cur: value.Text(c.Selector.Input), vars: variablesOf(c.Selector.Variables)}
 	run := newRun(p, info)
-	template := state.Kind.(*definition.Map).ItemSelector
+	template, source := state.Kind.(*definition.Map).ItemSelector, itemSource(c.Reader)
 	return func(item *value.Document, index int64, env *interpreter.Env) (*value.Document, *maprun.Failure) {
 		t := &turn{run: run, env: env, now: env.Now.UnixMilli()}
 		v := t.visit(f)
-		v.context = withItem(context, item, index)
+		v.context = withItem(context, item, index, source)
 		doc, err := v.flow.evaluate(v, template)
 		if err != nil {
 			return nil, &maprun.Failure{Error: *err.error, Cause: *err.cause}
@@ -73,12 +73,38 @@ func variablesOf(all map[string]json.RawMessage) *scopeVars {
 	return vars
 }
 
+// itemSource is what the context object has as the Source of an item: where it
+// was read. It is "" for items of the objects of a listing, each of which has its
+// own.
+func itemSource(r *maprun.Reader) string {
+	if r == nil {
+		return "STATE_DATA"
+	}
+	var parameters struct{ Bucket, Key string }
+	var config struct{ Transformation string }
+	if json.Unmarshal(r.Parameters, &parameters) != nil || len(r.ReaderConfig) > 0 && json.Unmarshal(r.ReaderConfig, &config) != nil {
+		return ""
+	}
+	switch {
+	case parameters.Key != "":
+		return "s3://" + parameters.Bucket + "/" + parameters.Key
+	case config.Transformation == "LOAD_AND_FLATTEN":
+		return ""
+	}
+	return "s3://" + parameters.Bucket
+}
+
 // withItem is the context object with the item of a child.
-func withItem(context *value.Object, item *value.Document, index int64) *value.Object {
+func withItem(context *value.Object, item *value.Document, index int64, source string) *value.Object {
 	all := value.NewObject(context.Len() + 1)
 	for name, v := range context.All() {
 		all.Set(name, v)
 	}
-	all.Set("Map", itemObject(item, index))
+	of := itemObject(item, index)
+	if source != "" {
+		in, _ := of.Get("Item")
+		in.(*value.Object).Set("Source", source)
+	}
+	all.Set("Map", of)
 	return all
 }

@@ -52,6 +52,8 @@ func TestFaultsInARequest(t *testing.T) {
 	elsewhere.Resource = "arn:aws:states:::lambda:invoke"
 	negative := getting(files, "x", `{"InputType":"JSON"}`)
 	negative.MaxItems = -1
+	version := getting(files, "x", `{"InputType":"PARQUET"}`)
+	version.Parameters["VersionId"] = "v"
 	cursor := getting(files, "x", `{"InputType":"JSON"}`)
 	cursor.Cursor = "2:{}"
 	for _, c := range []struct {
@@ -71,6 +73,7 @@ func TestFaultsInARequest(t *testing.T) {
 		{"no key", getting(files, "", `{"InputType":"JSON"}`), "The parameter Key is missing."},
 		{"another service", elsewhere, "The resource 'arn:aws:states:::lambda:invoke' is not of S3: there are arn:aws:states:::s3:getObject and arn:aws:states:::s3:listObjectsV2 to read, arn:aws:states:::s3:putObject to write."},
 		{"less than nothing", negative, "field MaxItems must be positive"},
+		{"a version of a Parquet file", version, "S3 Version ID selection is not currently supported for PARQUET files"},
 		{"a cursor of the future", cursor, `the cursor "2:{}" is not of version 1 and at most 65536 bytes`},
 	} {
 		_, err := c.ask.of(conn)

@@ -52,6 +52,9 @@ func (c *Connector) parseReading(payload []byte) (*reading, error) {
 	if r.format, err = readFormat(config, r.list, &c.limits); err != nil {
 		return nil, err
 	}
+	if r.ref.Version != "" && r.format.inputType == inputParquet {
+		return nil, fault("S3 Version ID selection is not currently supported for PARQUET files")
+	}
 	return r, r.parseSizes(q, c.limits)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -109,13 +110,22 @@ func (s *Server) describeMapRun(ctx context.Context, in input) ([]byte, error) {
 	if head.Status.Closed() {
 		o.date("stopDate", head.Closed)
 	}
-	o.integer("maxConcurrency", d.MaxConcurrency)
+	o.integer("maxConcurrency", concurrency(d.MaxConcurrency))
 	o.decimal("toleratedFailurePercentage", d.ToleratedFailurePercentage)
 	o.integer("toleratedFailureCount", d.ToleratedFailureCount)
 	o.object("itemCounts", func() { o.counts(&d.Items) })
 	o.object("executionCounts", func() { o.counts(&d.Executions) })
 	o.redriven(head)
 	return o.done(), nil
+}
+
+// concurrency is what AWS reports for a MaxConcurrency: one that sets no limit as
+// the largest integer.
+func concurrency(n int64) int64 {
+	if n == 0 {
+		return math.MaxInt32
+	}
+	return n
 }
 
 // parentARN is the ARN of the execution that a map run belongs to.
