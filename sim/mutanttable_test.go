@@ -141,7 +141,7 @@ var mutants = []mutant{
 	{"map run: failures lost by a snapshot", []change{{"asl/maprun/snapshot.go", "	r.failures.layout(c)\n", "	(&failures{}).layout(c)\n"}}},
 	{"map run: the inputs of batches read off the log one item early", []change{{"asl/maprun/recallread.go", "r.items = r.items[f.items:]", "r.items = r.items[1:]"}}},
 	{"map run: a redrive for an earlier task", []change{{"engine/core/condition.go", "return it.only != nil && !it.only.Holds(h)", "return false"}}},
-	{"map run: the end of a redriven run told to an earlier task", []change{{"engine/core/decide.go", "withChanges(withRedrives(h.Attributes, result), b.inflight)", "withRedrives(h.Attributes, result)"}}},
+	{"map run: the end of a redriven run told to an earlier task", []change{{"engine/core/decide.go", "withChanges(withRedrives(h.Attributes, result), b.proposal.items)", "withRedrives(h.Attributes, result)"}}},
 	{"map run: a state that starts another one in a redrive", []change{{"asl/redrive.go", "		f.phase, f.fan, f.result = phaseRedo, nil, nil\n", "		f.phase, f.fan, f.result, f.sent = phaseEntered, nil, nil, nil\n"}}},
 	{"map run: a state that starts a second one for the same task", []change{{"asl/applymaprun.go", "j.task.Resource = r.mapRunARN(at.state, j.mapRun)", "j.task.Resource = r.mapRunARN(at.state, j.mapRun+string(rune('a'+r.events%7)))"}}},
 }
