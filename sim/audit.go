@@ -27,13 +27,14 @@ type auditor struct {
 	order []*ledger // by first mention
 	// children are the runs that tasks have started.
 	children map[parentTask]*ledger
+	visits   map[visit]*ledger // the last map run of each
 	open     int
 	report   Report
 	buffer   []byte
 }
 
 func newAuditor(w *World) *auditor {
-	return &auditor{w: w, runs: map[store.RunID]*ledger{}, children: map[parentTask]*ledger{}}
+	return &auditor{w: w, runs: map[store.RunID]*ledger{}, children: map[parentTask]*ledger{}, visits: map[visit]*ledger{}}
 }
 
 // creating notes what a run is to be, before anybody tries to create it.
@@ -281,7 +282,9 @@ func (a *auditor) closed(l *ledger, b *store.Batch) {
 	if l.hasParent && l.parent.notify && len(b.Send) != 1 {
 		a.w.fail("run %d ends and does not tell run %d", l.run, l.parent.run)
 	}
-	l.ended = r.Status
+	if l.ended = r.Status; l.machine.role == mapItemOfIt {
+		a.itemClosed(l)
+	}
 	if l.maps != nil {
 		a.mapRunClosed(l)
 		return

@@ -21,7 +21,8 @@ import (
 //     starts any more;
 //   - its results are complete and in the order of the items, and files of them
 //     have each child once;
-//   - it soon begins no more children when nobody waits for it.
+//   - it soon begins no more children when nobody waits for it, and has those
+//     stopped that run.
 
 // forsakenLife is how long a map run may go on that nobody waits for. Where there
 // are many nodes nobody need notice: the one that was to stop it may have died,
@@ -37,6 +38,9 @@ func (p *Plan) forsakenLife() time.Duration {
 	}
 }
 
+// stopLife is how long it may take to stop the children of a map run.
+const stopLife = 30 * time.Second
+
 // mapLedger is what a ledger of a map run has besides.
 type mapLedger struct {
 	model    *mapModel
@@ -44,6 +48,7 @@ type mapLedger struct {
 	begun    int       // how many of them there are
 	ends     []end     // of all children, by their numbers
 	redriven bool      // the batch that is looked at has opened it again
+	stayed   int       // children that waited to run again when it ended last
 	forsaken int64     // since when nobody waits for it, 0 if somebody does
 }
 
@@ -62,10 +67,29 @@ func (a *auditor) born(l *ledger) {
 		if !a.waited(l.run) {
 			l.maps.forsaken = a.w.now
 		}
+		a.visited(l)
 		a.w.changeSoon(l)
 	case mapItemOfIt:
 		a.childBorn(l, a.runs[l.parent.run])
 	}
+}
+
+// visit is one time that an execution was in a distributed Map state.
+type visit struct {
+	execution store.RunID
+	machine   *machine
+	entered   uint64
+}
+
+// visited checks that there is another map run for a visit only where the last one
+// has failed, so that the state may be tried again. In a redrive one that was
+// stopped goes on, and nothing that has succeeded is done again.
+func (a *auditor) visited(l *ledger) {
+	v := visit{l.parent.run, l.machine, l.maps.model.config.Entered}
+	if before := a.visits[v]; before != nil && before.ended != interpreter.Failed {
+		a.w.fail("run %d is started for the same visit as run %d, which has not failed", l.run, before.run)
+	}
+	a.visits[v] = l
 }
 
 func (a *auditor) childBorn(l, of *ledger) {
@@ -183,10 +207,14 @@ func addUp(c *maprun.Counts) bool {
 }
 
 // settle: when a map run ends, the children that wait to run again are what they
-// were.
+// were. Their records are in the files of before the redrive.
 func (m *mapLedger) settle() {
+	m.stayed = 0
 	for i := range m.ends {
-		m.ends[i].waiting = false
+		if m.ends[i].waiting {
+			m.ends[i].waiting = false
+			m.stayed++
+		}
 	}
 }
 
@@ -248,6 +276,15 @@ func (a *auditor) childCounted(l *ledger, task uint64, number int64) {
 		a.w.fail("run %d counts child %d before that has ended", l.run, number)
 	}
 	m.ends[number].status = child.ended
+}
+
+// itemClosed checks that a child was stopped if nobody waits for its map run.
+func (a *auditor) itemClosed(l *ledger) {
+	of := a.runs[l.parent.run]
+	since := of.maps.forsaken
+	if since != 0 && a.w.now-since > int64((a.w.forsaken+stopLife)/time.Microsecond) && l.ended != interpreter.Aborted {
+		a.w.fail("run %d ends as a child of run %d, for which nobody has waited since %v", l.run, of.run, time.Duration(since)*time.Microsecond)
+	}
 }
 
 // mapRunClosed checks how a map run ended.
@@ -337,7 +374,7 @@ func (a *auditor) listed(l *ledger) {
 			}
 		}
 	}
-	if files > len(written) || files < len(written) && r.Redrives == 0 || !l.machine.of.express && len(seen) != l.maps.begun {
+	if files > len(written) || files < len(written) && r.Redrives == 0 || !l.machine.of.express && len(seen)+l.maps.stayed != l.maps.begun {
 		a.w.fail("run %d lists %d files with %d records, and has written %d, of %d children", l.run, files, len(seen), len(written), l.maps.begun)
 	}
 }

@@ -119,7 +119,7 @@ func (a *auditor) answered(n *node, q *question, answer *core.Answer) {
 	case interpreter.Stop:
 		untrue = l.open() && l.redrives == 0 && l.maps == nil // a map run waits for its children
 	case interpreter.Update:
-		untrue = l.open() && (answer.Outcome != interpreter.Done || !l.has(q.cmd))
+		untrue = l.open() && (answer.Outcome != interpreter.Done && l.redrives == 0 || answer.Outcome == interpreter.Done && !l.has(q.cmd))
 	case interpreter.Redrive:
 		untrue = answer.Outcome == interpreter.Done && l.state.Result().Redrives == 0 && !l.purged
 	case nil:

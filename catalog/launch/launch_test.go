@@ -46,6 +46,8 @@ func (f *fake) Describe(_ context.Context, run store.RunID) (engine.Description,
 	}, nil
 }
 
+func (f *fake) Waited(context.Context, store.RunID) (bool, error) { return true, nil }
+
 func at(n int) time.Time { return time.Unix(int64(n), 0).UTC() }
 
 type world struct {

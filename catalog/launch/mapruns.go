@@ -43,13 +43,14 @@ func (l *Launcher) StartMapRun(ctx context.Context, arn string, input []byte, tr
 	if err != nil {
 		return err
 	}
-	return l.unlessWaited(context.WithoutCancel(ctx), started.Run, parent.Origin)
+	return l.unlessWaited(ctx, started.Run, parent.Origin)
 }
 
 // unlessWaited stops a map run for which nobody waits: the execution may have been
-// stopped while the map run was being started, or opened again, and who was to stop
-// that, too, has not found it. One that belongs to a later task by now is let be.
+// stopped while the map run was being started, or opened again, for that task, and
+// who was to stop it, too, has not found it.
 func (l *Launcher) unlessWaited(ctx context.Context, mapRun store.RunID, of connector.Origin) error {
+	ctx = context.WithoutCancel(ctx) // which has ended just then
 	waited, err := l.standard.Waited(ctx, mapRun)
 	if err == nil && !waited {
 		err = l.standard.StopFor(ctx, mapRun, of)

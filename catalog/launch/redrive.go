@@ -26,15 +26,23 @@ func (l *Launcher) RedriveMapRun(ctx context.Context, arn string, input []byte, 
 	}
 	run, err := l.standard.ByName(ctx, def.Machine, name)
 	if errors.Is(err, engine.ErrNotFound) {
-		return l.StartMapRun(ctx, arn, input, trace, parent)
+		err = l.StartMapRun(ctx, arn, input, trace, parent)
+		var taken *engine.NameTakenError
+		if !errors.As(err, &taken) {
+			return err
+		}
+		run, err = taken.Run, nil // it was being started for an earlier task
 	}
 	if err == nil {
-		err = l.reopenMapRun(ctx, run, parent)
+		err = l.reopen(ctx, run, parent)
 	}
-	if !errors.Is(err, engine.ErrNotRedrivable) {
+	if errors.Is(err, engine.ErrNotRedrivable) {
+		err = l.reopenEnded(ctx, arn, run, parent)
+	}
+	if err != nil {
 		return err
 	}
-	return l.reopenEnded(ctx, arn, run, parent)
+	return l.unlessWaited(ctx, run, parent.Origin)
 }
 
 // reopenEnded opens a map run again that may still run for an earlier task.
@@ -46,7 +54,7 @@ func (l *Launcher) reopenEnded(ctx context.Context, arn string, run store.RunID,
 	if _, err := l.standard.Wait(ctx, run); err != nil {
 		return err
 	}
-	err := l.reopenMapRun(ctx, run, parent)
+	err := l.reopen(ctx, run, parent)
 	if errors.Is(err, engine.ErrNotRedrivable) {
 		return &connector.Error{Name: "States.Runtime", Cause: "The map run " + arn + " cannot be redriven: it was redriven too often, or is older than the redrive of map runs"}
 	}
@@ -98,13 +106,6 @@ func (l *Launcher) beginAnew(ctx context.Context, req mapruns.ChildRequest) erro
 	}
 	req.Input = found.Inputs[0]
 	return l.StartChild(ctx, req)
-}
-
-func (l *Launcher) reopenMapRun(ctx context.Context, run store.RunID, parent connector.Parent) error {
-	if err := l.reopen(ctx, run, parent); err != nil {
-		return err
-	}
-	return l.unlessWaited(context.WithoutCancel(ctx), run, parent.Origin)
 }
 
 // reopen opens a run again as soon as the engine takes the command. One that was
