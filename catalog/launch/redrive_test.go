@@ -41,6 +41,8 @@ func (e *ender) Start(_ context.Context, req engine.StartRequest) (engine.Starte
 	return engine.Started{}, nil
 }
 
+func (e *ender) Waited(context.Context, store.RunID) (bool, error) { return true, nil }
+
 func (e *ender) Describe(context.Context, store.RunID) (engine.Description, error) { return e.d, nil }
 
 func (e *ender) RedriveFor(_ context.Context, _ store.RunID, p connector.Parent) error {
@@ -74,11 +76,11 @@ func (e *ender) Wait(context.Context, store.RunID) (engine.Description, error) {
 // newEnder is a launcher over an engine whose run stands so.
 func newEnder(t *testing.T, status interpreter.Status) (*launch.Launcher, *ender) {
 	t.Helper()
-	l, m := newMapper(t)
+	_, m := newMapper(t)
 	e := &ender{mapper: *m, found: true}
 	now := time.Now()
 	e.d = engine.Description{Head: &store.Head{Started: now.Add(-time.Hour), Closed: now}, Result: interpreter.Result{Status: status, Redrivable: true, Output: value.Text([]byte("1"))}}
-	l = launch.New(m.catalog)
+	l := launch.New(m.catalog)
 	l.Attach(e, nil)
 	return l, e
 }
