@@ -45,7 +45,7 @@ var laws = []struct {
 	{"testrun/report", "a report knows results", []string{"testrun"}},
 	{"awsmodel", "what AWS's APIs answer is data of its own", []string{"awsmodel", "expr/value"}},
 	{"teststate", "the test of a state drives the interpreter and connectors, without an engine", []string{"asl", "asl/*", "awsmodel", "connector", "connector/mapio", "expr/*", "interpreter"}},
-	{"sim", "the simulation drives the step machine, not its production shell", []string{"asl", "engine/core", "expr/*", "interpreter", "store", "store/memstore"}},
+	{"sim", "the simulation drives the step machine, not its production shell", []string{"asl", "connector", "connector/mapruns", "engine/core", "expr/*", "interpreter", "store", "store/memstore"}},
 	{"internal", "what tests share knows nothing of ours", nil},
 	{"internal/located", "what file formats share knows values, and how lines are found", []string{"expr/value", "project"}},
 	{"project", "the project file is a format of its own", nil},

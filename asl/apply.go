@@ -71,6 +71,8 @@ func (r *Run) dispatch(f *fact) error {
 		return r.applySurveyed(at, f)
 	case factMapRun:
 		return r.applyMapRun(at, f)
+	case factMapRunRedriven:
+		return r.applyMapRunRedriven(at)
 	default:
 		return r.applyTask(at, f)
 	}
@@ -147,7 +149,7 @@ func (r *Run) applyEntered(at *frame) error {
 		return errImpossible
 	}
 	at.state = at.next
-	at.next, at.result, at.err = nil, nil, nil
+	at.next, at.result, at.err, at.sent = nil, nil, nil, nil
 	at.retries, at.retried = nil, 0
 	at.since = r.at
 	at.phase = phaseEntered
@@ -173,7 +175,7 @@ func (r *Run) applyExited(at *frame, f *fact) error {
 	r.release(at)
 	r.charge(at, output.Size())
 	at.prev = r.emitExited(at, output, f.vars)
-	at.cur, at.result, at.err, at.fan, at.wreck = output, nil, nil, nil, nil
+	at.cur, at.result, at.err, at.fan, at.wreck, at.sent = output, nil, nil, nil, nil, nil
 	at.next, at.phase = next, phaseNext
 	switch {
 	case next != nil:
@@ -248,7 +250,7 @@ func (r *Run) applyRetrying(at *frame, f *fact) error {
 	}
 	at.retries[f.count]++
 	at.retried++
-	at.err, at.result, at.fan, at.wreck = nil, nil, nil, nil
+	at.err, at.result, at.fan, at.wreck, at.sent = nil, nil, nil, nil, nil
 	if f.delay <= 0 {
 		at.phase = phaseEntered
 		return nil

@@ -32,14 +32,46 @@ func (r *Run) applyMapRun(at *frame, f *fact) error {
 		return errImpossible
 	}
 	r.charge(at, f.value.doc.Size())
+	at.sent = &sentMapRun{name: f.text, payload: f.value.doc, items: at.result, after: at.prev}
+	r.scheduleMapRun(at)
+	return nil
+}
+
+// sentMapRun is a map run as it was started. It is kept until its state is tried
+// again or left, so that a redrive finds it.
+type sentMapRun struct {
+	name     string
+	payload  *value.Document
+	items    *value.Document // those that the state has itself, nil for none
+	after    uint64          // id of the event that its start pointed to
+	shown    bool            // that it started
+	again    bool            // it is to go on
+	redrives uint64
+}
+
+// applyMapRunRedriven lets the map run go on instead of starting another.
+func (r *Run) applyMapRunRedriven(at *frame) error {
+	if at.phase != phaseRedo {
+		return errImpossible
+	}
+	s := at.sent
+	s.again = true
+	if s.shown {
+		s.redrives++
+	}
+	at.result, at.prev = s.items, s.after
+	r.scheduleMapRun(at)
+	return nil
+}
+
+func (r *Run) scheduleMapRun(at *frame) {
 	r.lastTask++
-	at.job = &job{payload: f.value.doc, mapRun: f.text}
+	at.job = &job{payload: at.sent.payload, mapRun: at.sent.name}
 	r.describeMapRun(at, r.lastTask)
 	at.phase = phaseTask
 	r.tasks.add(r.lastTask, at)
 	r.active += at.job.underWay()
 	r.watch(at)
-	return nil
 }
 
 // describeMapRun fills in the task of a map run.
@@ -49,6 +81,9 @@ func (r *Run) describeMapRun(at *frame, id uint64) {
 	j.task.ID = id
 	j.task.Resource = r.mapRunARN(at.state, j.mapRun)
 	j.task.Payload = j.payload.Text()
+	if at.sent != nil && at.sent.again {
+		j.task.Action = "redrive"
+	}
 	if at.result != nil {
 		j.task.Payload = maprun.WithItems(j.payload.Text(), at.result.Text())
 	}
@@ -82,7 +117,7 @@ func (r *Run) finishMapRun(at *frame, result *value.Document) {
 	r.emitFanSucceeded(at)
 	r.forget(at)
 	r.charge(at, result.Size())
-	at.result, at.phase = result, phaseDone
+	at.result, at.phase, at.sent = result, phaseDone, nil
 	r.ready.push(at)
 }
 
@@ -92,6 +127,9 @@ func (r *Run) failMapRun(at *frame, err *failure) {
 	if err.kind != failedSubmission {
 		r.announce(at)
 		at.prev = r.emitMapRunFailed(at, err)
+	}
+	if err.kind == failedSubmission || err.error != nil && *err.error == errorDataLimitExceeded {
+		at.sent = nil // a redrive begins another one
 	}
 	r.forget(at)
 	at.err, at.phase, at.fan = &failure{kind: failedTask, error: err.error, cause: err.cause}, phaseErred, &fan{}

@@ -12,9 +12,15 @@ func (r *Run) emitSurveyed(f *frame, n int) uint64 {
 
 func (r *Run) emitMapRunStarted(f *frame) uint64 {
 	id := r.count()
-	if r.sink != nil {
-		r.show("MapRunStarted", f.last(), "mapRunStartedEventDetails",
-			details{}.with("mapRunArn", r.mapRunARN(f.state, f.job.mapRun)))
+	f.sent.shown = true
+	if r.sink == nil {
+		return id
+	}
+	d := details{}.with("mapRunArn", r.mapRunARN(f.state, f.job.mapRun))
+	if n := f.sent.redrives; n > 0 {
+		r.show("MapRunRedriven", f.last(), "mapRunRedrivenEventDetails", d.with("redriveCount", int64(n)))
+	} else {
+		r.show("MapRunStarted", f.last(), "mapRunStartedEventDetails", d)
 	}
 	return id
 }

@@ -45,6 +45,8 @@ const (
 	factSurveyed  factKind = 25 // a distributed Map state was begun
 	factMapRun    factKind = 26 // its map run was scheduled
 	factRedriven  factKind = 35 // the execution, closed without success, goes on
+
+	factMapRunRedriven factKind = 36 // the map run of a distributed Map state is to go on, too
 )
 
 // fact is one entry of the log in memory. Which fields count depends on the
@@ -84,7 +86,7 @@ func (f *fact) layout(c *codec) {
 		c.Uint(&f.version)
 		f.value.layout(c)
 		c.Text(&f.text)
-	case factEntered, factDue, factCollapsed, factGaveUp:
+	case factEntered, factDue, factCollapsed, factGaveUp, factMapRunRedriven:
 	case factExited:
 		f.value.layout(c)
 		f.layoutVars(c)

@@ -9,9 +9,9 @@ import (
 )
 
 // phase is where a frame stands. The numbers are durable. Frames in the phases
-// from phaseNext to phaseErred, and in phaseSurveyed, can go on by themselves and
-// are in the run's queue; a frame in
-// phaseFan is there only while it has an iteration to start.
+// from phaseNext to phaseErred, and from phaseSurveyed on, can go on by themselves
+// and are in the run's queue; a frame in phaseFan is there only while it has an
+// iteration to start.
 type phase byte
 
 const (
@@ -24,6 +24,7 @@ const (
 	phaseRetry                 // waits for the next attempt
 	phaseFan                   // waits for branches or iterations
 	phaseSurveyed              // a distributed Map state is to start its map run
+	phaseRedo                  // a distributed Map state is to have its map run go on
 )
 
 // frame is a scope of the machine at work: the machine itself, a branch or an
@@ -57,6 +58,7 @@ type frame struct {
 	fan *fan // phaseFan, or phaseErred until the failure is shown
 	// The fan as it was when it failed, until the state is tried again or left.
 	wreck *fan
+	sent  *sentMapRun // the map run of this attempt of the state, nil for none
 
 	held  int   // bytes that were charged for what the frame refers to
 	alarm timer // wait over, retry due, or task timed out
@@ -101,7 +103,7 @@ func (f *frame) runnable() bool {
 	if f.phase == phaseFan {
 		return f.fan.startable()
 	}
-	return f.phase <= phaseErred || f.phase == phaseSurveyed
+	return f.phase <= phaseErred || f.phase >= phaseSurveyed
 }
 
 // last is the id of the event that the frame's next one points to. While

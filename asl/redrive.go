@@ -73,16 +73,20 @@ func (r *Run) applyRedriven(f *fact) error {
 		r.tokens = r.tokens[max(0, len(r.tokens)-mostTokens):]
 	}
 	r.limitTime()
-	r.revive(r.root, r.emitRedriven())
+	r.emitRedriven()
+	r.revive(r.root)
 	return nil
 }
 
-// revive lets a frame go on, and all below it.
-func (r *Run) revive(f *frame, cause uint64) {
-	f.prev = cause
-	if f.phase == phaseFan {
+// revive lets a frame go on, and all below it. The next event of a state that is
+// done again points to the one that entered it.
+func (r *Run) revive(f *frame) {
+	switch f.phase {
+	case phaseEntered:
+		f.prev = f.entered
+	case phaseFan:
 		for _, child := range f.fan.inOrder() {
-			r.revive(child, cause)
+			r.revive(child)
 		}
 	}
 	if f.runnable() {
@@ -130,6 +134,8 @@ func (f *frame) rewind() {
 	switch {
 	case f.wreck != nil:
 		f.phase, f.fan, f.wreck = phaseFan, f.wreck, nil
+	case f.sent != nil && f.phase != phaseDone:
+		f.phase, f.fan, f.result = phaseRedo, nil, nil
 	case f.phase == phaseTask, f.phase == phaseSurveyed, f.phase == phaseWait, f.phase == phaseRetry, f.phase == phaseErred:
 		f.phase, f.fan, f.result = phaseEntered, nil, nil
 	}

@@ -79,7 +79,7 @@ func TestRedriveGoesOnWithTheStateThatFailed(t *testing.T) {
 13 LambdaFunctionFailed <- 12
 14 ExecutionFailed <- 13
 15 ExecutionRedriven <- 14
-16 LambdaFunctionScheduled <- 15
+16 LambdaFunctionScheduled <- 7
 17 LambdaFunctionStarted <- 16
 18 LambdaFunctionSucceeded <- 17
 19 TaskStateExited <- 18

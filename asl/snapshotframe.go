@@ -34,7 +34,7 @@ func (m *image) adopt(f *frame) bool {
 	r := m.run
 	switch {
 	case r.frames.of(f.id) != nil || f.id >= r.nextFrame,
-		f.phase > phaseSurveyed || (f.phase == phaseNext) != (f.next != nil),
+		f.phase > phaseRedo || f.phase == phaseRedo && f.sent == nil || (f.phase == phaseNext) != (f.next != nil),
 		f.phase != phaseNext && f.state == nil,
 		(f.phase == phaseTask) != (f.job != nil),
 		f.phase == phaseFan && f.fan == nil,
@@ -71,6 +71,9 @@ func (m *image) frame(f *frame) {
 	m.retries(f)
 	m.Int(&f.held)
 	m.timer(&f.alarm)
+	if m.version > 2 {
+		m.sent(f)
+	}
 	m.job(f)
 	m.fan(&f.fan)
 	if m.version > 1 {
@@ -167,6 +170,9 @@ func (m *image) job(f *frame) {
 	}
 	if _, ok := distributed(f); ok {
 		j.mapRun = role
+		if f.sent == nil {
+			f.sent = sentBefore(f)
+		}
 		m.run.describeMapRun(f, id)
 		return
 	}
@@ -174,6 +180,40 @@ func (m *image) job(f *frame) {
 	if j.beat > 0 && j.phase != interpreter.Resolved {
 		m.run.timers.arm(&f.beat, j.from+int64(j.beat)*1000)
 	}
+}
+
+// sent is the map run of the present attempt.
+func (m *image) sent(f *frame) {
+	there := f.sent != nil
+	m.Bool(&there)
+	if !there || m.Bad {
+		return
+	}
+	if m.Reading {
+		f.sent = &sentMapRun{}
+	}
+	s := f.sent
+	m.Text(&s.name)
+	m.document(&s.payload)
+	m.document(&s.items)
+	m.Uint(&s.after)
+	m.Bool(&s.shown)
+	m.Bool(&s.again)
+	m.Uint(&s.redrives)
+	if _, ok := distributed(f); m.Reading && (!ok || s.payload == nil) {
+		m.Fail()
+	}
+}
+
+// sentBefore is the map run of a task that was written before version 3. Its start
+// is the last event of the frame, once it was acknowledged, and follows the one
+// that it points to.
+func sentBefore(f *frame) *sentMapRun {
+	s := &sentMapRun{name: f.job.mapRun, payload: f.job.payload, items: f.result, after: f.last()}
+	if f.job.phase == interpreter.Submitted {
+		s.after, s.shown = s.after-1, true
+	}
+	return s
 }
 
 // fan is the work of a Parallel or Map without the frames below it.

@@ -21,6 +21,9 @@ func (t *turn) step(f *frame) {
 		t.iterate(f)
 	case phaseSurveyed:
 		t.startMapRun(f)
+	case phaseRedo:
+		t.append(&fact{kind: factMapRunRedriven, frame: f.id})
+		t.out.Effects = append(t.out.Effects, interpreter.Invoke{Task: &f.job.task})
 	}
 }
 

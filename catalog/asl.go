@@ -25,11 +25,10 @@ func partsOf(program *asl.Program) []Part {
 	for _, state := range program.MapStates() {
 		m := state.Kind.(*definition.Map)
 		parts = append(parts, Part{
-			Label:   asl.MapLabel(state),
-			Type:    Type(m.ExecutionType),
-			Batched: m.Batcher != nil,
-			MapRun:  program.MapRun(state),
-			Item:    program.Item(state),
+			Label:  asl.MapLabel(state),
+			Type:   Type(m.ExecutionType),
+			MapRun: program.MapRun(state),
+			Item:   program.Item(state),
 		})
 	}
 	return parts

@@ -19,9 +19,8 @@ type Detail struct {
 	VariableReferences map[string][]string
 	// Role says what of the machine it is; for a part of it, MachineName has the
 	// Label as well, and MachineType is that of the children.
-	Role    Role
-	Label   string
-	Batched bool // the children may have many items each
+	Role  Role
+	Label string
 
 	parts [][2]*engine.Definition // of the whole machine: by part, map run and item
 	whole *Detail                 // of a part: that of the machine

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/fermata-dev/fermata/engine"
 	"github.com/fermata-dev/fermata/interpreter"
@@ -13,9 +14,7 @@ import (
 type Part struct {
 	Label string
 	// Type of the children.
-	Type Type
-	// Batched: a child may have many items.
-	Batched      bool
+	Type         Type
 	MapRun, Item interpreter.Program
 }
 
@@ -67,7 +66,7 @@ func (d *Detail) derived(p *Part, i int, r Role) *engine.Definition {
 		revision.MachineType = p.Type
 		def.Program = p.Item
 	}
-	def.Detail = &Detail{Revision: &revision, VariableReferences: d.VariableReferences, Role: r, Label: p.Label, Batched: p.Batched, whole: d}
+	def.Detail = &Detail{Revision: &revision, VariableReferences: d.VariableReferences, Role: r, Label: p.Label, whole: d}
 	return def
 }
 
@@ -92,4 +91,25 @@ func (d *Detail) part(i int, r Role) (*engine.Definition, error) {
 		return nil, fmt.Errorf("catalog: revision %d of %s has no part %d in role %d: %w", d.ID, d.MachineName, i, r, store.ErrNotFound)
 	}
 	return d.parts[i][r-MapRun], nil
+}
+
+// itemsAttribute holds how many items a child of a map run has, if it has not one.
+const itemsAttribute = "fermata.items"
+
+// WithItems adds how many items a child of a map run has to its attributes.
+func WithItems(attributes map[string]any, items int64) map[string]any {
+	if items == 1 {
+		return attributes
+	}
+	all := map[string]any{itemsAttribute: items}
+	maps.Copy(all, attributes)
+	return all
+}
+
+// ItemsOf is how many items a child of a map run has.
+func ItemsOf(h *store.Head) int64 {
+	if n, ok := h.Attributes[itemsAttribute].(int64); ok {
+		return n
+	}
+	return 1
 }

@@ -19,6 +19,11 @@ type ChildEnd struct {
 	Status                         string // SUCCEEDED, FAILED, TIMED_OUT, ABORTED
 	Input, Output                  []byte // JSON text; Output is nil unless it succeeded
 	Error, Cause                   *string
+	// Redrives is how often it was redriven, Redriven when last.
+	Redrives int
+	Redriven time.Time
+	// NotRedrivable says why it cannot be, though it did not succeed. Empty if it can.
+	NotRedrivable string
 }
 
 // ChildResult is what the task makes of it: a result as JSON text, or a failure.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -72,11 +73,9 @@ func (c *committer) take() []store.Batch {
 		size += len(c.pending[n].Entry) + len(c.pending[n].Snapshot)
 		n++
 	}
-	group := c.pending[:n:n]
+	group := slices.Clone(c.pending[:n])
+	clear(c.pending[:n]) // their array lives on while others wait
 	c.pending = c.pending[n:]
-	if len(c.pending) == 0 {
-		c.pending = nil
-	}
 	return group
 }
 

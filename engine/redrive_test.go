@@ -10,6 +10,7 @@ import (
 
 	"github.com/fermata-dev/fermata/connector"
 	"github.com/fermata-dev/fermata/engine"
+	"github.com/fermata-dev/fermata/expr/value"
 	"github.com/fermata-dev/fermata/store"
 )
 
@@ -87,4 +88,54 @@ func TestWhatWasOpenedAgainIsNotPurged(t *testing.T) {
 		}
 		_ = w.engine.Close()
 	})
+}
+
+// TestRedriveForATask: a run that another one has started is opened again once for
+// each later task, which then is told of its end, and alone can stop it.
+func TestRedriveForATask(t *testing.T) {
+	w := newWorld(t, echo)
+	def := w.deploy(1, `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":36000,"End":true}}}`)
+	task := func(id uint64) connector.Parent {
+		return connector.Parent{Origin: connector.Origin{Run: 77, Task: id}, Notify: true, Form: "f"}
+	}
+	first, second, third := task(3), task(5), task(9)
+	s, err := w.engine.Start(t.Context(), engine.StartRequest{Definition: def, Name: "c", Input: value.Text([]byte("{}")), Parent: &first})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.engine.RedriveFor(t.Context(), s.Run, second); !errors.Is(err, engine.ErrNotRedrivable) {
+		t.Errorf("a run that is open: %v", err)
+	}
+	if err := w.engine.StopFor(t.Context(), s.Run, first.Origin); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := w.engine.RedriveFor(t.Context(), s.Run, second); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.restart()
+	if err := w.engine.StopFor(t.Context(), s.Run, first.Origin); !errors.Is(err, engine.ErrClosed) {
+		t.Errorf("stopped for the task before: %v", err)
+	}
+	if h, err := w.engine.Head(t.Context(), s.Run); err != nil || h.Status.Closed() {
+		t.Fatalf("it is %+v, %v", h, err)
+	} else if n, _ := engine.Redrives(h); n != 1 {
+		t.Errorf("%d redrives", n)
+	}
+	if err := w.engine.StopFor(t.Context(), s.Run, second.Origin); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.engine.RedriveFor(t.Context(), s.Run, first); !errors.Is(err, engine.ErrNotRedrivable) {
+		t.Errorf("redriven for the task before: %v", err)
+	}
+	if err := w.engine.RedriveFor(t.Context(), s.Run, second); err != nil {
+		t.Errorf("redriven for its own task: %v", err)
+	}
+	if err := w.engine.RedriveFor(t.Context(), s.Run, third); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.engine.RedriveFor(t.Context(), 12345, third); !errors.Is(err, engine.ErrNotFound) {
+		t.Errorf("a run that is not there: %v", err)
+	}
 }

@@ -109,7 +109,11 @@ const parentAttribute = "fermata.parent"
 const synchronousAttribute = "fermata.synchronous"
 
 func withParent(attributes map[string]any, p *connector.Parent) map[string]any {
-	return withAttribute(attributes, parentAttribute, fmt.Sprintf("%d/%d/%t/%s", p.Run, p.Task, p.Notify, p.Form))
+	return withAttribute(attributes, parentAttribute, parentText(p))
+}
+
+func parentText(p *connector.Parent) string {
+	return fmt.Sprintf("%d/%d/%t/%s", p.Run, p.Task, p.Notify, p.Form)
 }
 
 // withAttribute leaves the caller's map as it is.
@@ -160,11 +164,12 @@ func (e *Engine) farewell(run store.RunID, head *store.Head, info interpreter.In
 		Form: p.Form, ExecutionARN: info.ExecutionARN, Name: info.Name, MachineARN: info.MachineARN,
 		Started: head.Started, Closed: head.Closed, Status: result.Status.String(),
 		Input: text(result.Input), Output: text(result.Output), Error: result.Error, Cause: result.Cause,
+		Redrives: result.Redrives, Redriven: result.Redriven,
 	}
 	r := e.cfg.ChildResult(end)
 	return []store.Message{{
 		To:        store.RunID(p.Run),
-		MessageID: store.MessageID{Source: run, ID: 1},
+		MessageID: store.MessageID{Source: run, ID: 1 + uint64(result.Redrives)}, // one for each end
 		Body:      writeMail(p.Task, r),
 	}}
 }
@@ -194,25 +199,6 @@ func (e *Engine) Stop(ctx context.Context, run store.RunID, name, cause *string)
 	}
 	return a.At, nil
 }
-
-// Redrive opens a run again that was closed without success. The same token within
-// a quarter of an hour opens it once. A run that is open, or cannot be opened,
-// gives ErrNotRedrivable.
-func (e *Engine) Redrive(ctx context.Context, run store.RunID, token string) error {
-	a, err := e.ask(ctx, run, func(c *core.Core, t core.Ticket) {
-		c.Command(t, run, interpreter.Redrive{Token: token})
-	})
-	if err != nil {
-		return publicError(err)
-	}
-	if a.Outcome != interpreter.Done {
-		return ErrNotRedrivable
-	}
-	return nil
-}
-
-// Redrives tells how often a run was opened again, and when last.
-func Redrives(h *store.Head) (count int64, last time.Time) { return core.Redrives(h) }
 
 // Update changes the settings of a run that runs (see interpreter.Update). It
 // returns when that is durable. The error is ErrClosed for a closed run, ErrNoTask

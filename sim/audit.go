@@ -19,17 +19,22 @@ import (
 //   - a child that closes tells its parent, and a message is consumed only by the
 //     commit that decides it;
 //   - a snapshot is the fold of the log;
-//   - a run ends as it does in an ideal world.
+//   - a run ends as it does in an ideal world;
+//   - map runs keep their promises (see mapaudit.go).
 type auditor struct {
-	w      *World
-	runs   map[store.RunID]*ledger
-	order  []*ledger // by first mention
-	open   int
-	report Report
-	buffer []byte
+	w     *World
+	runs  map[store.RunID]*ledger
+	order []*ledger // by first mention
+	// children are the runs that tasks have started.
+	children map[parentTask]*ledger
+	open     int
+	report   Report
+	buffer   []byte
 }
 
-func newAuditor(w *World) *auditor { return &auditor{w: w, runs: map[store.RunID]*ledger{}} }
+func newAuditor(w *World) *auditor {
+	return &auditor{w: w, runs: map[store.RunID]*ledger{}, children: map[parentTask]*ledger{}}
+}
 
 // creating notes what a run is to be, before anybody tries to create it.
 func (a *auditor) creating(run store.RunID, m *machine, input []byte) {
@@ -63,6 +68,7 @@ func (a *auditor) committed(b *store.Batch, r *store.Result) {
 	}
 	a.fold(l, b)
 	a.move(l, b)
+	a.maps(l, b)
 	a.rows(l, b)
 	a.messages(l, b)
 	a.needs(l)
@@ -106,11 +112,11 @@ func (a *auditor) create(l *ledger, b *store.Batch) {
 	if !l.hasParent {
 		return
 	}
-	for _, other := range a.order {
-		if other != l && other.created && !other.purged && other.hasParent && other.parent.parentTask == l.parent.parentTask {
-			a.w.fail("runs %d and %d are children of the same task", other.run, l.run)
-		}
+	if other := a.children[l.parent.parentTask]; other != nil && !other.purged {
+		a.w.fail("runs %d and %d are children of the same task", other.run, l.run)
 	}
+	a.children[l.parent.parentTask] = l
+	a.born(l)
 }
 
 // fold folds the batch's entry.
@@ -135,12 +141,25 @@ func (a *auditor) fold(l *ledger, b *store.Batch) {
 		a.w.fail("run %d is closed and gets an entry", l.run)
 	} else if redriven > l.redrives {
 		a.w.fail("run %d was redriven %d times, and asked for %d times", l.run, redriven, l.redrives)
-	} else if redriven > redrives && l.head.Status.Closed() {
-		a.open++
-		a.report.Redrives++
-		l.reopened = true
+	} else if redriven > redrives {
+		a.reopened(l, b.Head)
 	}
 	l.recount(b.Head.Position)
+}
+
+// reopened notes that a run was opened again, perhaps in the decision that has
+// ended it. Its end belongs to another task from then on.
+func (a *auditor) reopened(l *ledger, h *store.Head) {
+	if a.report.Redrives++; l.head.Status.Closed() {
+		a.open++
+		l.reopened = true
+	}
+	if l.parent, l.hasParent = parentOf(h); l.hasParent {
+		a.children[l.parent.parentTask] = l
+	}
+	if l.maps != nil {
+		l.maps.redriven = true
+	}
 }
 
 // move takes the head to the batch's.
@@ -238,7 +257,16 @@ func (a *auditor) snapshots(l *ledger, b *store.Batch) {
 	if !bytes.Equal(a.buffer, b.Snapshot) || l.head.SnapshotAt != l.head.Position {
 		a.w.fail("run %d: the snapshot at %d is not the fold of the log", l.run, l.head.SnapshotAt)
 	}
+	a.restores(l, b.Snapshot)
 	l.folded = true
+}
+
+// restores checks that a snapshot of the state gives that state.
+func (a *auditor) restores(l *ledger, snapshot []byte) {
+	program, info := a.w.library.of(&l.head)
+	if restored, err := program.Restore(info, snapshot); err != nil || !sameTasks(restored, l.state) || !a.sameState(restored, l.state) {
+		a.w.fail("run %d: a snapshot at %d gives another state than the log: %v", l.run, l.head.Position, err)
+	}
 }
 
 // closed checks how a run ended, once.
@@ -253,7 +281,12 @@ func (a *auditor) closed(l *ledger, b *store.Batch) {
 	if l.hasParent && l.parent.notify && len(b.Send) != 1 {
 		a.w.fail("run %d ends and does not tell run %d", l.run, l.parent.run)
 	}
-	if r.Status == interpreter.Aborted && l.stopped {
+	l.ended = r.Status
+	if l.maps != nil {
+		a.mapRunClosed(l)
+		return
+	}
+	if r.Status == interpreter.Aborted && l.stopped || r.Status == interpreter.TimedOut && l.machine.timed {
 		return
 	}
 	if want := a.w.library.ideal(l.machine, l.input); !sameResult(r, want) {

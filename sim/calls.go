@@ -3,6 +3,8 @@ package sim
 import (
 	"time"
 
+	"github.com/fermata-dev/fermata/asl/maprun"
+	"github.com/fermata-dev/fermata/connector/mapruns"
 	"github.com/fermata-dev/fermata/engine/core"
 	"github.com/fermata-dev/fermata/interpreter"
 )
@@ -16,6 +18,7 @@ func (n *node) effect(e *core.Effect) {
 		if c := n.calls[key]; c != nil {
 			c.cancel()
 		}
+		n.dismiss(e)
 		n.w.outside.unwanted(e)
 		return
 	}
@@ -61,6 +64,12 @@ func (c *call) invoke() {
 		return
 	case c.task.Connector == "states":
 		c.startChild()
+		return
+	case c.task.Connector == maprun.Files:
+		c.transfer()
+		return
+	case c.task.Connector == mapruns.MapRun || c.task.Connector == mapruns.Child:
+		c.connectSoon()
 		return
 	case bounded && d.chance(w.plan.Silent):
 		c.node.after(d.between(10*time.Second, 2*time.Minute), func() { c.returns(c.failure("Flaky")) })

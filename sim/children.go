@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
+	"github.com/fermata-dev/fermata/connector/mapruns"
 	"github.com/fermata-dev/fermata/engine/core"
 	"github.com/fermata-dev/fermata/expr/value"
 	"github.com/fermata-dev/fermata/interpreter"
@@ -24,22 +26,25 @@ type parentTask struct {
 type parent struct {
 	parentTask
 	notify bool
+	form   string // in which a map run, or a child of one, tells its end
 }
 
 const parentAttribute = "parent"
 
-func (p parent) attribute() string { return fmt.Sprintf("%d/%d/%t", p.run, p.task, p.notify) }
+func (p parent) attribute() string {
+	return fmt.Sprintf("%d/%d/%t/%s", p.run, p.task, p.notify, p.form)
+}
 
 func parentOf(h *store.Head) (p parent, ok bool) {
 	text, ok := h.Attributes[parentAttribute].(string)
 	if !ok {
 		return p, false
 	}
-	var notify string
-	if _, err := fmt.Sscanf(text, "%d/%d/%s", &p.run, &p.task, &notify); err != nil {
+	ids, form, _ := strings.Cut(strings.Replace(text, "/", " ", 2), "/")
+	if _, err := fmt.Sscanf(ids, "%d %d %t", &p.run, &p.task, &p.notify); err != nil {
 		return p, false
 	}
-	p.notify = notify == "true"
+	p.form = form
 	return p, true
 }
 
@@ -55,19 +60,32 @@ func (l *library) childOf(t *interpreter.Task) (*machine, []byte) {
 	return l.byARN(p.StateMachineArn), p.Input
 }
 
-// startChild starts the child of a task, or finds the one that it has.
+// birth is what a run is to be.
+type birth struct {
+	machine *machine
+	listed  uint64 // what it is listed under: the id of the machine, or see childrenOf
+	name    string
+	input   []byte
+	parent  *parent // nil for none
+}
+
+// startChild starts the child of a task.
 func (c *call) startChild() {
+	m, input := c.node.w.library.childOf(c.task)
+	p := parent{parentTask{c.run, c.task.ID}, c.task.Completion == interpreter.ByJob, ""}
+	c.start(&birth{m, m.id, fmt.Sprintf("child-%d-%d", c.run, c.task.ID), input, &p})
+}
+
+// start starts the run that a task is about, or finds the one that it has.
+func (c *call) start(b *birth) {
 	w, n := c.node.w, c.node
-	m, input := w.library.childOf(c.task)
-	p := parent{parentTask{c.run, c.task.ID}, c.task.Completion == interpreter.ByJob}
 	run := n.takeRun()
-	name := fmt.Sprintf("child-%d-%d", c.run, c.task.ID)
 	q := &question{run: run}
 	q.done = func(a core.Answer) {
-		n.after(w.slowly(), func() { c.childStarted(p, run, a) })
+		n.after(w.slowly(), func() { c.childStarted(*b.parent, run, a) })
 	}
-	w.tracef("%v starts child run %d, %s, for task %d of run %d", n, run, m.name, c.task.ID, c.run)
-	n.after(w.dice.between(0, time.Millisecond), func() { n.create(q, m, name, input, &p) })
+	w.tracef("%v starts child run %d, %s, for task %d of run %d", n, run, b.machine.name, c.task.ID, c.run)
+	n.after(w.dice.between(0, time.Millisecond), func() { n.create(q, b) })
 }
 
 // childStarted is the answer to the start, as in engine/start.go.
@@ -82,7 +100,13 @@ func (c *call) childStarted(p parent, run store.RunID, a core.Answer) {
 			c.invoke() // it was purged this instant
 			return
 		}
-		if other, _ := parentOf(h); other != p {
+		if other, _ := parentOf(h); other.run == p.run && other.task > p.task {
+			c.returns(c.failure("Taken")) // it was redriven for a later task
+			return
+		} else if other.run == p.run && other.task < p.task {
+			c.goOn(run, &p) // it was started that instant for an earlier one
+			return
+		} else if other != p {
 			n.w.fail("task %d of run %d finds run %d of another parent under its child's name", p.task, p.run, run)
 		}
 	case errors.Is(a.Err, core.ErrNotFound):
@@ -93,6 +117,10 @@ func (c *call) childStarted(p parent, run store.RunID, a core.Answer) {
 	}
 	n.w.audit.childAnswered(p, run)
 	n.w.children[p.parentTask] = run
+	if c.task.Connector == mapruns.MapRun {
+		c.reopened(run, &p)
+		return
+	}
 	if p.notify {
 		c.returns(interpreter.TaskSubmitted{ID: c.task.ID, Output: []byte(`{"started":true}`)})
 	} else {
@@ -101,15 +129,15 @@ func (c *call) childStarted(p parent, run store.RunID, a core.Answer) {
 }
 
 // create begins a run on this node.
-func (n *node) create(q *question, m *machine, name string, input []byte, p *parent) {
-	head := store.Head{Machine: m.id, Definition: m.id, Name: name}
-	if p != nil {
-		head.Attributes = map[string]any{parentAttribute: p.attribute()}
+func (n *node) create(q *question, b *birth) {
+	head := store.Head{Machine: b.listed, Definition: b.machine.id, Name: b.name}
+	if b.parent != nil {
+		head.Attributes = map[string]any{parentAttribute: b.parent.attribute()}
 	}
-	n.w.audit.creating(q.run, m, input)
+	n.w.audit.creating(q.run, b.machine, b.input)
 	creation := &core.Creation{
-		Run: q.run, Program: m.program, Info: n.w.library.info(m, name), Head: head,
-		Start: interpreter.Start{Input: value.Text(input)},
+		Run: q.run, Program: b.machine.program, Info: n.w.library.info(b.machine, b.name), Head: head,
+		Start: interpreter.Start{Input: value.Text(b.input)},
 	}
 	n.post(func(c *core.Core) { c.Create(q, creation) })
 }
@@ -117,6 +145,9 @@ func (n *node) create(q *question, m *machine, name string, input []byte, p *par
 // unwanted stops the child of a task that nobody waits for any longer; or the
 // request to do so gets lost, and the child goes on.
 func (o *outside) unwanted(e *core.Effect) {
+	if e.Task.Connector == mapruns.MapRun {
+		return // see call.dismiss
+	}
 	child, ok := o.w.children[parentTask{e.Run, e.Task.ID}]
 	if ok && e.Task.Completion == interpreter.ByJob && o.w.dice.chance(0.5) {
 		o.w.stop(child)
@@ -124,15 +155,21 @@ func (o *outside) unwanted(e *core.Effect) {
 }
 
 // stop aborts a run, until that is acknowledged.
-func (w *World) stop(run store.RunID) {
+func (w *World) stop(run store.RunID) { w.stopAnd(run, func() {}) }
+
+// stopAnd does something when it is.
+func (w *World) stopAnd(run store.RunID, then func()) {
 	w.tracef("run %d is to be stopped", run)
 	w.audit.stopping(run)
 	name := "Stopped"
+	again := func() { w.stopAnd(run, then) }
 	w.ask(&question{run: run, cmd: interpreter.Stop{Error: &name}, done: func(a core.Answer) {
 		if a.Err != nil && a.Err != core.ErrNotFound {
-			w.after(time.Second, func() { w.stop(run) })
+			w.after(time.Second, again)
+			return
 		}
-	}}, func() { w.stop(run) })
+		then()
+	}}, again)
 }
 
 // redrive opens a run again if it has ended without success, once, however often
@@ -163,29 +200,33 @@ func childCommand(task uint64, r interpreter.Result) interpreter.Command {
 		return interpreter.TaskSucceeded{ID: task, Output: fmt.Appendf(nil, `{"Output":%s}`, r.Output.Text())}
 	}
 	name, cause := "Child."+r.Status.String(), refusal
-	if r.Error != nil && r.Status == interpreter.Failed {
-		name = *r.Error
+	if r.Status == interpreter.Failed { // for whatever reason, it would do so again
+		name = "Biz"
 	}
 	return interpreter.TaskFailed{ID: task, Error: &name, Cause: &cause}
 }
 
 // farewell is the message that a child owes its parent.
-func (w *World) farewell(run store.RunID, h *store.Head, _ interpreter.Info, r interpreter.Result) []store.Message {
+func (w *World) farewell(run store.RunID, h *store.Head, info interpreter.Info, r interpreter.Result) []store.Message {
 	p, ok := parentOf(h)
 	if !ok || !p.notify {
 		return nil
 	}
-	return []store.Message{{To: p.run, MessageID: store.MessageID{Source: run, ID: 1}, Body: writeMail(childCommand(p.task, r))}}
+	cmd := childCommand(p.task, r)
+	if mapruns.Ends(p.form) {
+		cmd = endCommand(p.task, endOf(p.form, h, info, r))
+	}
+	return []store.Message{{To: p.run, MessageID: store.MessageID{Source: run, ID: 1 + uint64(r.Redrives)}, Body: writeMail(cmd)}}
 }
 
-// writeMail writes a result as a message: the task, and its output or, after a
-// zero byte, its error.
+// writeMail writes a result as a message: the task, and its output or, each after
+// a zero byte, its error and cause.
 func writeMail(cmd interpreter.Command) []byte {
 	switch cmd := cmd.(type) {
 	case interpreter.TaskSucceeded:
 		return append(binary.AppendUvarint(nil, cmd.ID), cmd.Output...)
 	case interpreter.TaskFailed:
-		return append(binary.AppendUvarint(nil, cmd.ID), "\x00"+*cmd.Error...)
+		return append(binary.AppendUvarint(nil, cmd.ID), "\x00"+*cmd.Error+"\x00"+*cmd.Cause...)
 	default:
 		panic(violation{fmt.Sprintf("no message for a %T", cmd)})
 	}
@@ -200,6 +241,6 @@ func readMail(m store.Message) (interpreter.Command, error) {
 	if body[0] != 0 {
 		return interpreter.TaskSucceeded{ID: task, Output: body}, nil
 	}
-	name, cause := string(body[1:]), refusal
+	name, cause, _ := strings.Cut(string(body[1:]), "\x00")
 	return interpreter.TaskFailed{ID: task, Error: &name, Cause: &cause}, nil
 }

@@ -58,7 +58,7 @@ func (c *client) start() {
 	q := &question{run: run}
 	q.done = func(a core.Answer) { c.started(run, a) }
 	w.tracef("client starts %s of %s as run %d on %v", c.name, c.machine.name, run, n)
-	n.after(w.dice.between(0, time.Millisecond), func() { n.create(q, c.machine, c.name, c.input, nil) })
+	n.after(w.dice.between(0, time.Millisecond), func() { n.create(q, &birth{c.machine, c.machine.id, c.name, c.input, nil}) })
 	w.after(w.dice.between(2*time.Second, 6*time.Second), func() {
 		if !q.over {
 			q.over = true
@@ -85,6 +85,7 @@ func (c *client) started(run store.RunID, a core.Answer) {
 	if w.second.chance(w.plan.Redrive) {
 		w.after(w.second.between(0, 30*time.Second), func() { w.redrive(run) })
 	}
+	w.redriveMaps(run)
 	c.watch(run)
 }
 

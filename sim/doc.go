@@ -9,8 +9,13 @@
 // read, a call, a message from node to node) is two or more events with a
 // distance drawn from the seed. Nodes play the part of the production shell
 // (package engine) around a real core.Core; they share one memstore. Everything
-// outside (functions, workers, token holders, clients, retention) is part of the
-// world.
+// outside (functions, workers, token holders, clients, retention, the places that
+// map runs read items from and write results to) is part of the world.
+//
+// Some machines have distributed Map states. Their map runs and children are runs
+// of the same world, started by the real connectors (package connector/mapruns);
+// only Express children are not: the call that runs one gives its end, and is made
+// anew after a crash.
 //
 // # Faults
 //
@@ -27,5 +32,6 @@
 // log on its own. From that it knows what is true, and checks what the nodes do,
 // say and hold against it; see audit.go and verify.go for the list. Machines are
 // generated so that their output does not depend on faults, so that the output
-// of every run can be compared with that of a run in an ideal world.
+// of every run can be compared with that of a run in an ideal world. What a map
+// run has to come to is found without its interpreter; see mapmodel.go.
 package sim

@@ -24,6 +24,10 @@ type builder struct {
 	left     int  // how many more states there may be
 	children int  // how many more children
 	named    int
+
+	express bool // only what Express executions may do
+	maps    int  // how many more distributed Maps there may be
+	m       dice // of these
 }
 
 // part is some states in a row: where they begin, and those that want a Next.
@@ -33,16 +37,32 @@ type part struct {
 	open   []state
 }
 
-// generate makes the machine of a number.
-func generate(d dice, number int, big bool) (text []byte, plain bool) {
-	b := &builder{d: d, number: number, big: big, plain: d.chance(0.35), left: 3 + d.upTo(13), children: 2}
-	first := b.pass(state{"h": number, "c": 1}, "$.r")
-	scope := b.scope(b.join(first, b.sequence(0, 1+d.upTo(5))))
-	text, err := json.Marshal(scope)
+// newBuilder prepares for the machine of a number. Distributed Maps have dice of
+// their own.
+func newBuilder(d, maps dice, number int, p Plan) *builder {
+	b := &builder{d: d, m: maps, number: number, big: p.Big, plain: d.chance(0.35), left: 3 + d.upTo(13), children: 2}
+	if p.Maps {
+		b.maps = maps.upTo(2)
+	}
+	return b
+}
+
+// machine makes a machine.
+func (b *builder) machine() state {
+	all := b.join(b.pass(state{"h": b.number, "c": 1}, "$.r"), b.sequence(0, 1+b.d.upTo(5)))
+	if b.maps > 0 {
+		all = b.join(all, b.distributed(0))
+	}
+	return b.scope(all)
+}
+
+// marshal is the JSON text of something generated.
+func marshal(v any) []byte {
+	text, err := json.Marshal(v)
 	if err != nil {
 		panic(violation{err.Error()})
 	}
-	return text, b.plain
+	return text
 }
 
 // scope closes a part.
@@ -84,6 +104,9 @@ func (b *builder) sequence(depth, length int) part {
 // block is one thing that a machine does.
 func (b *builder) block(depth int) part {
 	deep := depth >= 3 || b.left < 2
+	if b.maps > 0 && depth < 2 && b.m.chance(0.2) {
+		return b.distributed(depth)
+	}
 	switch b.d.IntN(12) {
 	case 0:
 		return b.wait()
@@ -104,7 +127,7 @@ func (b *builder) block(depth int) part {
 			return b.fan(depth)
 		}
 	case 7:
-		if b.number > 0 && b.children > 0 && depth < 2 {
+		if b.number > 0 && b.children > 0 && depth < 2 && !b.express {
 			return b.child()
 		}
 	}

@@ -17,6 +17,9 @@ func (b *builder) task(depth int) part {
 	if b.plain {
 		kinds = 3
 	}
+	if b.express {
+		kinds = 2
+	}
 	switch b.d.IntN(kinds) {
 	case 0, 1:
 		if b.big && mood == "steady" {

@@ -13,6 +13,7 @@ type question struct {
 	run  store.RunID
 	task uint64
 	cmd  interpreter.Command // nil for a heartbeat or a creation
+	only *core.Condition     // of the command, nil for none
 	done func(core.Answer)
 	over bool
 }
@@ -45,6 +46,8 @@ func (w *World) ask(q *question, lost func()) {
 func (q *question) put(c *core.Core) {
 	if q.cmd == nil {
 		c.Beat(q, q.run, q.task)
+	} else if q.only != nil {
+		c.CommandIf(q, q.run, q.cmd, *q.only)
 	} else {
 		c.Command(q, q.run, q.cmd)
 	}

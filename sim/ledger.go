@@ -15,10 +15,11 @@ type ledger struct {
 	input   []byte
 
 	created, purged bool
-	stopped         bool  // somebody asked for it
-	redrives        int   // how often somebody asked for one, each with a token of its own
-	reopened        bool  // the batch that is looked at is one
-	closedAt        int64 // when the store carried the closing commit out
+	stopped         bool                // somebody asked for it
+	redrives        int                 // how often somebody asked for one, each with a token of its own
+	redriveFor      map[parentTask]bool // for whom, where that is not a client
+	reopened        bool                // the batch that is looked at is one
+	closedAt        int64               // when the store carried the closing commit out
 	head            store.Head
 	state           interpreter.Run // the fold of the whole log
 	folded          bool            // the store has a snapshot
@@ -26,6 +27,9 @@ type ledger struct {
 	tasks           map[uint64]*taskRecord
 	queued          map[uint64]store.QueueRow
 	inbox           map[store.MessageID]uint64 // the task that a message is about
+	lately          []uint64                   // the tasks that ended with the last entry
+	ended           interpreter.Status         // how it closed last
+	maps            *mapLedger                 // of a map run
 	parent          parent
 	hasParent       bool
 }
@@ -34,10 +38,11 @@ type ledger struct {
 // commit.
 type taskRecord struct {
 	scheduled, ended uint64
-	cancelled        bool // a node was told that nobody waits for it
-	handed           int  // hand-outs that were answered
-	asked            int  // hand-outs that were asked for
-	results          int  // results that were brought
+	cancelled        bool  // a node was told that nobody waits for it
+	handed           int   // hand-outs that were answered
+	asked            int   // hand-outs that were asked for
+	results          int   // results that were brought
+	child            int64 // the number of the child of a map run that it is about, or negative
 }
 
 func (l *ledger) open() bool { return l.created && !l.purged && !l.head.Status.Closed() }
@@ -59,12 +64,15 @@ func (l *ledger) recount(position uint64) {
 		live = append(live, t.ID)
 		if r := l.task(t.ID); r.scheduled == 0 {
 			r.scheduled = position
+			r.noteChild(t)
 		}
 		return true
 	})
+	l.lately = l.lately[:0]
 	for _, id := range l.live {
 		if _, still := slices.BinarySearch(live, id); !still {
 			l.task(id).ended = position
+			l.lately = append(l.lately, id)
 		}
 	}
 	l.live = live

@@ -5,43 +5,66 @@ import (
 	"time"
 
 	"github.com/fermata-dev/fermata/asl"
+	"github.com/fermata-dev/fermata/connector/mapruns"
 	"github.com/fermata-dev/fermata/expr/value"
 	"github.com/fermata-dev/fermata/interpreter"
 	"github.com/fermata-dev/fermata/store"
 )
 
-// machine is one generated state machine.
+// machine is one generated state machine, or a part of one (see parts.go).
 type machine struct {
 	id      uint64
 	name    string
 	text    []byte
 	program interpreter.Program
 	plain   bool                          // only results end its tasks, and the client's Stop
+	timed   bool                          // it may time out
+	patient interpreter.Program           // the same without a timeout
 	ideal   map[string]interpreter.Result // by input: what a run in an ideal world gives
+	role    role
+	of      *mapState // that it plays a role for, nil for a whole machine
 }
 
 // library has the state machines of a world. Those with higher numbers may start
 // those with lower ones as children.
 type library struct {
 	machines []*machine
+	parts    []*machine          // what follows from their distributed Map states
+	byID     map[uint64]*machine // all of them
 	limits   interpreter.Limits
 }
 
-func newLibrary(d dice, p Plan) *library {
-	l := &library{limits: interpreter.Limits{
+func newLibrary(d, maps dice, p Plan) *library {
+	l := &library{byID: map[uint64]*machine{}, limits: interpreter.Limits{
 		InlineIterations: 40, BatchFacts: p.BatchFacts, BatchBytes: p.BatchBytes,
 	}}
-	for i := range 1 + d.upTo(3) {
+	for count, i := 1+d.upTo(3), 0; i < count; i++ {
 		m := &machine{id: uint64(i + 1), name: machineName(i), ideal: map[string]interpreter.Result{}}
-		m.text, m.plain = generate(d, i, p.Big)
-		program, diagnostics := asl.Compile(m.text, asl.Options{})
-		if program == nil {
-			panic(violation{fmt.Sprintf("a generated machine is invalid: %v\n%s", diagnostics, m.text)})
+		b := newBuilder(d, maps, i, p)
+		definition := b.machine()
+		program := m.compile(definition)
+		m.plain, m.program, m.patient = b.plain, program, program
+		if i == count-1 && p.Hurry > 0 { // no other machine waits for it
+			m.timed = true
+			definition["TimeoutSeconds"] = p.Hurry
+			program = m.compile(definition)
+			m.program = program
 		}
-		m.program = program
 		l.machines = append(l.machines, m)
+		l.byID[m.id] = m
+		l.derive(m, program)
 	}
 	return l
+}
+
+// compile makes a program of a definition, which becomes the machine's text.
+func (m *machine) compile(definition state) *asl.Program {
+	m.text = marshal(definition)
+	program, diagnostics := asl.Compile(m.text, asl.Options{})
+	if program == nil {
+		panic(violation{fmt.Sprintf("a generated machine is invalid: %v\n%s", diagnostics, m.text)})
+	}
+	return program
 }
 
 func machineName(i int) string { return fmt.Sprintf("m%d", i+1) }
@@ -60,13 +83,13 @@ func (l *library) byARN(arn string) *machine {
 
 // of finds what a run follows and what it knows of itself.
 func (l *library) of(h *store.Head) (interpreter.Program, interpreter.Info) {
-	m := l.machines[h.Definition-1]
+	m := l.byID[h.Definition]
 	return m.program, l.info(m, h.Name)
 }
 
 func (l *library) info(m *machine, name string) interpreter.Info {
 	return interpreter.Info{
-		ExecutionARN: "arn:aws:states:us-east-1:000000000000:execution:" + m.name + ":" + name,
+		ExecutionARN: m.arn(name),
 		Name:         name,
 		MachineARN:   machineARN + m.name,
 		MachineName:  m.name,
@@ -85,7 +108,7 @@ func (l *library) ideal(m *machine, input []byte) interpreter.Result {
 	limits := l.limits
 	limits.BatchFacts, limits.BatchBytes = 0, 0
 	info.Limits = &limits
-	run := m.program.New(info)
+	run := m.patient.New(info)
 	env := interpreter.Env{
 		Now: epoch, Random: newDice(0, 0), Token: func(task uint64) string { return token(0, task) },
 		LastBeat: func(uint64) time.Time { return time.Time{} },
@@ -103,7 +126,7 @@ func (l *library) ideal(m *machine, input []byte) interpreter.Result {
 		}
 	}
 	r := run.Result()
-	if r.Status != interpreter.Succeeded && (r.Error == nil || *r.Error != "Biz") {
+	if r.Status != interpreter.Succeeded && (r.Error == nil || *r.Error != "Biz" && *r.Error != errorTolerance) {
 		panic(violation{fmt.Sprintf("a generated machine ends in an ideal world with %s:\n%s", show(r), m.text)})
 	}
 	m.ideal[string(input)] = r
@@ -135,6 +158,9 @@ func (l *library) idealAnswer(t *interpreter.Task, p interpreter.Phase) interpre
 	case t.Connector == "states" && t.Completion == interpreter.ByJob:
 		m, input := l.childOf(t)
 		return childCommand(t.ID, l.ideal(m, input))
+	case t.Connector == mapruns.MapRun:
+		m, _ := l.mapRunOf(t.Resource)
+		return l.model(m, t.Payload).command(t.ID)
 	default:
 		return work(t)
 	}

@@ -16,6 +16,11 @@ const (
 	takeGo    = "engine/core/takeover.go"
 	timersGo  = "engine/core/timers.go"
 	memCommit = "store/memstore/commit.go"
+	mapApply  = "asl/maprun/apply.go"
+	mapEnds   = "asl/maprun/ends.go"
+	mapStep   = "asl/maprun/step.go"
+	mapResult = "asl/maprun/results.go"
+	mapCounts = "asl/maprun/counts.go"
 )
 
 var mutants = []mutant{
@@ -57,7 +62,7 @@ var mutants = []mutant{
 	{"a closed execution that decides", []change{
 		{"asl/decide.go", "	if _, redrive := cmd.(interpreter.Redrive); r.status.Closed() && !redrive {\n		return interpreter.Closed\n	}\n", ""}}},
 	{"a redrive done twice", []change{{"asl/redrive.go", "if known.token == token && now-known.at < tokenMemory {", "if false && known.token == token {"}}},
-	{"a redriven execution with a closed head", []change{{decideGo, "h.Status, h.Closed, h.Attributes = store.Status(interpreter.Running), zeroTime, withRedrives(", "h.Attributes = withRedrives("}}},
+	{"a redriven execution with a closed head", []change{{decideGo, "h.Status, h.Closed, h.Attributes = store.Status(interpreter.Running), zeroTime, withChanges(", "h.Attributes = withChanges("}}},
 	{"a redriven execution that has no queue", []change{{"asl/redrive.go", "		r.ready.push(f)\n", ""}}},
 	{"tasks not given out again", []change{
 		{commitGo, "if t.Delivery == interpreter.Push && p == interpreter.Scheduled {", "if false {"}}},
@@ -82,4 +87,62 @@ var mutants = []mutant{
 	{"a snapshot said to be older than it is", []change{
 		{decideGo, "b.next.SnapshotAt, b.next.TailBytes = b.next.Position, 0", "b.next.SnapshotAt, b.next.TailBytes = b.next.Position-1, 0"}}},
 	{"a Continue forgotten", []change{{decideGo, "if b.run != nil && b.run.Pending() {", "if false {"}}},
+	{"map run: a child counted again when its end is told twice", []change{
+		{mapEnds, "	j := t.run.jobs[cmd.ID]\n	if j == nil {\n		return interpreter.NoTask\n	}\n	switch j.kind {\n	case jobChild, jobRedrive:\n		t.childEnded(cmd.ID, cmd.Output)",
+			"	j := t.run.jobs[cmd.ID]\n	if j == nil {\n		for id, other := range t.run.jobs {\n			if other.kind == jobChild {\n				t.childEnded(id, cmd.Output)\n				return interpreter.Done\n			}\n		}\n		return interpreter.NoTask\n	}\n	switch j.kind {\n	case jobChild, jobRedrive:\n		t.childEnded(cmd.ID, cmd.Output)"}}},
+	{"map run: the start of a child taken for its end", []change{
+		{mapEnds, "	if j.kind == jobRedrive && len(cmd.Output) > len(\"{}\") {", "	if j.kind == jobChild {\n		t.childEnded(cmd.ID, []byte(`{\"Status\":\"SUCCEEDED\"}`))\n	} else if j.kind == jobRedrive && len(cmd.Output) > len(\"{}\") {"}}},
+	{"map run: children under another number after a restart", []change{
+		{"asl/maprun/job.go", "strconv.FormatInt(j.number, 10)", "strconv.FormatInt(r.executions.Total, 10)"}}},
+	{"map run: children under way forgotten by a snapshot", []change{
+		{"asl/maprun/snapshot.go", "	r.begin(j, payload)\n", "	if r.begin(j, payload); j.kind == jobChild {\n		r.children--\n	}\n"}}},
+	{"map run: items read again after a restart", []change{{"asl/maprun/snapshot.go", "	c.Text(&s.cursor)\n", "	unread := s.cursor\n	c.Text(&unread)\n"}}},
+	{"map run: the cursor moved before the items are recorded", []change{
+		{mapEnds, "	most := t.run.config.Reader.MaxItems", "	if len(items) > 6 {\n		items = items[:6]\n		b.Items = array(items)\n	}\n	most := t.run.config.Reader.MaxItems"},
+		{mapEnds, "// written takes", "func array(items [][]byte) []byte {\n	text := []byte{'['}\n	for i, item := range items {\n		if i > 0 {\n			text = append(text, ',')\n		}\n		text = append(text, item...)\n	}\n	return append(text, ']')\n}\n\n// written takes"}}},
+	{"map run: an item used twice", []change{{mapApply, "	r.source.take(int(f.items))\n", "	if r.source.take(int(f.items)); r.source.used == 3 {\n		r.source.add([][]byte{input})\n	}\n"}}},
+	{"map run: no more is read than the first block", []change{{mapEnds, "done: b.Done || all", "done: true"}}},
+	{"map run: the last block read without end", []change{{mapEnds, "done: b.Done || all", "done: b.Done"}}},
+	{"map run: a batch closed before it is full", []change{{"asl/maprun/launch.go", "if n == 0 || r.config.Batcher == nil || r.source.done {", "if true {"}}},
+	{"map run: a batch of one item more", []change{{"asl/maprun/launch.go", "int64(taken) < b.MaxItemsPerBatch", "int64(taken) <= b.MaxItemsPerBatch"}}},
+	{"map run: the selector counts from the block", []change{{"asl/maprun/launch.go", "r.source.used+int64(i)", "int64(i)"}}},
+	{"map run: a tolerated count that is not", []change{{mapCounts, "failed > s.ToleratedFailureCount {", "failed >= s.ToleratedFailureCount {"}}},
+	{"map run: a tolerated percentage that is not", []change{{mapCounts, "float64(failed)*100 > s", "float64(failed)*100 >= s"}}},
+	{"map run: a percentage of what was read so far", []change{{mapCounts, "s.ToleratedFailurePercentage > 0 && r.source.done &&", "s.ToleratedFailurePercentage > 0 &&"}}},
+	{"map run: a percentage of children instead of items", []change{{mapCounts, "s.ToleratedFailurePercentage*float64(r.items.Total)", "s.ToleratedFailurePercentage*float64(r.executions.Total)"}}},
+	{"map run: a failure counted for one item of its batch", []change{{mapApply, "	r.items.add(status, j.items)\n", "	r.items.add(status, 1)\n"}}},
+	{"map run: aborted children counted as failed", []change{{mapCounts, "		c.Aborted += n\n", "		c.Failed += n\n"}}},
+	{"map run: ends while children run", []change{
+		{mapStep, "	case r.ending != nil && r.children > 0:\n		if r.stopTask != 0 || now < r.stopAt || r.program.Express {\n			return nothing\n		}\n		return stop\n", ""},
+		{mapStep, "return r.rests() && len(r.jobs) == 0", "return r.ending != nil || r.rests() && len(r.jobs) == 0"}}},
+	{"map run: children not stopped", []change{{mapStep, "		return stop\n", "		return nothing\n"}}},
+	{"map run: children stopped once only", []change{{mapApply, "r.stopTask, r.stopAt = 0, r.last+f.delay", "r.stopAt = 0"}}},
+	{"map run: no wake-up to stop children again", []change{{"asl/maprun/run.go", "return time.UnixMilli(r.stopAt).UTC()", "return time.Time{}"}}},
+	{"map run: children begun after it was stopped", []change{{mapStep, "case r.ending == nil && r.redo.waiting() == 0 && r.room()", "case r.redo.waiting() == 0 && r.room()"},
+		{mapStep, "case r.ending != nil && r.children > 0:", "case r.ending != nil && r.children > 0 && !(r.room() && r.enough()):"}}},
+	{"map run: not asked whether it is waited for", []change{{"asl/maprun/decide.go", "r.version != 0 && r.ending == nil && r.askTask == 0", "r.version == 0"}}},
+	{"map run: an answer that it is not waited for ignored", []change{{mapEnds, "if string(cmd.Output) == Forsaken {", "if len(cmd.Output) == 0 {"}}},
+	{"map run: results in the order of the ends", []change{
+		{mapResult, "	for int64(len(s.outputs)) <= j.number {\n		s.outputs = append(s.outputs, nil)\n	}\n	s.outputs[j.number] = bytes.Clone(data)\n", "	s.outputs = append(s.outputs, bytes.Clone(data))\n"}}},
+	{"map run: the last result dropped", []change{{mapResult, "	for _, output := range s.outputs {", "	for i, output := range s.outputs {\n		if i > 2 && i == len(s.outputs)-1 {\n			break\n		}"}}},
+	{"map run: what has no file yet dropped at the end", []change{{mapStep, "rest && len(f.pending) > 0", "rest && len(f.pending) > 1"}}},
+	{"map run: records kept for the next file, too", []change{{"asl/maprun/applyresults.go", "	out.pending, out.bytes, out.items = nil, 0, 0\n", "	out.pending, out.bytes, out.items = out.pending[1:], 0, 0\n"}}},
+	{"map run: failed children in the file of the others", []change{{mapResult, "	return failedFile\n", "	return succeededFile\n"}}},
+	{"map run: a manifest without the file that was written last", []change{{mapResult, "append([]File{}, r.results.files[k].written...)", "append([]File{}, r.results.files[k].written[:len(r.results.files[k].written)/2]...)"}}},
+	{"map run: written results not counted", []change{{"asl/maprun/applyresults.go", "	r.items.ResultsWritten += j.items\n", ""}}},
+	{"map run: a change of the settings forgotten", []change{{mapApply, "		r.settings = f.settings\n", ""}}},
+	{"map run: a change of the settings lost by a snapshot", []change{{"asl/maprun/snapshot.go", "	r.settings.layout(c)\n", "	old := r.settings\n	if r.settings.layout(c); c.Reading {\n		r.settings = old\n	}\n"}}},
+	{"map run: the failure of the reader taken for no items", []change{{mapEnds, "		failure.Error = orElse(cmd.Error, errorReader)\n		t.fail(failure)\n", "		t.append(&fact{kind: factRead, data: []byte(`[]`), done: true})\n"}}},
+	{"map run: the failure of the writer ignored", []change{{mapEnds, "		failure.Error = orElse(cmd.Error, errorWriter)\n		t.fail(failure)\n", ""}}},
+	{"map run: a redrive that forgets who failed", []change{{"asl/maprun/redrive.go", "	r.redo = redo{executions: r.executions.takeUnsuccessful(), items: r.items.takeUnsuccessful()}\n", "	_, _ = r.executions.takeUnsuccessful(), r.items.takeUnsuccessful()\n"}}},
+	{"map run: a redrive that runs the first child twice", []change{{"asl/maprun/redrive.go", "	r.failures.clear(f.number)\n", "	if f.number > 0 {\n		r.failures.clear(f.number)\n	}\n"}}},
+	{"map run: results let go before a redrive", []change{{mapApply, "		r.output = value.Text(f.data)\n		r.letGo()\n	}\n", "		r.output = value.Text(f.data)\n		r.letGo()\n	}\n	r.results.outputs = nil\n"}}},
+	{"map run: failures of before a redrive in the files after it", []change{{"asl/maprun/redrive.go", "		s.files[k] = files{}\n", "		s.files[k].count = 0\n"}}},
+	{"map run: who did not run again forgotten at the end", []change{{mapApply, "	r.executions.giveBack(&r.redo.executions)\n", ""}}},
+	{"map run: failures lost by a snapshot", []change{{"asl/maprun/snapshot.go", "	r.failures.layout(c)\n", "	(&failures{}).layout(c)\n"}}},
+	{"map run: the inputs of batches read off the log one item early", []change{{"asl/maprun/memory.go", "r.items = r.items[f.items:]", "r.items = r.items[1:]"}}},
+	{"map run: a redrive for an earlier task", []change{{"engine/core/condition.go", "return it.only != nil && !it.only.Holds(h)", "return false"}}},
+	{"map run: the end of a redriven run told to an earlier task", []change{{"engine/core/decide.go", "withChanges(withRedrives(h.Attributes, result), b.inflight)", "withRedrives(h.Attributes, result)"}}},
+	{"map run: a state that starts another one in a redrive", []change{{"asl/redrive.go", "		f.phase, f.fan, f.result = phaseRedo, nil, nil\n", "		f.phase, f.fan, f.result, f.sent = phaseEntered, nil, nil, nil\n"}}},
+	{"map run: a state that starts a second one for the same task", []change{{"asl/applymaprun.go", "j.task.Resource = r.mapRunARN(at.state, j.mapRun)", "j.task.Resource = r.mapRunARN(at.state, j.mapRun+string(rune('a'+r.events%7)))"}}},
 }

@@ -38,6 +38,11 @@ type Plan struct {
 	Retention time.Duration // negative for ever
 	Big       bool          // payloads of many kilobytes
 	Jumps     bool          // the clock jumps ahead
+
+	// Of distributed Maps.
+	Maps   bool
+	Hurry  int     // after so many seconds executions of the last machine time out, 0 for never
+	Update float64 // the settings of a map run are changed
 }
 
 // drawPlan draws the plan of a seed. Every fault is absent in many seeds, so
@@ -105,6 +110,24 @@ func (p *Plan) drawOutsideFaults(d dice) {
 		p.Stop = 0.3
 	}
 	p.Gone = p.Nodes > 1 && d.chance(0.3)
+}
+
+// drawMaps draws what there is of distributed Maps. It has dice of its own.
+func (p *Plan) drawMaps(d dice) {
+	if p.Maps = d.chance(0.25); !p.Maps {
+		return
+	}
+	if d.chance(0.2) {
+		p.Hurry = 1 + d.upTo(90)
+	}
+	p.Update = one(d, 0, 0, 0.6)
+	p.Big = p.Big || d.chance(0.2)
+	if p.Redrive > 0 {
+		p.Retention = -1 // a child that is purged cannot be redriven
+	}
+	if d.chance(0.2) {
+		p.Stop = 0.5
+	}
 }
 
 // calm is the plan without faults: what was begun is to end.

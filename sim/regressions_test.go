@@ -31,6 +31,8 @@ func TestRegressions(t *testing.T) {
 			"none in the table: a store that forgets which ids were created"},
 		{7314, "a run was opened again and stopped in one decision, and its head kept the end that it had had",
 			"a redriven execution with a closed head"},
+		{381, "a map run was being started while its execution was stopped, was not found to be stopped, and went on",
+			"none in the table: a node that does not look whether a map run that has started is waited for"},
 	} {
 		if _, err := sim.Run(r.seed, nil); err != nil {
 			t.Errorf("%s (mutant %q): %v", r.found, r.mutant, err)

@@ -83,6 +83,18 @@ func (a *auditor) redriving(run store.RunID) int {
 	return l.redrives
 }
 
+// redrivingFor counts what is asked for on behalf of a task: one for each.
+func (a *auditor) redrivingFor(run store.RunID, t parentTask) {
+	l := a.runs[run]
+	if l.redriveFor == nil {
+		l.redriveFor = map[parentTask]bool{}
+	}
+	if !l.redriveFor[t] {
+		l.redriveFor[t] = true
+		l.redrives++
+	}
+}
+
 // answered checks an answer at the moment when a node gives it.
 func (a *auditor) answered(n *node, q *question, answer *core.Answer) {
 	l := a.runs[q.run]
@@ -105,9 +117,11 @@ func (a *auditor) answered(n *node, q *question, answer *core.Answer) {
 	case interpreter.TaskStarted:
 		untrue = a.untrueHandOut(l, q, answer)
 	case interpreter.Stop:
-		untrue = l.open() && l.redrives == 0
+		untrue = l.open() && l.redrives == 0 && l.maps == nil // a map run waits for its children
+	case interpreter.Update:
+		untrue = l.open() && (answer.Outcome != interpreter.Done || !l.has(q.cmd))
 	case interpreter.Redrive:
-		untrue = answer.Outcome == interpreter.Done && l.state.Result().Redrives == 0
+		untrue = answer.Outcome == interpreter.Done && l.state.Result().Redrives == 0 && !l.purged
 	case nil:
 		untrue = answer.Outcome != interpreter.Done && l.wants(q.task)
 	default:
@@ -262,6 +276,17 @@ func sameOutstanding(r interpreter.Run, ids []uint64) bool {
 		return same
 	})
 	return same && n == len(ids)
+}
+
+// sameTasks reports whether two states would give out the same tasks.
+func sameTasks(x, y interpreter.Run) bool {
+	same := x.Active() == y.Active()
+	x.Outstanding(func(t *interpreter.Task, p interpreter.Phase) bool {
+		other, phase := y.Task(t.ID)
+		same = same && other != nil && p == phase && t.Action == other.Action && t.Resource == other.Resource && bytes.Equal(t.Payload, other.Payload)
+		return same
+	})
+	return same
 }
 
 func sameResult(a, b interpreter.Result) bool { return show(a) == show(b) }

@@ -15,8 +15,10 @@ type World struct {
 	seed     uint64
 	dice     dice
 	second   dice // of what is done a second time: redrives
+	maps     dice // of distributed Maps
 	plan     Plan
 	requests time.Duration // how long a request can be under way
+	forsaken time.Duration // how long a map run may go on that nobody waits for
 	trace    io.Writer     // nil for none
 
 	now    int64         // virtual time, microseconds since epoch
@@ -33,6 +35,7 @@ type World struct {
 	outside  *outside
 	clients  []*client
 	children map[parentTask]store.RunID
+	files    *files
 	// redriving is how many redrives were asked for and not answered.
 	redriving int
 }
@@ -73,13 +76,16 @@ func (w *World) build() {
 	if w.second = newDice(w.seed, 4); w.second.chance(0.4) {
 		w.plan.Redrive = 0.7
 	}
+	w.maps = newDice(w.seed, 5)
+	w.plan.drawMaps(w.maps)
 	w.mem = memstore.New(memstore.Options{})
 	w.children = map[parentTask]store.RunID{}
-	w.requests = w.plan.requestLife()
-	w.library = newLibrary(newDice(w.seed, 3), w.plan)
+	w.requests, w.forsaken = w.plan.requestLife(), w.plan.forsakenLife()
+	w.library = newLibrary(newDice(w.seed, 3), w.maps, w.plan)
 	w.audit = newAuditor(w)
 	w.disk = &disk{w: w}
 	w.outside = newOutside(w)
+	w.files = newFiles(w)
 	for slot := range w.plan.Nodes {
 		w.nodes = append(w.nodes, &node{w: w, slot: slot})
 	}

@@ -29,6 +29,9 @@ func (r *Run) apply(f *fact, at int64) error {
 	if f.kind == factStarted {
 		return r.applyStarted(f)
 	}
+	if f.kind == factRedriven {
+		return r.applyRedriven()
+	}
 	if r.version == 0 || r.status.Closed() {
 		return errImpossible
 	}
@@ -39,7 +42,13 @@ func (r *Run) apply(f *fact, at int64) error {
 		return r.applyRead(f)
 	case factLaunched:
 		return r.applyLaunched(f)
-	case factEnded:
+	case factRelaunched:
+		return r.applyRelaunched(f)
+	case factRecalling:
+		return r.applyRecalling()
+	case factRecalled:
+		return r.applyRecalled(f)
+	case factEnded, factFinal:
 		return r.applyEnded(f)
 	case factEnding:
 		return r.applyEnding(f)
@@ -145,7 +154,7 @@ func (r *Run) applyLaunched(f *fact) error {
 
 func (r *Run) applyEnded(f *fact) error {
 	j := r.jobs[f.task]
-	if j == nil || j.kind != jobChild || f.status == 0 {
+	if j == nil || !j.child() || f.status == 0 {
 		return errImpossible
 	}
 	r.end(f.task)
@@ -154,6 +163,13 @@ func (r *Run) applyEnded(f *fact) error {
 	r.items.add(status, j.items)
 	r.executions.Running--
 	r.executions.add(status, 1)
+	if status != interpreter.Succeeded {
+		r.failures.set(j.number, status, j.items)
+	}
+	if f.kind == factFinal && status != interpreter.Succeeded {
+		r.items.NotRedrivable += j.items
+		r.executions.NotRedrivable++
+	}
 	if !exports(r.config) && status == interpreter.Succeeded {
 		r.items.ResultsWritten += j.items
 		r.executions.ResultsWritten++
@@ -162,8 +178,9 @@ func (r *Run) applyEnded(f *fact) error {
 	return nil
 }
 
-// applyEnding lets the map run come to its end. Express children are given up at
-// once: whoever runs one is told to stop. Nothing more is read.
+// applyEnding lets the map run come to its end. Nothing more is read. Express
+// children end by themselves before it fails; when it is stopped they are given up
+// at once: whoever runs one is told to stop.
 func (r *Run) applyEnding(f *fact) error {
 	if r.ending != nil || f.status == 0 {
 		return errImpossible
@@ -173,7 +190,11 @@ func (r *Run) applyEnding(f *fact) error {
 		r.drop(id)
 		r.source.task = 0
 	}
-	if !r.program.Express {
+	if id := r.redo.inputs.task; id != 0 {
+		r.drop(id)
+		r.redo.inputs.task = 0
+	}
+	if !r.program.Express || r.ending.status != interpreter.Aborted {
 		return nil
 	}
 	for _, id := range r.jobIDs() {
@@ -183,6 +204,7 @@ func (r *Run) applyEnding(f *fact) error {
 			r.items.Aborted += j.items
 			r.executions.Running--
 			r.executions.Aborted++
+			r.failures.set(j.number, interpreter.Aborted, j.items)
 		}
 	}
 	return nil
@@ -217,12 +239,20 @@ func (r *Run) applyClosed(f *fact) error {
 		return errImpossible
 	}
 	r.status, r.error, r.cause = interpreter.Status(f.status), f.error, f.cause
-	if r.status == interpreter.Succeeded {
-		r.output = value.Text(f.data)
-	}
 	for _, id := range r.jobIDs() {
 		r.drop(id)
 	}
-	r.source, r.results = source{}, results{}
+	r.items.giveBack(&r.redo.items)
+	r.executions.giveBack(&r.redo.executions)
+	r.redo = redo{}
+	if r.status == interpreter.Succeeded {
+		r.output = value.Text(f.data)
+		r.letGo()
+	}
 	return nil
+}
+
+// letGo drops what only a map run needs that is to go on.
+func (r *Run) letGo() {
+	r.source, r.results, r.failures, r.lost = source{}, results{}, failures{}, true
 }

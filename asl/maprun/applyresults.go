@@ -1,6 +1,9 @@
 package maprun
 
-import "slices"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // applyResults folds the facts about files of results.
 func (r *Run) applyResults(f *fact) error {
@@ -10,6 +13,8 @@ func (r *Run) applyResults(f *fact) error {
 	switch f.kind {
 	case factWriting:
 		return r.applyWriting(f)
+	case factLeft:
+		return r.applyLeft(f)
 	case factWritten:
 		return r.applyWritten(f)
 	case factListing:
@@ -77,7 +82,7 @@ func (r *Run) jobIDs() []uint64 {
 	return ids
 }
 
-// applyUnwritable gives the files up: what has no file yet is not kept.
+// applyUnwritable gives the files up. What has no file yet is kept for a redrive.
 func (r *Run) applyUnwritable(f *fact) error {
 	j := r.jobs[f.task]
 	if j == nil || j.kind != jobWrite && j.kind != jobManifest {
@@ -85,8 +90,29 @@ func (r *Run) applyUnwritable(f *fact) error {
 	}
 	r.end(f.task)
 	r.results.broken = true
-	if j.kind == jobWrite {
-		r.results.files[j.file].task = 0
+	if j.kind != jobWrite {
+		return nil
+	}
+	records, err := recordsOf(j.task.Payload)
+	if err != nil {
+		return err
+	}
+	out := &r.results.files[j.file]
+	out.task = 0
+	out.pending = append(records, out.pending...)
+	out.items += j.items
+	for _, record := range records {
+		out.bytes += len(record)
+		r.results.bytes += len(record)
 	}
 	return nil
+}
+
+// recordsOf are the records that a file was to have.
+func recordsOf(request []byte) ([][]byte, error) {
+	var file struct{ Records json.RawMessage }
+	if err := json.Unmarshal(request, &file); err != nil {
+		return nil, errImpossible
+	}
+	return split(file.Records)
 }

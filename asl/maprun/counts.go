@@ -5,6 +5,9 @@ import "github.com/fermata-dev/fermata/interpreter"
 // Counts tell how many items, or children, are in which state.
 type Counts struct {
 	Pending, Running, Succeeded, Failed, TimedOut, Aborted, Total, ResultsWritten int64
+	// NotRedrivable are those that did not succeed and cannot run again,
+	// PendingRedrive those that wait to.
+	NotRedrivable, PendingRedrive int64
 }
 
 // add counts n more that ended so.
@@ -41,7 +44,8 @@ type Description struct {
 // Describe tells how the map run stands.
 func (r *Run) Describe() Description {
 	d := Description{Items: r.items, Executions: r.executions, Settings: r.settings}
-	d.Items.Pending = d.Items.Total - d.Items.Running - d.Items.ended()
+	d.Items.PendingRedrive, d.Executions.PendingRedrive = r.redo.items.unsuccessful(), r.redo.waiting()
+	d.Items.Pending = d.Items.Total - d.Items.Running - d.Items.ended() - d.Items.PendingRedrive
 	if r.config.Batcher == nil {
 		d.Executions.Total = d.Items.Total
 		d.Executions.Pending = d.Items.Pending

@@ -16,11 +16,13 @@ type turn struct {
 
 // Decide carries out one command, and then does all that can be done.
 func (r *Run) Decide(env *interpreter.Env, cmd interpreter.Command, d *interpreter.Decision) interpreter.Outcome {
-	if r.status.Closed() {
-		return interpreter.Closed
-	}
 	t := &turn{run: r, env: env, out: d, now: max(env.Now.UnixMilli(), r.last)}
-	outcome := t.command(cmd)
+	outcome := interpreter.Closed
+	if _, again := cmd.(interpreter.Redrive); again {
+		outcome = t.redrive()
+	} else if !r.status.Closed() {
+		outcome = t.command(cmd)
+	}
 	if outcome == interpreter.Done && r.version != 0 {
 		t.goOn()
 	}
@@ -31,10 +33,8 @@ func (t *turn) command(cmd interpreter.Command) interpreter.Outcome {
 	switch cmd := cmd.(type) {
 	case interpreter.Start:
 		return t.start(cmd)
-	case interpreter.TaskSubmitted: // which children were started is not kept
-		if t.run.jobs[cmd.ID] == nil {
-			return interpreter.NoTask
-		}
+	case interpreter.TaskSubmitted:
+		return t.submitted(cmd)
 	case interpreter.TaskStarted:
 		return interpreter.NotExpected
 	case interpreter.TaskSucceeded:

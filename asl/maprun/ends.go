@@ -14,10 +14,12 @@ func (t *turn) succeeded(cmd interpreter.TaskSucceeded) interpreter.Outcome {
 		return interpreter.NoTask
 	}
 	switch j.kind {
-	case jobChild:
-		t.childEnded(cmd.ID, cmd.Output)
+	case jobChild, jobRedrive:
+		t.childEnded(factEnded, cmd.ID, cmd.Output)
 	case jobRead:
 		t.read(cmd.Output)
+	case jobRecall:
+		t.recalled(cmd.ID, cmd.Output)
 	case jobWrite:
 		t.written(cmd)
 	case jobManifest:
@@ -29,6 +31,19 @@ func (t *turn) succeeded(cmd interpreter.TaskSucceeded) interpreter.Outcome {
 		if string(cmd.Output) == Forsaken {
 			t.end(interpreter.Aborted, nil, nil)
 		}
+	}
+	return interpreter.Done
+}
+
+// submitted takes the answer to a start, of which nothing is kept. A child that
+// cannot run again has its end in it.
+func (t *turn) submitted(cmd interpreter.TaskSubmitted) interpreter.Outcome {
+	j := t.run.jobs[cmd.ID]
+	if j == nil {
+		return interpreter.NoTask
+	}
+	if j.kind == jobRedrive && len(cmd.Output) > len("{}") {
+		t.childEnded(factFinal, cmd.ID, cmd.Output)
 	}
 	return interpreter.Done
 }
@@ -49,10 +64,13 @@ func (t *turn) failed(cmd interpreter.TaskFailed) interpreter.Outcome {
 	}
 	failure := &Failure{orElse(cmd.Error, ""), orElse(cmd.Cause, "")}
 	switch j.kind {
-	case jobChild:
+	case jobChild, jobRedrive:
 		t.append(&fact{kind: factEnded, task: cmd.ID, status: uint64(interpreter.Failed), data: t.unstarted(failure)})
 	case jobRead:
 		failure.Error = orElse(cmd.Error, errorReader)
+		t.fail(failure)
+	case jobRecall:
+		failure.Error = orElse(cmd.Error, "States.Runtime")
 		t.fail(failure)
 	case jobWrite, jobManifest:
 		t.append(&fact{kind: factUnwritable, task: cmd.ID})
@@ -83,7 +101,7 @@ func (t *turn) unstarted(f *Failure) []byte {
 
 // childEnded takes the end of a child: a description of it, which is kept as it is
 // where there are records, else only the output of one that succeeded.
-func (t *turn) childEnded(task uint64, text []byte) {
+func (t *turn) childEnded(kind factKind, task uint64, text []byte) {
 	records := t.run.results.records(t.run.config)
 	var status, output []byte
 	_ = value.Members(text, func(name string, v []byte) bool { // what is no description is that of a failure
@@ -95,7 +113,7 @@ func (t *turn) childEnded(task uint64, text []byte) {
 		}
 		return status == nil || !records
 	})
-	out := &fact{kind: factEnded, task: task, status: uint64(statusOf(status)), data: output}
+	out := &fact{kind: kind, task: task, status: uint64(statusOf(status)), data: output}
 	if records {
 		out.data = text
 	}

@@ -37,6 +37,12 @@ const (
 	factUnwritable factKind = 15 // the writer failed
 	factAsking     factKind = 16 // whether the state waits for the map run is asked
 	factAsked      factKind = 17 // that was answered
+	factRedriven   factKind = 18 // the map run, which had ended, goes on
+	factRelaunched factKind = 19 // a child that did not succeed runs again
+	factFinal      factKind = 20 // as factEnded, and the child cannot run again
+	factLeft       factKind = 21 // a child was not begun, for the map run has failed
+	factRecalling  factKind = 22 // inputs of children that are to run again are read off the log
+	factRecalled   factKind = 23 // they came
 )
 
 // fact is one entry of the log in memory. Which fields count depends on the
@@ -50,6 +56,7 @@ type fact struct {
 	text     string // trace header, cursor or key of a file
 	done     bool   // nothing comes after the block
 	items    int64  // of a child
+	number   int64  // of a child
 	status   uint64
 	size     int64 // of a file in bytes
 	kindOf   uint64
@@ -66,18 +73,24 @@ func (f *fact) layout(c *codec) {
 		c.Uint(&f.version)
 		c.Bytes(&f.data)
 		c.Text(&f.text)
-	case factReading, factStopping, factListing, factAsking, factAsked:
+	case factReading, factStopping, factListing, factAsking, factAsked, factRedriven, factRecalling:
+	case factRelaunched:
+		c.Signed(&f.number)
+	case factRecalled:
+		c.Uint(&f.task)
+		c.Bytes(&f.data)
+		c.Text(&f.text)
 	case factRead:
 		c.Bytes(&f.data)
 		c.Text(&f.text)
 		c.Bool(&f.done)
-	case factLaunched:
+	case factLaunched, factLeft:
 		c.Signed(&f.items)
 		c.Bool(&f.given)
 		if f.given {
 			c.Bytes(&f.data)
 		}
-	case factEnded:
+	case factEnded, factFinal:
 		c.Uint(&f.task)
 		c.Uint(&f.status)
 		c.Bytes(&f.data)

@@ -16,6 +16,8 @@ const (
 	jobManifest jobKind = 3
 	jobStop     jobKind = 4
 	jobAsk      jobKind = 5
+	jobRedrive  jobKind = 6 // a Standard child that runs again
+	jobRecall   jobKind = 7
 )
 
 // job is an outstanding task.
@@ -29,12 +31,15 @@ type job struct {
 	children int64
 }
 
+// child says whether the task is a child, and not something about files.
+func (j *job) child() bool { return j.kind == jobChild || j.kind == jobRedrive }
+
 // begin adds a task.
 func (r *Run) begin(j *job, payload []byte) {
 	r.lastTask++
 	r.describe(j, r.lastTask, payload)
 	r.jobs[r.lastTask] = j
-	if j.kind == jobChild {
+	if j.child() {
 		r.children++
 		r.held += len(payload)
 	}
@@ -44,7 +49,7 @@ func (r *Run) begin(j *job, payload []byte) {
 func (r *Run) end(id uint64) {
 	j := r.jobs[id]
 	delete(r.jobs, id)
-	if j.kind == jobChild {
+	if j.child() {
 		r.children--
 		r.held -= len(j.task.Payload)
 	}
@@ -55,15 +60,22 @@ func (r *Run) describe(j *job, id uint64, payload []byte) {
 	j.task = interpreter.Task{ID: id, Payload: payload, State: r.config.State}
 	t := &j.task
 	switch j.kind {
-	case jobChild:
+	case jobChild, jobRedrive:
 		t.Connector, t.Action, t.Resource = Children, StartChild, strconv.FormatInt(j.number, 10)
+		if j.items != 1 {
+			t.Resource += "/" + strconv.FormatInt(j.items, 10)
+		}
 		t.Completion = interpreter.ByJob
-		if r.program.Express {
+		if j.kind == jobRedrive {
+			t.Action = RedriveChild
+		} else if r.program.Express {
 			t.Action, t.Completion = RunChild, interpreter.ByAnswer
 		}
 		t.Action += r.form()
 	case jobStop:
 		t.Connector, t.Action, t.Resource = Children, StopChildren, r.info.ExecutionARN
+	case jobRecall:
+		t.Connector, t.Action, t.Resource = Children, RecallInputs, r.info.ExecutionARN
 	case jobAsk:
 		t.Connector, t.Action, t.Resource = Children, AskParent, r.info.ExecutionARN
 	case jobRead:

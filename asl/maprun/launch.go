@@ -25,16 +25,8 @@ func (t *turn) launch() {
 		t.appendTask(&fact{kind: factLaunched, items: 1})
 		return
 	}
-	out := &fact{kind: factLaunched, given: true}
-	var err *Failure
-	if r.config.Batcher == nil {
-		out.items = 1
-		out.data, err = t.input(0)
-	} else {
-		var n int
-		n, out.data, err = r.config.Batcher.Fill(len(r.source.block), r.info.Limits.PayloadBytes, t.input)
-		out.items = int64(n)
-	}
+	n, input, err := t.nextInput(0)
+	out := &fact{kind: factLaunched, items: n, given: true, data: input}
 	if err == nil && t.exceeds(out.data) {
 		err = &Failure{"States.DataLimitExceeded", "The state/task '" + r.config.State +
 			"' returned a result with a size exceeding the maximum number of bytes service limit."}
@@ -44,6 +36,17 @@ func (t *turn) launch() {
 		return
 	}
 	t.appendTask(out)
+}
+
+// nextInput is the input of the child that begins with that item of the block, and
+// how many items it is made of.
+func (t *turn) nextInput(from int) (n int64, input []byte, err *Failure) {
+	if b := t.run.config.Batcher; b != nil {
+		taken, input, err := b.Fill(len(t.run.source.block)-from, t.run.info.Limits.PayloadBytes, func(i int) ([]byte, *Failure) { return t.input(from + i) })
+		return int64(taken), input, err
+	}
+	input, err = t.input(from)
+	return 1, input, err
 }
 
 func (t *turn) exceeds(input []byte) bool {

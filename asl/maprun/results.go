@@ -4,26 +4,23 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"github.com/fermata-dev/fermata/expr/value"
 	"github.com/fermata-dev/fermata/interpreter"
 )
 
-// fileKind tells the two kinds of files of results.
+// fileKind tells the kinds of files of results. The numbers are durable.
 type fileKind uint64
 
 const (
 	succeededFile fileKind = 0
 	failedFile    fileKind = 1
-	fileKinds              = 2
+	pendingFile   fileKind = 2 // children that were not begun
+	fileKinds              = 3
 )
 
-func (k fileKind) String() string {
-	if k == succeededFile {
-		return "SUCCEEDED"
-	}
-	return "FAILED"
-}
+func (k fileKind) String() string { return [fileKinds]string{"SUCCEEDED", "FAILED", "PENDING"}[k] }
 
 // results are what the children gave: without a ResultWriter all of it, by the
 // number of the child; with one, what was not written yet.
@@ -34,6 +31,7 @@ type results struct {
 	tooLarge bool
 
 	files  [fileKinds]files
+	left   int    // items of the block that have records in the pending file
 	listed []byte // the answer to the manifest, nil before
 	broken bool   // the writer failed
 }
@@ -78,16 +76,21 @@ func (w *Writer) transformation() string {
 	return form.Transformation
 }
 
+// add adds a record to those for the next file of that kind.
+func (s *results) add(k fileKind, record []byte, items int64) {
+	f := &s.files[k]
+	f.pending = append(f.pending, record)
+	f.bytes += len(record)
+	f.items += items
+	s.bytes += len(record)
+}
+
 // addResult takes the result of a child. It keeps a copy: data shares the memory of
 // all the facts that were decided together, and would hold it as long as it waits.
 func (r *Run) addResult(j *job, status interpreter.Status, data []byte) {
 	s := &r.results
 	if exports(r.config) {
-		f := &s.files[fileOf(status)]
-		f.pending = append(f.pending, bytes.Clone(data))
-		f.bytes += len(data)
-		f.items += j.items
-		s.bytes += len(data)
+		s.add(fileOf(status), bytes.Clone(data), j.items)
 		return
 	}
 	if s.tooLarge || len(data) == 0 {
@@ -160,6 +163,9 @@ func (r *Run) writeRequest(k fileKind) []byte {
 	b = value.AppendString(b, r.info.ExecutionARN)
 	b = append(b, `,"Name":`...)
 	b = value.AppendString(b, fmt.Sprintf("%s_%d", k, f.count))
+	if r.redrives > 0 {
+		b = appendMember(b, "Redrive", strconv.AppendUint(nil, r.redrives, 10))
+	}
 	b = appendMember(b, "Resource", value.AppendString(nil, w.Resource))
 	b = appendMember(b, "WriterConfig", w.WriterConfig)
 	b = appendMember(b, "Parameters", w.Parameters)
@@ -186,7 +192,7 @@ func appendMember(b []byte, name string, v []byte) []byte {
 // manifestRequest is the payload of the task that writes the manifest.
 func (r *Run) manifestRequest() []byte {
 	w := r.config.Writer
-	list := map[string][]File{"PENDING": {}}
+	list := map[string][]File{}
 	for k := range r.results.files {
 		list[fileKind(k).String()] = append([]File{}, r.results.files[k].written...)
 	}
@@ -195,6 +201,7 @@ func (r *Run) manifestRequest() []byte {
 		WriterConfig json.RawMessage `json:",omitempty"`
 		Parameters   json.RawMessage `json:",omitempty"`
 		MapRunArn    string
+		Redrive      uint64 `json:",omitempty"`
 		Files        map[string][]File
-	}{w.Resource, w.WriterConfig, w.Parameters, r.info.ExecutionARN, list})
+	}{w.Resource, w.WriterConfig, w.Parameters, r.info.ExecutionARN, r.redrives, list})
 }

@@ -39,6 +39,12 @@ type Run struct {
 	askTask    uint64 // the task that asks whether the state waits, 0 for none
 	stopAt     int64  // when to look for children to stop again
 
+	redrives uint64
+	redriven int64 // time of the last redrive
+	failures failures
+	redo     redo
+	lost     bool // what a redrive needs was let go
+
 	selector Selector // volatile: made when first asked for
 	scratch  []byte   // volatile: where facts are encoded
 	dropped  []*interpreter.Task
@@ -67,7 +73,14 @@ func (r *Run) Config() *Config { return r.config }
 
 // Result tells how the map run stands.
 func (r *Run) Result() interpreter.Result {
-	return interpreter.Result{Status: r.status, Input: r.input, Output: r.output, Error: r.error, Cause: r.cause}
+	result := interpreter.Result{
+		Status: r.status, Input: r.input, Output: r.output, Error: r.error, Cause: r.cause,
+		Redrives: int(r.redrives), Redrivable: r.redrivable(),
+	}
+	if r.redrives > 0 {
+		result.Redriven = time.UnixMilli(r.redriven).UTC()
+	}
+	return result
 }
 
 // TraceHeader is the one that the execution was started with, or empty.
@@ -96,7 +109,7 @@ func (r *Run) Active() int { return len(r.jobs) }
 
 // Wake is when to look for children to stop.
 func (r *Run) Wake() time.Time {
-	if r.ending == nil || r.children == 0 || r.stopTask != 0 || r.stopAt == 0 {
+	if r.ending == nil || r.children == 0 || r.stopTask != 0 || r.stopAt == 0 || r.program.Express {
 		return time.Time{}
 	}
 	return time.UnixMilli(r.stopAt).UTC()
@@ -110,7 +123,7 @@ func (r *Run) Pending() bool {
 // Size estimates the memory of the map run.
 func (r *Run) Size() int {
 	const perRun, perJob = 2048, 384
-	size := perRun + perJob*len(r.jobs) + r.held + r.source.bytes + r.results.bytes
+	size := perRun + perJob*len(r.jobs) + r.held + r.source.bytes + r.results.bytes + r.failures.bytes() + r.redo.inputs.bytes
 	if r.input != nil {
 		size += r.input.Size()
 	}

@@ -10,31 +10,32 @@ import (
 )
 
 // snapshotVersion is the version of the snapshots that are written; the format is
-// that of Run.layout.
-const snapshotVersion = 1
+// that of Run.layout. Version 1 had no redrives, and nothing that one needs of map
+// runs that were closed.
+const snapshotVersion = 2
 
 // Snapshot appends the state of the map run.
 func (r *Run) Snapshot(dst []byte) []byte {
 	c := codec{Buf: append(dst, snapshotVersion)}
-	r.layout(&c)
+	r.layout(&c, snapshotVersion)
 	return c.Buf
 }
 
 // restore reads a snapshot.
 func restore(p *Program, info interpreter.Info, snapshot []byte) (*Run, error) {
-	if len(snapshot) == 0 || snapshot[0] != snapshotVersion {
-		return nil, fmt.Errorf("maprun: a snapshot is empty, or not of version %d", snapshotVersion)
+	if len(snapshot) == 0 || snapshot[0] == 0 || snapshot[0] > snapshotVersion {
+		return nil, fmt.Errorf("maprun: a snapshot is empty, or not of a version from 1 to %d", snapshotVersion)
 	}
 	r := newRun(p, info)
 	c := codec{Buf: slices.Clone(snapshot[1:]), Reading: true}
-	r.layout(&c)
+	r.layout(&c, snapshot[0])
 	if c.Bad || len(c.Buf) > 0 {
 		return nil, errors.New("maprun: a snapshot is damaged")
 	}
 	return r, nil
 }
 
-func (r *Run) layout(c *codec) {
+func (r *Run) layout(c *codec, version byte) {
 	c.Uint(&r.version)
 	status := uint64(r.status)
 	c.Uint(&status)
@@ -52,7 +53,12 @@ func (r *Run) layout(c *codec) {
 		c.Fail()
 		return
 	}
-	if r.status.Closed() { // it has let its items go
+	if version > 1 {
+		c.Bool(&r.lost)
+	} else {
+		r.lost = r.status.Closed()
+	}
+	if c.Reading && r.lost {
 		r.source = source{}
 	}
 	r.settings.layout(c)
@@ -65,7 +71,12 @@ func (r *Run) layout(c *codec) {
 	c.Signed(&r.stopAt)
 	r.source.layout(c, r.config.Reader == nil)
 	r.layoutJobs(c)
-	r.results.layout(c)
+	r.results.layout(c, version)
+	if version > 1 {
+		r.layoutRedrives(c)
+	} else if r.executions.unsuccessful() > 0 {
+		r.lost = true // which children those are was not written
+	}
 	if c.Reading && !c.Bad && !r.sound() {
 		c.Fail()
 	}
@@ -79,8 +90,54 @@ func (r *Run) sound() bool {
 			return false
 		}
 	}
-	return names(r.source.task, jobRead) && names(r.stopTask, jobStop) && names(r.askTask, jobAsk) &&
-		(r.config.Reader != nil || r.source.done || r.status.Closed())
+	return r.executions.Total >= 0 && r.executions.Total <= mostItems && names(r.source.task, jobRead) && names(r.redo.inputs.task, jobRecall) && names(r.stopTask, jobStop) && names(r.askTask, jobAsk) &&
+		(r.config.Reader != nil || r.source.done || r.lost) && r.redo.sound(r)
+}
+
+// layoutRedrives is what version 2 added.
+func (r *Run) layoutRedrives(c *codec) {
+	c.Uint(&r.redrives)
+	c.Signed(&r.redriven)
+	c.Signed(&r.items.NotRedrivable)
+	c.Signed(&r.executions.NotRedrivable)
+	r.failures.layout(c)
+	r.redo.items.layout(c)
+	r.redo.executions.layout(c)
+	c.Signed(&r.redo.from)
+	r.redo.inputs.layout(c)
+}
+
+// sound says whether as many children are there as wait.
+func (d *redo) sound(r *Run) bool {
+	if r.results.left > len(r.source.block) {
+		return false
+	}
+	if d.from < 0 || d.executions.Failed < 0 || d.executions.TimedOut < 0 || d.executions.Aborted < 0 {
+		return false
+	}
+	for n, left := d.from, d.waiting(); left > 0; left-- {
+		if n = r.failures.next(n); n < 0 {
+			return false
+		}
+		n++
+	}
+	return true
+}
+
+func (c *recollection) layout(w *codec) {
+	w.Uint(&c.task)
+	w.Text(&c.cursor)
+	n := w.Length(len(c.inputs))
+	if w.Reading && n > 0 {
+		c.inputs = make([]numbered, n)
+	}
+	for i := range n {
+		w.Signed(&c.inputs[i].number)
+		w.Bytes(&c.inputs[i].input)
+		if w.Reading {
+			c.bytes += len(c.inputs[i].input)
+		}
+	}
 }
 
 func layoutDocument(c *codec, p **value.Document) {
@@ -179,7 +236,8 @@ func (r *Run) layoutJobs(c *codec) {
 // adopt makes a job that was read part of the run, if it makes sense.
 func (r *Run) adopt(j *job, id uint64, payload []byte) bool {
 	switch {
-	case id == 0 || id > r.lastTask || r.jobs[id] != nil || j.kind > jobAsk || j.file >= fileKinds,
+	case id == 0 || id > r.lastTask || r.jobs[id] != nil || j.kind > jobRecall || j.file >= fileKinds,
+		j.child() && (j.number < 0 || j.number >= r.executions.Total || j.items < 1),
 		j.kind == jobRead && r.config.Reader == nil,
 		(j.kind == jobWrite || j.kind == jobManifest) && !exports(r.config):
 		return false
@@ -191,7 +249,7 @@ func (r *Run) adopt(j *job, id uint64, payload []byte) bool {
 	return true
 }
 
-func (s *results) layout(c *codec) {
+func (s *results) layout(c *codec, version byte) {
 	layoutList(c, &s.outputs)
 	for i, output := range s.outputs {
 		if len(output) == 0 {
@@ -207,8 +265,15 @@ func (s *results) layout(c *codec) {
 		s.listed = nil
 	}
 	c.Bool(&s.broken)
-	for k := range s.files {
-		s.files[k].layout(c)
+	kinds := s.files[:]
+	if version == 1 {
+		kinds = kinds[:pendingFile]
+	}
+	for k := range kinds {
+		kinds[k].layout(c)
+	}
+	if version > 1 {
+		c.Int(&s.left)
 	}
 }
 

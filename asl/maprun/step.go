@@ -12,8 +12,12 @@ const (
 	giveUp                // too many items have failed
 	readOn                // ask for the next block of items
 	launch                // give the next child to whoever starts it
-	writeSucceeded        // give a file of results to the writer
+	recall                // have inputs read that children had
+	relaunch              // have the next child run again that did not succeed
+	writeSucceeded        // give a file of results to the writer, in the order of their kinds
 	writeFailed
+	writePending
+	leave // make the record of a child that was not begun
 	list  // write the manifest
 	stop  // have the children stopped that run
 	close // end
@@ -25,13 +29,17 @@ func (r *Run) next(now int64) action {
 	case r.ending == nil && r.exceeded():
 		return giveUp
 	case r.ending != nil && r.children > 0:
-		if r.stopTask != 0 || now < r.stopAt {
+		if r.stopTask != 0 || now < r.stopAt || r.program.Express {
 			return nothing
 		}
 		return stop
-	case r.ending == nil && r.source.low():
+	case r.ending == nil && r.output == nil && r.source.low():
 		return readOn
-	case r.ending == nil && r.room() && r.enough():
+	case r.ending == nil && r.redo.waiting() > 0 && r.redo.inputs.task == 0 && r.mustRecall():
+		return recall
+	case r.ending == nil && r.redo.waiting() > 0 && r.room() && !r.mustRecall():
+		return relaunch
+	case r.ending == nil && r.redo.waiting() == 0 && r.room() && r.enough():
 		return launch
 	}
 	if a := r.export(); a != nothing || !r.over() {
@@ -40,18 +48,24 @@ func (r *Run) next(now int64) action {
 	return close
 }
 
-// over says whether no child is under way and none will be.
-func (r *Run) over() bool {
-	return r.children == 0 && (r.ending != nil || r.source.empty()) && len(r.jobs) == 0
+// over says whether all is done but for the files.
+func (r *Run) over() bool { return r.rests() && len(r.jobs) == 0 }
+
+// rests says whether no child is under way and none will be.
+func (r *Run) rests() bool {
+	return r.children == 0 && (r.ending != nil || r.output != nil || r.source.empty() && r.redo.waiting() == 0)
 }
 
 // export is what there is to do about files.
 func (r *Run) export() action {
-	if !exports(r.config) || r.results.broken {
+	if !exports(r.config) || r.results.broken || r.output != nil {
 		return nothing
 	}
-	rest := r.children == 0 && (r.ending != nil || r.source.empty())
-	for k, a := range [fileKinds]action{writeSucceeded, writeFailed} {
+	rest := r.rests()
+	if rest && r.leftOver() && r.results.files[pendingFile].bytes < fileBytes {
+		return leave
+	}
+	for k, a := range [fileKinds]action{writeSucceeded, writeFailed, writePending} {
 		f := &r.results.files[k]
 		if f.task == 0 && (f.bytes >= fileBytes || rest && len(f.pending) > 0) {
 			return a
@@ -89,12 +103,14 @@ func (t *turn) do(a action) {
 		t.appendTask(&fact{kind: factReading})
 	case launch:
 		t.launch()
-	case writeSucceeded, writeFailed:
-		k := succeededFile
-		if a == writeFailed {
-			k = failedFile
-		}
-		t.appendTask(&fact{kind: factWriting, kindOf: uint64(k)})
+	case recall:
+		t.recall()
+	case relaunch:
+		t.relaunch()
+	case writeSucceeded, writeFailed, writePending:
+		t.appendTask(&fact{kind: factWriting, kindOf: uint64(a - writeSucceeded)})
+	case leave:
+		t.leave()
 	case list:
 		t.appendTask(&fact{kind: factListing})
 	case stop:
@@ -109,6 +125,8 @@ func (t *turn) close() {
 	out := &fact{kind: factClosed, status: uint64(interpreter.Succeeded)}
 	if r.ending != nil {
 		out.status, out.error, out.cause = uint64(r.ending.status), r.ending.error, r.ending.cause
+	} else if r.output != nil {
+		out.data = r.output.Text()
 	} else if output, err := r.makeOutput(); err != nil {
 		out.status, out.error, out.cause = uint64(interpreter.Failed), &err.Error, &err.Cause
 	} else {

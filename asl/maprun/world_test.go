@@ -24,6 +24,7 @@ type world struct {
 	env     interpreter.Env
 	effects []interpreter.Effect
 	facts   int
+	log     [][][]byte // the facts of each decision
 }
 
 func newWorld(t *testing.T, p *Program, limits interpreter.Limits) *world {
@@ -52,12 +53,15 @@ func (w *world) decide(cmd interpreter.Command) interpreter.Outcome {
 	w.t.Helper()
 	var d interpreter.Decision
 	outcome := w.run.Decide(&w.env, cmd, &d)
+	var entry [][]byte
 	for i := range d.Facts() {
+		entry = append(entry, bytes.Clone(d.Fact(i)))
 		if err := w.twin.Apply(d.Fact(i), w.env.Now); err != nil {
 			w.t.Fatalf("%T: fact %d: %v", cmd, i, err)
 		}
 	}
 	w.facts += d.Facts()
+	w.log = append(w.log, entry)
 	w.effects = append(w.effects, d.Effects...)
 	snapshot := w.run.Snapshot(nil)
 	if !bytes.Equal(snapshot, w.twin.Snapshot(nil)) {

@@ -19,9 +19,10 @@ import (
 // often it is asked for their definition.
 type mapper struct {
 	fake
-	part  *engine.Definition
-	asked int
-	fails error
+	catalog *catalog.Catalog
+	part    *engine.Definition
+	asked   int
+	fails   error
 }
 
 func (m *mapper) Definition(context.Context, store.RunID) (*engine.Definition, error) {
@@ -52,7 +53,7 @@ func newMapper(t *testing.T) (*launch.Launcher, *mapper) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := &mapper{}
+	e := &mapper{catalog: c}
 	if e.part, err = catalog.PartOf(whole, "rows", catalog.MapRun); err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/fermata-dev/fermata/catalog"
+	"github.com/fermata-dev/fermata/connector"
 	"github.com/fermata-dev/fermata/engine"
 	"github.com/fermata-dev/fermata/expr/jsonfault"
 	"github.com/fermata-dev/fermata/expr/value"
@@ -29,9 +30,13 @@ type Engine interface {
 	Definition(ctx context.Context, run store.RunID) (*engine.Definition, error)
 	Head(ctx context.Context, run store.RunID) (*store.Head, error)
 	Stop(ctx context.Context, run store.RunID, errName, cause *string) (time.Time, error)
+	StopFor(ctx context.Context, run store.RunID, of connector.Origin) error
+	RedriveFor(ctx context.Context, run store.RunID, parent connector.Parent) error
+	Wait(ctx context.Context, run store.RunID) (engine.Description, error)
 	List(ctx context.Context, q store.ListQuery, after store.ListRow, limit int) ([]store.ListRow, error)
 	ByName(ctx context.Context, machine uint64, name string) (store.RunID, error)
 	ChildName(run store.RunID, number int64) string
+	EntriesFrom(ctx context.Context, run store.RunID, from uint64, yield func(engine.Entry) bool) error
 	Waited(ctx context.Context, run store.RunID) (bool, error)
 }
 

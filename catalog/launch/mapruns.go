@@ -37,30 +37,54 @@ func (l *Launcher) StartMapRun(ctx context.Context, arn string, input []byte, tr
 	if err != nil {
 		return err
 	}
-	_, err = accepted(ctx, l.standard, engine.StartRequest{
+	started, err := accepted(ctx, l.standard, engine.StartRequest{
 		Definition: def, Name: name, Input: value.Text(input), TraceHeader: trace, Parent: &parent, Attributes: attributes,
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return l.unlessWaited(context.WithoutCancel(ctx), started.Run)
+}
+
+// unlessWaited stops a map run for which nobody waits: the execution may have been
+// stopped while the map run was being started, and who was to stop that, too, has
+// not found it.
+func (l *Launcher) unlessWaited(ctx context.Context, mapRun store.RunID) error {
+	waited, err := l.standard.Waited(ctx, mapRun)
+	if err == nil && !waited {
+		_, err = l.standard.Stop(ctx, mapRun, nil, nil)
+	}
+	return unlessOver(err)
 }
 
 // busyPause is how long to wait before an engine is asked again that is at its
 // limit.
 const busyPause = 20 * time.Millisecond
 
-// accepted starts a run as soon as the engine takes it: what it is for waits for
-// room, as every task does, and does not fail for want of it.
-func accepted(ctx context.Context, e Engine, req engine.StartRequest) (engine.Started, error) {
+// accepted starts a run as soon as the engine takes it. A start that was begun is
+// awaited, whatever comes: else nobody would know of the run.
+func accepted(ctx context.Context, e Engine, req engine.StartRequest) (started engine.Started, err error) {
+	err = patiently(ctx, func() error {
+		started, err = e.Start(context.WithoutCancel(ctx), req)
+		return err
+	})
+	return started, err
+}
+
+// patiently asks an engine again while it is at its limit: what it is asked for
+// waits for room, as every task does, and does not fail for want of it.
+func patiently(ctx context.Context, f func() error) error {
 	for {
-		started, err := e.Start(ctx, req)
+		err := f()
 		if !errors.Is(err, engine.ErrBusy) {
-			return started, err
+			return err
 		}
 		timer := time.NewTimer(busyPause)
 		select {
 		case <-timer.C:
 		case <-ctx.Done():
 			timer.Stop()
-			return started, ctx.Err()
+			return ctx.Err()
 		}
 	}
 }
@@ -91,7 +115,7 @@ func (l *Launcher) StopMapRun(ctx context.Context, arn string, of connector.Orig
 	}
 	run, err := l.standard.ByName(ctx, def.Machine, name)
 	if err == nil {
-		_, err = l.standard.Stop(ctx, run, nil, nil)
+		err = l.standard.StopFor(ctx, run, of)
 	}
 	return unlessOver(err)
 }
@@ -114,7 +138,7 @@ func (l *Launcher) StartChild(ctx context.Context, req mapruns.ChildRequest) err
 	}
 	_, err = accepted(ctx, l.standard, engine.StartRequest{
 		Definition: family.definition, Name: l.standard.ChildName(mapRun, req.Number), Input: value.Text(req.Input),
-		TraceHeader: req.TraceHeader, Parent: &req.Parent, Attributes: family.attributes,
+		TraceHeader: req.TraceHeader, Parent: &req.Parent, Attributes: catalog.WithItems(family.attributes, req.Items),
 	})
 	return err
 }
@@ -132,7 +156,8 @@ func (l *Launcher) RunChild(ctx context.Context, req mapruns.ChildRequest) (conn
 	ended := make(chan engine.Description, 1)
 	name := catalog.ExpressName(l.standard.ChildName(mapRun, req.Number), catalog.NewUUID())
 	started, err := accepted(ctx, l.express, engine.StartRequest{
-		Definition: family.definition, Name: name, Input: value.Text(req.Input), TraceHeader: req.TraceHeader, Ended: ended, Attributes: family.attributes,
+		Definition: family.definition, Name: name, Input: value.Text(req.Input), TraceHeader: req.TraceHeader, Ended: ended,
+		Attributes: catalog.WithItems(family.attributes, req.Items),
 	})
 	if err != nil {
 		return connector.ChildEnd{}, err
@@ -155,6 +180,7 @@ func (l *Launcher) endOf(def *engine.Definition, name string, d *engine.Descript
 	end := connector.ChildEnd{
 		ExecutionARN: info.ExecutionARN, Name: info.Name, MachineARN: info.MachineARN,
 		Started: d.Head.Started, Closed: d.Head.Closed, Status: d.Status.String(), Error: d.Error, Cause: d.Cause,
+		Redrives: d.Redrives, Redriven: d.Redriven,
 	}
 	if d.Input != nil {
 		end.Input = d.Input.Text()

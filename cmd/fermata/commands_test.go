@@ -141,8 +141,12 @@ func fetch(t *testing.T, c *client.Client, activity string) string {
 func TestMistakes(t *testing.T) {
 	server, folder := serve(t, "server", "--store=memory"), t.TempDir()
 	at := "--endpoint=" + server.url
-	must(t, "deploy", at, write(t, folder, "hello.json", passDefinition))
+	hello := write(t, folder, "hello.json", passDefinition)
+	must(t, "deploy", at, hello)
+	must(t, "deploy", at, hello, "--name=quick", "--type=express")
+	write(t, folder, "project/fermata.yaml", "stateMachines:\n  orders: {definition: ../hello.json}\n")
 	bad := write(t, folder, "bad.json", "{\n\"StartAt\": \"A\",\n\"States\": {\"A\": {\"Type\": \"Pass\",\n\"Next\": \"B\"}}}")
+	must(t, "start", at, "hello", "--name=taken", "--wait")
 	tests := []struct {
 		name   string
 		args   []string
@@ -155,12 +159,32 @@ func TestMistakes(t *testing.T) {
 		{"unknown machine", []string{"start", at, "helo"}, 1, `no state machine "helo"`},
 		{"unknown machine, the others", []string{"start", at, "helo"}, 1, "there are hello"},
 		{"unknown execution", []string{"describe", at, "hello/none"}, 1, "ExecutionDoesNotExist"},
-		{"no execution", []string{"describe", at, "hello"}, 1, "has no execution"},
+		{"no execution", []string{"describe", at, "quick"}, 1, "has no execution"},
 		{"input", []string{"start", at, "hello", "--input", "{id: 7}"}, 2, "--input is not JSON"},
 		{"input file", []string{"start", at, "hello", "--input", "@nowhere.json"}, 1, "nowhere.json"},
 		{"no server", []string{"list", "--endpoint", "127.0.0.1:1"}, 1, "no Fermata server answers at http://127.0.0.1:1"},
 		{"faulty definition", []string{"deploy", at, bad}, 1, "bad.json:4:1: error MISSING_TRANSITION_TARGET"},
-		{"type change", []string{"deploy", at, "--type=EXPRESS", folder + "/hello.json"}, 1, "a type cannot change"},
+		{"type change", []string{"deploy", at, "--type=EXPRESS", hello}, 1, "a type cannot change"},
+		{"type", []string{"deploy", at, "--type=fast", hello}, 2, `--type is "fast"; it must be STANDARD or EXPRESS`},
+		{"role", []string{"deploy", at, "--role=me", hello}, 2, `--role: "me" is not the ARN of a role`},
+		{"name", []string{"deploy", at, "--name=a b", hello}, 1, "a name has 1 to 80 characters"},
+		{"name of a project", []string{"deploy", at, "--name=a", folder + "/project"}, 2, "--name is for a definition file"},
+		{"nothing there", []string{"deploy", at, folder + "/none"}, 1, "there is no such file or folder; name a definition file"},
+		{"machine of a file", []string{"run", "--machine=hello", hello}, 2, "--machine chooses a state machine of a project"},
+		{"state of a machine", []string{"test-state", hello}, 2, "name the state to test with --state"},
+		{"one of two files", []string{"validate", folder + "/none", bad}, 1, "there is no such file"},
+		{"no name", []string{"start", at, ""}, 1, "the name of the state machine is empty"},
+		{"taken name", []string{"start", at, "hello", "--name=taken", "--input=1"}, 1, "take another name"},
+		{"test case of an Express machine", []string{"start", at, "quick#case"}, 1, "quick#case"},
+		{"status", []string{"list", at, "hello", "--status=gone"}, 2, `--status is "gone"; there are running, succeeded`},
+		{"limit", []string{"list", at, "hello", "--limit=0"}, 2, "--limit is 0; it must be at least 1"},
+		{"status of nothing", []string{"list", at, "--status=running"}, 2, "name the state machine"},
+		{"token file", []string{"token", "heartbeat", at, "@" + folder + "/none"}, 1, "TOKEN: "},
+		{"empty token", []string{"token", "heartbeat", at, " "}, 2, "TOKEN is empty"},
+		{"unknown answer", []string{"token", "nope"}, 2, "unknown command"},
+		{"unknown shell", []string{"completion", "nosh"}, 2, "unknown command"},
+		{"no URL", []string{"list", "--endpoint", "ftp://x"}, 2, `--endpoint: "ftp://x" is not a URL such as http`},
+		{"empty URL", []string{"list", "--endpoint", ""}, 2, `--endpoint: "" is not a URL`},
 		{"no project", []string{"deploy", at, t.TempDir()}, 1, "no project file"},
 	}
 	for _, test := range tests {
@@ -171,6 +195,56 @@ func TestMistakes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestWhatHasEnded stays as it ended, and whoever stops it or takes it up is told.
+func TestWhatHasEnded(t *testing.T) {
+	server, folder := serve(t, "server", "--store=memory"), t.TempDir()
+	at := "--endpoint=" + server.url
+	must(t, "deploy", at, write(t, folder, "hello.json", passDefinition))
+	must(t, "start", at, "hello", "--wait")
+	contains(t, "stop", must(t, "stop", at, "hello"), "had ended already as SUCCEEDED")
+	contains(t, "stop --json", must(t, "stop", "--json", at, "hello"), `"status": "SUCCEEDED"`)
+	contains(t, "resume", must(t, "resume", at, "hello"), "has ended as SUCCEEDED")
+	must(t, "deploy", at, "--name=hold", write(t, folder, "hold.json", waitDefinition))
+	must(t, "start", at, "hold")
+	contains(t, "resume", must(t, "resume", at, "hold"), "goes on")
+	contains(t, "stop", must(t, "stop", at, "hold"), "stopped")
+	contains(t, "redrive", must(t, "redrive", at, "hold"), "goes on")
+	contains(t, "stop", must(t, "stop", at, "hold", "--json"), `"status": "ABORTED"`)
+	if r := command(t, "redrive", at, "hello"); r.status != 1 || !strings.Contains(r.err, "ExecutionNotRedrivable") {
+		t.Errorf("redrive of one that succeeded: status %d, %s", r.status, r.err)
+	}
+}
+
+// TestDelete frees the name of a machine, also where an execution runs.
+func TestDelete(t *testing.T) {
+	server, folder := serve(t, "server", "--store=memory"), t.TempDir()
+	at := "--endpoint=" + server.url
+	hold := write(t, folder, "hold.json", waitDefinition)
+	must(t, "deploy", at, hold)
+	must(t, "start", at, "hold")
+	contains(t, "delete", must(t, "delete", at, "hold"), "deleted", "stateMachine:hold")
+	if r := command(t, "delete", at, "none"); r.status != 1 || !strings.Contains(r.err, `no state machine "none"`) {
+		t.Errorf("delete of none: status %d, %s", r.status, r.err)
+	}
+	must(t, "deploy", at, hold, "--name=other")
+	contains(t, "delete --json", must(t, "delete", at, "other", "--json"), "stateMachineArn", "other")
+	contains(t, "list", must(t, "list", at, "--json"), "[")
+	if out := must(t, "list", at, "--json"); strings.Contains(out, "other") {
+		t.Errorf("it is still there: %s", out)
+	}
+}
+
+// TestValidateReadsAll files, also where one of them is not there.
+func TestValidateReadsAll(t *testing.T) {
+	folder := t.TempDir()
+	good, bad := write(t, folder, "good.json", passDefinition), write(t, folder, "bad.json", "{}")
+	r := command(t, "validate", good, folder+"/none", bad)
+	if r.status != 1 {
+		t.Errorf("status %d", r.status)
+	}
+	contains(t, "validate", r.out, "good.json: ok", "bad.json:1:1: error SCHEMA_VALIDATION_FAILED")
 }
 
 func TestExpress(t *testing.T) {

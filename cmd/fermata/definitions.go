@@ -3,8 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -13,42 +11,6 @@ import (
 	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/project"
 )
-
-// isDefinition reports whether a path is a definition file rather than a
-// project: a file that is not called fermata.yaml.
-func isDefinition(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && !info.IsDir() && filepath.Base(path) != project.FileName
-}
-
-// openDefinition reads a definition file. If the project file in its folder
-// names it, the whole project is read, so that its functions are there;
-// otherwise a project is made that has this state machine and nothing else.
-func openDefinition(path string) (*project.Project, *project.StateMachine, error) {
-	file, err := filepath.Abs(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	if _, err := os.Stat(filepath.Join(filepath.Dir(file), project.FileName)); err == nil {
-		p, err := project.Load(filepath.Dir(file))
-		if err != nil {
-			return nil, nil, err
-		}
-		for i := range p.StateMachines {
-			if p.StateMachines[i].DefinitionFile == file {
-				return p, &p.StateMachines[i], nil
-			}
-		}
-	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, nil, fmt.Errorf("definition: %w", err)
-	}
-	p := &project.Project{Dir: filepath.Dir(file), StateMachines: []project.StateMachine{{
-		Name: machineName(file), DefinitionFile: file, Definition: string(text), Type: "STANDARD",
-	}}}
-	return p, &p.StateMachines[0], nil
-}
 
 // finding is a diagnostic of a definition with its place in a file.
 type finding struct {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/cmd/fermata/client"
 	"github.com/fermata-dev/fermata/project"
 )
@@ -49,10 +50,12 @@ The functions of a project run where the project is: in 'fermata dev' or
 			return err
 		}
 		if machine != nil && p.File == "" {
-			if name != "" {
-				machine.Name = name
-			}
-			machine.Type, machine.RoleARN = strings.ToUpper(kind), role
+			err = describeMachine(machine, name, kind, role)
+		} else {
+			err = onlyForFiles(cmd, "name", "type", "role")
+		}
+		if err != nil {
+			return usage(err)
 		}
 		c := r.client()
 		arns, err := serverARNs(cmd.Context(), c, account, region)
@@ -68,16 +71,36 @@ The functions of a project run where the project is: in 'fermata dev' or
 	return cmd
 }
 
-// openTarget reads what an argument PROJECT|FILE names: a project, or a project
-// that consists of one definition file. In the second case, and if the file
-// belongs to the project of its folder, the state machine of the file is
-// returned, too.
-func openTarget(path string) (*project.Project, *project.StateMachine, error) {
-	if !isDefinition(path) {
-		p, err := project.Load(path)
-		return p, nil, err
+// describeMachine gives the state machine of a definition file what the flags say.
+func describeMachine(m *project.StateMachine, name, kind, role string) (err error) {
+	if name != "" {
+		m.Name = name
 	}
-	return openDefinition(path)
+	if role != "" && catalog.CheckRole(role) != nil {
+		return fmt.Errorf("--role: %q is not the ARN of a role, such as arn:aws:iam::123456789012:role/orders", role)
+	}
+	m.RoleARN = role
+	m.Type, err = machineType(kind)
+	return err
+}
+
+// machineType reads the flag --type.
+func machineType(text string) (string, error) {
+	t := strings.ToUpper(text)
+	if t != string(catalog.Standard) && t != string(catalog.Express) {
+		return "", fmt.Errorf("--type is %q; it must be STANDARD or EXPRESS", text)
+	}
+	return t, nil
+}
+
+// onlyForFiles refuses flags that say what a project file says itself.
+func onlyForFiles(cmd *cobra.Command, flags ...string) error {
+	for _, flag := range flags {
+		if cmd.Flags().Changed(flag) {
+			return fmt.Errorf("--%s is for a definition file of its own; the project file says it for the state machines of a project", flag)
+		}
+	}
+	return nil
 }
 
 // serverARNs finds the account and region that the server makes ARNs of.
@@ -142,7 +165,7 @@ func deployMachine(ctx context.Context, c *client.Client, p *project.Project, m 
 	}
 	d := deployed{Name: m.Name, ARN: old.ARN, Change: "unchanged"}
 	if old.Type != m.Type {
-		return d, fmt.Errorf("it is %s on the server and %s in the project, and a type cannot change; delete it or take another name", old.Type, m.Type)
+		return d, fmt.Errorf("it is %s on the server and %s in the project, and a type cannot change; delete it with 'fermata delete', or take another name", old.Type, m.Type)
 	}
 	now, err := c.Machine(ctx, old.ARN)
 	if err != nil || now.Definition == text && now.RoleARN == role {

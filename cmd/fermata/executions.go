@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -26,6 +28,9 @@ func newList(s streams) *cobra.Command {
 	cmd.Flags().StringVar(&status, "status", "", "only executions with this status: running, succeeded, failed, timed_out, aborted")
 	cmd.Flags().IntVar(&limit, "limit", 50, "at most so many executions")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := checkList(cmd, len(args) > 0, status, limit); err != nil {
+			return usage(err)
+		}
 		if len(args) == 0 {
 			return r.listMachines(cmd)
 		}
@@ -45,6 +50,20 @@ func newList(s streams) *cobra.Command {
 		return nil
 	}
 	return cmd
+}
+
+// checkList checks the flags of list, which are about executions.
+func checkList(cmd *cobra.Command, ofMachine bool, status string, limit int) error {
+	statuses := []string{"running", "succeeded", "failed", "timed_out", "aborted"}
+	switch {
+	case !ofMachine && (cmd.Flags().Changed("status") || cmd.Flags().Changed("limit")):
+		return errors.New("--status and --limit are about executions; name the state machine whose executions to list")
+	case status != "" && !slices.Contains(statuses, strings.ToLower(status)):
+		return fmt.Errorf("--status is %q; there are %s", status, strings.Join(statuses, ", "))
+	case limit < 1:
+		return fmt.Errorf("--limit is %d; it must be at least 1", limit)
+	}
+	return nil
 }
 
 func (r *connection) listMachines(cmd *cobra.Command) error {
@@ -184,64 +203,6 @@ func (s streams) printEvent(e client.Event) {
 		name = d.Resource[strings.LastIndex(d.Resource, ":")+1:]
 	}
 	fmt.Fprintf(s.out, "%5d  %s  %-26s %-22s %s\n", e.ID, e.At.Format("15:04:05.000"), e.Type, show.Short(name, 22), show.Short(text, 100))
-}
-
-func newStop(s streams) *cobra.Command {
-	var name, cause string
-	cmd := &cobra.Command{
-		Use:   "stop EXECUTION",
-		Short: "Abort an execution",
-		Long:  "Abort an execution.\n\n" + executionArgument,
-		Args:  arguments(cobra.ExactArgs(1)),
-	}
-	r := addConnection(cmd, s)
-	cmd.Flags().StringVar(&name, "error", "", "error that the execution shows")
-	cmd.Flags().StringVar(&cause, "cause", "", "cause that the execution shows")
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		c := r.client()
-		arn, err := c.ExecutionARN(cmd.Context(), args[0])
-		if err != nil {
-			return err
-		}
-		if err := c.Stop(cmd.Context(), arn, name, cause); err != nil {
-			return err
-		}
-		if r.json {
-			return r.printJSON(map[string]string{"executionArn": arn, "status": "ABORTED"})
-		}
-		fmt.Fprintf(r.out, "stopped %s\n", arn)
-		return nil
-	}
-	return cmd
-}
-
-func newResume(s streams) *cobra.Command {
-	cmd := &cobra.Command{
-		Use:   "resume EXECUTION",
-		Short: "Take up an execution that an incident has stopped",
-		Long: `Take up an execution that an incident has stopped: a fault of Fermata's own, which
-the server's log names. Nothing is lost; a task that was under way is called again.
-
-` + executionArgument,
-		Args: arguments(cobra.ExactArgs(1)),
-	}
-	r := addConnection(cmd, s)
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		c := r.client()
-		arn, err := c.ExecutionARN(cmd.Context(), args[0])
-		if err != nil {
-			return err
-		}
-		if err := c.Resume(cmd.Context(), arn); err != nil {
-			return err
-		}
-		if r.json {
-			return r.printJSON(map[string]string{"executionArn": arn})
-		}
-		fmt.Fprintf(r.out, "%s goes on\n", arn)
-		return nil
-	}
-	return cmd
 }
 
 func instant(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05.000") }

@@ -59,9 +59,6 @@ func (e *exit) Unwrap() error { return e.err }
 func execute(ctx context.Context, s streams, args []string) int {
 	root := newRoot(s)
 	root.SetArgs(singleDash(args))
-	root.SetIn(s.in)
-	root.SetOut(s.out)
-	root.SetErr(s.err)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0

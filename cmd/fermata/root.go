@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"strings"
 
@@ -33,13 +34,22 @@ and speaks the AWS Step Functions API.
 		Args:          arguments(cobra.NoArgs),
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.SetIn(s.in)
+	root.SetOut(s.out)
+	root.SetErr(s.err)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage(fmt.Errorf("%w; see %s --help", err, cmd.CommandPath()))
 	})
 	root.AddGroup(&cobra.Group{ID: "run", Title: "Run workflows:"}, &cobra.Group{ID: "client", Title: "Talk to a server:"})
 	group(root, "run", newServer(s), newDev(s), newRun(s), newTest(s), newTestState(s), newValidate(s))
-	group(root, "client", newDeploy(s), newStart(s), newList(s), newDescribe(s), newHistory(s), newStop(s), newResume(s), newToken(s))
+	group(root, "client", newDeploy(s), newStart(s), newList(s), newDescribe(s), newHistory(s), newStop(s), newRedrive(s), newResume(s), newDelete(s), newToken(s))
 	root.AddCommand(newBench(s), newVersion(s))
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		if c.HasSubCommands() {
+			c.Args, c.RunE = arguments(cobra.NoArgs), func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
 	return root
 }
 
@@ -66,15 +76,25 @@ func addConnection(cmd *cobra.Command, s streams) *connection {
 	}
 	cmd.Flags().StringVar(&r.endpoint, "endpoint", endpoint, "URL of the server (environment: FERMATA_ENDPOINT)")
 	cmd.Flags().BoolVar(&r.json, "json", false, "print JSON, for scripts")
+	cmd.PreRunE = func(*cobra.Command, []string) error { return usage(r.checkEndpoint()) }
 	return r
 }
 
-func (r *connection) client() *client.Client {
-	if !strings.Contains(r.endpoint, "://") {
-		return client.New("http://" + r.endpoint)
+// checkEndpoint completes the URL of the server, and refuses what is none.
+func (r *connection) checkEndpoint() error {
+	text := r.endpoint
+	if !strings.Contains(text, "://") {
+		text = "http://" + text
 	}
-	return client.New(r.endpoint)
+	at, err := url.Parse(text)
+	if err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https" {
+		return fmt.Errorf("--endpoint: %q is not a URL such as %s", r.endpoint, defaultEndpoint)
+	}
+	r.endpoint = text
+	return nil
 }
+
+func (r *connection) client() *client.Client { return client.New(r.endpoint) }
 
 // printJSON writes a value as indented JSON.
 func (s streams) printJSON(v any) error {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -48,10 +47,7 @@ An execution of an EXPRESS state machine has no history: only its end is shown.`
 		if err != nil {
 			return usage(fmt.Errorf("--map-root: %w", err))
 		}
-		p, m, err := openTarget(args[0])
-		if err == nil && m == nil {
-			m, err = chooseMachine(p, machine)
-		}
+		p, m, err := openMachine(args[0], machine)
 		if err != nil {
 			return err
 		}
@@ -66,27 +62,6 @@ An execution of an EXPRESS state machine has no history: only its end is shown.`
 		return errors.Join(s.runOnce(cmd.Context(), n, p, m, text, asJSON), n.Close())
 	}
 	return cmd
-}
-
-// chooseMachine finds the state machine of a project to run.
-func chooseMachine(p *project.Project, name string) (*project.StateMachine, error) {
-	if m := p.StateMachine(name); m != nil {
-		return m, nil
-	}
-	if name == "" && len(p.StateMachines) == 1 {
-		return &p.StateMachines[0], nil
-	}
-	names := make([]string, len(p.StateMachines))
-	for i, m := range p.StateMachines {
-		names[i] = m.Name
-	}
-	if len(names) == 0 {
-		return nil, fmt.Errorf("project %s has no state machine; add one under stateMachines", p.File)
-	}
-	if name == "" {
-		return nil, usage(fmt.Errorf("project %s has several state machines; choose one with --machine: %s", p.File, strings.Join(names, ", ")))
-	}
-	return nil, usage(fmt.Errorf("project %s has no state machine %q; there are %s", p.File, name, strings.Join(names, ", ")))
 }
 
 // runOnce deploys a project on a node and runs one execution.

@@ -43,11 +43,11 @@ before it does, and is waited for unless --async is given.`,
 		if err != nil {
 			return err
 		}
-		if described.Type == "EXPRESS" && !async {
-			return r.startSync(cmd, c, machine, name, text)
-		}
 		if mocked {
 			machine += "#" + testCase
+		}
+		if described.Type == "EXPRESS" && !async {
+			return r.startSync(cmd, c, machine, name, text)
 		}
 		arn, err := c.Start(cmd.Context(), machine, name, text)
 		if err != nil {

@@ -131,12 +131,12 @@ func (s streams) testState(ctx context.Context, f *testStateFlags, target string
 	if err != nil {
 		return usage(fmt.Errorf("--limits: %w", err))
 	}
-	p, m, err := openTarget(target)
-	if err == nil && m == nil {
-		m, err = chooseMachine(p, f.machine)
-	}
+	p, m, err := openMachine(target, f.machine)
 	if err != nil {
 		return err
+	}
+	if f.state == "" && isMachine(m.Definition) {
+		return usage(fmt.Errorf("%s is a state machine; name the state to test with --state", m.DefinitionFile))
 	}
 	n, err := openNode(ctx, settings{
 		store: inMemory, limits: bounds, httpAnywhere: f.httpAnywhere,
@@ -147,6 +147,12 @@ func (s streams) testState(ctx context.Context, f *testStateFlags, target string
 		return err
 	}
 	return errors.Join(s.testOnce(ctx, n, p, m, request, f.wantedJSON), n.Close())
+}
+
+// isMachine tells the definition of a state machine from that of a state.
+func isMachine(text string) bool {
+	var machine struct{ StartAt, States any }
+	return json.Unmarshal([]byte(definitionJSON(text)), &machine) == nil && machine.States != nil
 }
 
 // tested is the answer of TestState.

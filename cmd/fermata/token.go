@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -11,8 +12,6 @@ func newToken(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "token",
 		Short: "Answer a task that waits for its token",
-		Args:  arguments(cobra.NoArgs),
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newTokenSuccess(s), newTokenFailure(s), newTokenHeartbeat(s))
 	return cmd
@@ -23,7 +22,13 @@ const tokenArgument = `TOKEN is the task token itself, @FILE, or - for standard 
 // token reads the token argument.
 func (r *connection) token(argument string) (string, error) {
 	text, err := r.readInput(argument)
-	return strings.TrimSpace(text), err
+	if err != nil {
+		return "", fmt.Errorf("TOKEN: %w", err)
+	}
+	if text = strings.TrimSpace(text); text == "" {
+		return "", usage(errors.New("TOKEN is empty; write the task token, @FILE or - for standard input"))
+	}
+	return text, nil
 }
 
 func newTokenSuccess(s streams) *cobra.Command {

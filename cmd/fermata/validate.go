@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -27,21 +26,27 @@ warnings here, and errors when the state machine is created.`,
 	cmd.Flags().StringVar(&kind, "type", "STANDARD", "type to check definition files for: STANDARD or EXPRESS")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, for scripts")
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
-		if kind = strings.ToUpper(kind); kind != "STANDARD" && kind != "EXPRESS" {
-			return usage(fmt.Errorf("--type is %q; it must be STANDARD or EXPRESS", kind))
+		machine, err := machineType(kind)
+		if err != nil {
+			return usage(err)
 		}
 		all := findings{}
+		var unread []error
 		for _, path := range args {
-			found, err := validatePath(path, kind)
-			if err != nil {
-				return err
-			}
-			if len(found) == 0 && !asJSON {
+			found, err := validatePath(path, machine)
+			switch {
+			case err != nil:
+				unread = append(unread, err)
+			case len(found) == 0 && !asJSON:
 				fmt.Fprintf(s.out, "%s: ok\n", path)
 			}
 			all = append(all, found...)
 		}
-		return s.printFindings(all, asJSON)
+		err = s.printFindings(all, asJSON)
+		if len(unread) > 0 {
+			return errors.Join(unread...)
+		}
+		return err
 	}
 	return cmd
 }

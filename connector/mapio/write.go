@@ -48,7 +48,8 @@ func parseWriting(payload []byte) (*writing, error) {
 	return w, w.parseConfig()
 }
 
-// parsePlace: results lie below the prefix, in a folder named for the map run.
+// parsePlace: results lie below the prefix, in a folder named for the map run;
+// those of a redrive in one within it.
 func (w *writing) parsePlace() error {
 	p, err := w.parameters("Bucket")
 	if err != nil {
@@ -59,7 +60,14 @@ func (w *writing) parsePlace() error {
 	if id == "" || strings.Contains(id, "/") {
 		return faultf("%q is not the ARN of a map run.", arn)
 	}
+	redrives, err := w.count("Redrive")
+	if err != nil {
+		return err
+	}
 	w.bucket, w.folder = textOf(p, "Bucket"), id+"/"
+	if redrives > 0 {
+		w.folder += "Redrive-" + strconv.Itoa(redrives) + "/"
+	}
 	if prefix := strings.TrimSuffix(textOf(p, "Prefix"), "/"); prefix != "" {
 		w.folder = prefix + "/" + w.folder
 	}

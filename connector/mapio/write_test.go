@@ -73,10 +73,14 @@ func TestManifestOfResults(t *testing.T) {
 	for _, c := range []struct{ prefix, given, key, want string }{
 		{"jobs", `{"SUCCEEDED":[{"Key":"jobs/b0c1/SUCCEEDED_0.json","Size":12}]}`, "jobs/b0c1/manifest.json",
 			`{"DestinationBucket":"files","MapRunArn":"` + runARN + `","ResultFiles":{"FAILED":[],"PENDING":[],"SUCCEEDED":[{"Key":"jobs/b0c1/SUCCEEDED_0.json","Size":12}]}}`},
-		{"", `{}`, "b0c1/manifest.json",
+		{"", `{}`, "b0c1/Redrive-2/manifest.json",
 			`{"DestinationBucket":"files","MapRunArn":"` + runARN + `","ResultFiles":{"FAILED":[],"PENDING":[],"SUCCEEDED":[]}}`},
 	} {
-		b, err := invoke(conn, ActionManifest, writingTo(files, c.prefix, "", map[string]any{"Files": json.RawMessage(c.given)}))
+		more := map[string]any{"Files": json.RawMessage(c.given)}
+		if c.prefix == "" {
+			more["Redrive"] = 2
+		}
+		b, err := invoke(conn, ActionManifest, writingTo(files, c.prefix, "", more))
 		if err != nil || string(b) != `{"Bucket":"files","Key":"`+c.key+`"}` {
 			t.Fatalf("got %s, %v", b, err)
 		}

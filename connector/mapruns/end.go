@@ -65,23 +65,33 @@ func describe(end *connector.ChildEnd, whole bool) *value.Object {
 	o.Set("Name", end.Name)
 	if end.Output != nil {
 		o.Set("Output", string(end.Output))
-		o.Set("OutputDetails", included)
 	}
-	o.Set("RedriveCount", value.IntNumber(0))
-	redrivable(o, end.Status)
+	o.Set("OutputDetails", included)
+	o.Set("RedriveCount", value.IntNumber(int64(end.Redrives)))
+	if end.Redrives > 0 {
+		o.Set("RedriveDate", instant(end.Redriven))
+	}
+	redrivable(o, end)
 	o.Set("StartDate", instant(end.Started))
 	o.Set("StateMachineArn", end.MachineARN)
 	o.Set("StopDate", instant(end.Closed))
 	return o
 }
 
-func redrivable(o *value.Object, status string) {
-	if status != succeeded {
+func redrivable(o *value.Object, end *connector.ChildEnd) {
+	if strings.Contains(end.ExecutionARN, ":express:") {
+		return // it is begun anew whenever the map run is redriven
+	}
+	reason := end.NotRedrivable
+	if end.Status == succeeded {
+		reason = "Execution is SUCCEEDED and cannot be redriven"
+	}
+	if reason == "" {
 		o.Set("RedriveStatus", "REDRIVABLE_BY_MAP_RUN")
 		return
 	}
 	o.Set("RedriveStatus", "NOT_REDRIVABLE")
-	o.Set("RedriveStatusReason", "Execution is SUCCEEDED and cannot be redriven")
+	o.Set("RedriveStatusReason", reason)
 }
 
 func instant(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

@@ -16,14 +16,17 @@ const (
 	Child  = "mapchild"
 )
 
-// The actions of Child. The suffix record asks for a description of the child's
-// end, instead of its output alone.
+// The actions of MapRun are start and redrive, those of Child all of them. The
+// suffix record asks for a description of the child's end, instead of its output
+// alone.
 const (
-	start  = "start"
-	run    = "run"
-	stop   = "stop"
-	ask    = "ask"
-	record = ".record"
+	start   = "start"
+	redrive = "redrive"
+	recall  = "recall"
+	run     = "run"
+	stop    = "stop"
+	ask     = "ask"
+	record  = ".record"
 )
 
 // The forms in which ends are told (see connector.Parent).
@@ -36,6 +39,7 @@ const (
 type ChildRequest struct {
 	MapRun uint64 // the run
 	Number int64  // of the child, from 0
+	Items  int64  // how many items it is for
 	Input  []byte
 	// TraceHeader of the execution, or empty.
 	TraceHeader string
@@ -60,19 +64,51 @@ type Runner interface {
 	StopChildren(ctx context.Context, mapRun uint64) error
 }
 
+// Redriver lets map runs and children go on that have ended without success. A
+// Runner may be one.
+type Redriver interface {
+	// RedriveMapRun opens the map run of that ARN again for a later task of the run
+	// that it was to be started for, once it has ended. One that was not started is
+	// started with the input.
+	RedriveMapRun(ctx context.Context, arn string, input []byte, trace string, parent connector.Parent) error
+	// RedriveChild opens a Standard child again. Where that cannot be it gives how the
+	// child has ended.
+	RedriveChild(ctx context.Context, req ChildRequest) (*connector.ChildEnd, error)
+	// Recall reads inputs of children off the log of a map run: see package maprun.
+	Recall(ctx context.Context, mapRun uint64, request []byte) ([]byte, error)
+}
+
+func redriver(r Runner) (Redriver, error) {
+	if again, ok := r.(Redriver); ok {
+		return again, nil
+	}
+	return nil, &connector.Error{Name: "States.Runtime", Cause: "Map runs cannot be redriven here"}
+}
+
 // runs is the connector "maprun".
 type runs struct{ runner Runner }
 
 // NewMapRun makes the connector that starts map runs.
 func NewMapRun(r Runner) connector.Connector { return &runs{r} }
 
-// Invoke starts the map run whose ARN is the resource.
+// Invoke starts the map run whose ARN is the resource, or lets it go on.
 func (c *runs) Invoke(ctx context.Context, call *connector.Call) ([]byte, error) {
 	parent := connector.Parent{Origin: call.Origin, Notify: true, Form: endOfRun}
+	if call.Action == redrive {
+		again, err := redriver(c.runner)
+		if err == nil {
+			err = again.RedriveMapRun(ctx, call.Resource, call.Payload, call.TraceHeader, parent)
+		}
+		return answer(call.Resource), err
+	}
 	if err := c.runner.StartMapRun(ctx, call.Resource, call.Payload, call.TraceHeader, parent); err != nil {
 		return nil, fmt.Errorf("starting the map run %s: %w", call.Resource, err)
 	}
-	return append(value.AppendString([]byte(`{"MapRunArn":`), call.Resource), '}'), nil
+	return answer(call.Resource), nil
+}
+
+func answer(arn string) []byte {
+	return append(value.AppendString([]byte(`{"MapRunArn":`), arn), '}')
 }
 
 // Cancel stops it: nobody waits for it any longer.
@@ -87,6 +123,14 @@ func NewChild(r Runner) connector.Connector {
 		switch action {
 		case start:
 			return []byte("{}"), r.StartChild(ctx, request(call))
+		case redrive:
+			return redriveChild(ctx, r, request(call))
+		case recall:
+			again, err := redriver(r)
+			if err != nil {
+				return nil, err
+			}
+			return again.Recall(ctx, call.Origin.Run, call.Payload)
 		case run:
 			req := request(call)
 			end, err := r.RunChild(ctx, req)
@@ -105,14 +149,34 @@ func NewChild(r Runner) connector.Connector {
 	})
 }
 
+// redriveChild answers with an empty object, or with the end of a child that cannot
+// be redriven.
+func redriveChild(ctx context.Context, r Runner, req ChildRequest) ([]byte, error) {
+	again, err := redriver(r)
+	if err != nil {
+		return nil, err
+	}
+	end, err := again.RedriveChild(ctx, req)
+	if err != nil || end == nil {
+		return []byte("{}"), err
+	}
+	end.Form = req.Parent.Form
+	return Result(*end).Output, nil
+}
+
 func request(call *connector.Call) ChildRequest {
-	number, _ := strconv.ParseInt(call.Resource, 10, 64) // it is ours
+	text, batch, batched := strings.Cut(call.Resource, "/")
+	number, _ := strconv.ParseInt(text, 10, 64) // it is ours
+	items := int64(1)
+	if batched {
+		items, _ = strconv.ParseInt(batch, 10, 64)
+	}
 	form := endOfChild
 	if strings.HasSuffix(call.Action, record) {
 		form += record
 	}
 	return ChildRequest{
-		MapRun: call.Origin.Run, Number: number, Input: call.Payload, TraceHeader: call.TraceHeader,
+		MapRun: call.Origin.Run, Number: number, Items: items, Input: call.Payload, TraceHeader: call.TraceHeader,
 		Parent: connector.Parent{Origin: call.Origin, Notify: true, Form: form},
 	}
 }

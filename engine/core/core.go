@@ -290,6 +290,7 @@ func (o *Output) empty() bool {
 }
 
 func (o *Output) reset() {
+	clear(o.Commits) // what was committed is not to be kept
 	o.Commits = o.Commits[:0]
 	o.Loads = o.Loads[:0]
 	clear(o.Effects)
@@ -301,6 +302,7 @@ func (o *Output) reset() {
 	clear(o.Followed)
 	o.Followed = o.Followed[:0]
 	o.Queues = o.Queues[:0]
+	clear(o.Mail)
 	o.Mail = o.Mail[:0]
 	o.Discards = o.Discards[:0]
 	o.Incidents = o.Incidents[:0]

@@ -49,6 +49,9 @@ func (c *Core) decide(b *mailbox) {
 			c.incident(b, fault)
 			return
 		}
+		if it.changes() {
+			break
+		}
 	}
 	if b.orphaned && !c.settleEarly(b, d) {
 		return
@@ -86,6 +89,10 @@ func (c *Core) carryOut(b *mailbox, it *item, d *interpreter.Decision) {
 		}
 		it.outcome = b.run.Decide(&c.env, cmd, d)
 	case command:
+		if it.refused(&b.head) {
+			it.outcome = interpreter.Closed
+			return
+		}
 		if started, ok := it.cmd.(interpreter.TaskStarted); ok {
 			it.handed, _ = b.run.Task(started.ID)
 		}
@@ -188,7 +195,7 @@ func (c *Core) nextHead(b *mailbox, d *interpreter.Decision) {
 	}
 	result := b.run.Result()
 	if reopened(h, result) {
-		h.Status, h.Closed, h.Attributes = store.Status(interpreter.Running), zeroTime, withRedrives(h.Attributes, result)
+		h.Status, h.Closed, h.Attributes = store.Status(interpreter.Running), zeroTime, withChanges(withRedrives(h.Attributes, result), b.inflight)
 	}
 	if result.Status.Closed() {
 		c.closeHead(b, result)

@@ -69,6 +69,7 @@ type item struct {
 	task    uint64
 	ticket  Ticket
 	handed  *interpreter.Task
+	only    *Condition // nil for none
 	// confirmed: the log was read after the item had come.
 	confirmed bool
 }

@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,11 +33,21 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return nil, err
 		}
+		op.trace(r, in)
 		if err := op.input.validate(in, &s.cfg.Limits); err != nil {
 			return nil, err
 		}
 		return op.handle(s, r.Context(), in)
 	})
+}
+
+// trace takes the trace header of the HTTP request instead of the input's, for an
+// operation that has one in its input.
+func (op *operation) trace(r *http.Request, in input) {
+	header := r.Header.Get("X-Amzn-Trace-Id")
+	if header != "" && slices.ContainsFunc(op.input.members, func(m member) bool { return m.name == "traceHeader" }) {
+		in.object.Set("traceHeader", header)
+	}
 }
 
 // exchange writes the answer that handle gives, or its error, or that of its

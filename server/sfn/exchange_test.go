@@ -99,6 +99,42 @@ func TestBadRequests(t *testing.T) {
 	}
 }
 
+// TestTraceHeader: that of the HTTP request counts more than that of the input.
+func TestTraceHeader(t *testing.T) {
+	w := newWorld(t)
+	arn := w.machine("m", passes, "EXPRESS")
+	for _, tc := range []struct{ header, body, want string }{
+		{"", "", ""}, {"", "Root=body", "Root=body"}, {"Root=header", "", "Root=header"}, {"Root=header", "Root=body", "Root=header"},
+	} {
+		in := map[string]any{"stateMachineArn": arn}
+		if tc.body != "" {
+			in["traceHeader"] = tc.body
+		}
+		body, err := json.Marshal(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
+		r.Header.Set("X-Amz-Target", targetPrefix+"StartSyncExecution")
+		r.Header.Set("Content-Type", contentType)
+		r.Header.Set("X-Amzn-Trace-Id", tc.header)
+		rec := httptest.NewRecorder()
+		w.ServeHTTP(rec, r)
+		var out struct{ TraceHeader string }
+		if err := json.Unmarshal(rec.Body.Bytes(), &out); err != nil || out.TraceHeader != tc.want {
+			t.Errorf("header %q, body %q: got %s", tc.header, tc.body, rec.Body)
+		}
+	}
+	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(`{}`))
+	r.Header.Set("X-Amz-Target", targetPrefix+"ListStateMachines")
+	r.Header.Set("Content-Type", contentType)
+	r.Header.Set("X-Amzn-Trace-Id", strings.Repeat("x", 300))
+	rec := httptest.NewRecorder()
+	if w.ServeHTTP(rec, r); rec.Code != http.StatusOK {
+		t.Errorf("an operation without traces: %s", rec.Body)
+	}
+}
+
 func TestErrorsOfTheEngine(t *testing.T) {
 	w := newWorld(t)
 	for _, tc := range []struct {

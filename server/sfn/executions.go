@@ -151,7 +151,7 @@ func lookup(err error, arn string) error {
 }
 
 func (s *Server) describeExecution(ctx context.Context, in input) ([]byte, error) {
-	run, err := s.run(ctx, in.text("executionArn"))
+	run, err := s.describable(ctx, in.text("executionArn"))
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +170,7 @@ func (s *Server) description(ctx context.Context, run *Run, d *engine.Descriptio
 	o.text("stateMachineArn", info.MachineARN)
 	s.startedBy(o, info.MachineName, d.Head)
 	o.text("name", info.Name)
-	o.text("status", d.Status.String())
+	o.text("status", s.shownStatus(ctx, run, d))
 	o.date("startDate", d.Head.Started)
 	if d.Status.Closed() {
 		o.date("stopDate", d.Head.Closed)
@@ -179,10 +179,7 @@ func (s *Server) description(ctx context.Context, run *Run, d *engine.Descriptio
 	o.nonEmpty("traceHeader", d.TraceHeader)
 	mapRun := s.mapRunARN(ctx, run)
 	o.nonEmpty("mapRunArn", mapRun)
-	if catalog.DetailOf(run.Definition).MachineType == catalog.Standard {
-		o.redriven(d.Head)
-		o.redrivable(s.notRedrivable(ctx, info.MachineName, d), mapRun != "")
-	}
+	s.redriveOf(ctx, o, run, d, mapRun)
 	return o.done()
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/fermata-dev/fermata/catalog"
+	"github.com/fermata-dev/fermata/engine"
 	"github.com/fermata-dev/fermata/interpreter"
 	"github.com/fermata-dev/fermata/store"
 )
@@ -23,23 +24,48 @@ type selection struct {
 	// mapRun is the ARN of the map run whose children are listed, or empty; machine
 	// then stands for the part of the machine that they run.
 	mapRun string
-	none   bool  // nothing can be in it
-	items  int64 // that each of its children has, 0 for different numbers
+	// waits says of a child by its name whether it waits to be redriven; nil where
+	// none does.
+	waits    func(name string) bool
+	redriven string // REDRIVEN or NOT_REDRIVEN, empty for any
 }
+
+// pendingRedrive is the status of a child that waits to be redriven.
+const pendingRedrive = "PENDING_REDRIVE"
 
 // name tells the listing from others.
 func (l *selection) name() string {
-	return fmt.Sprintf("executions %x/%d/%s/%s", l.machine.ID, l.version, l.alias, l.status)
+	return fmt.Sprintf("executions %x/%d/%s/%s/%s", l.machine.ID, l.version, l.alias, l.status, l.redriven)
 }
 
+// has says whether an execution of the machine, and of the status as the store has
+// it, is in the selection.
 func (l *selection) has(h *store.Head) bool {
+	if l.mapRun != "" {
+		return l.hasChild(h)
+	}
 	version, alias := catalog.StartedBy(h)
 	return (l.version == 0 || l.version == version) && (l.alias == "" || l.alias == alias)
 }
 
+func (l *selection) hasChild(h *store.Head) bool {
+	if redrives, _ := engine.Redrives(h); l.redriven != "" && (redrives > 0) != (l.redriven == "REDRIVEN") {
+		return false
+	}
+	return l.status == "" || (l.status == pendingRedrive) == l.waiting(h)
+}
+
+// waiting says whether an execution waits to be redriven.
+func (l *selection) waiting(h *store.Head) bool { return l.waits != nil && l.waits(h.Name) }
+
+// whole says whether all executions of the status are in the selection.
+func (l *selection) whole() bool {
+	return l.version == 0 && l.alias == "" && l.waits == nil && l.redriven == ""
+}
+
 func (s *Server) listExecutions(ctx context.Context, in input) ([]byte, error) {
 	selected, err := s.selection(ctx, in)
-	if err == nil && selected.machine.Type == catalog.Express {
+	if err == nil && selected.machine.Type == catalog.Express && selected.mapRun == "" {
 		err = refuse("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine")
 	}
 	if err != nil {
@@ -82,16 +108,19 @@ const (
 // listPage gives at most n executions, and the row after which the next page
 // begins, nil for the last page.
 func (s *Server) listPage(ctx context.Context, l *selection, after store.ListRow, n int) (rows []store.ListRow, next *store.ListRow, err error) {
-	if l.none {
+	if l.status == pendingRedrive && l.waits == nil {
 		return nil, nil, nil
 	}
 	query, size := queryOf(l.machine.ID, l.status), n+1
-	if l.version != 0 || l.alias != "" {
+	if !l.whole() {
 		size = max(size, scanPage)
 	}
 	e := s.cfg.Engine
 	if l.machine.Type == catalog.Express {
 		e = s.cfg.Express
+	}
+	if e == nil {
+		return nil, nil, nil
 	}
 	for scanned := 0; scanned < maxScan; scanned += size {
 		page, err := e.List(ctx, query, after, size)
@@ -134,20 +163,20 @@ func (s *Server) selection(ctx context.Context, in input) (*selection, error) {
 	return l, err
 }
 
-// childSelection finds the children of a map run. None of them waits for a redrive,
-// and none was redriven.
+// childSelection finds the children of a map run.
 func (s *Server) childSelection(ctx context.Context, in input) (*selection, error) {
 	m, err := s.mapRun(ctx, in.text("mapRunArn"))
 	if err != nil {
 		return nil, err
 	}
-	l := &selection{status: in.text("statusFilter"), mapRun: m.arn.Text}
-	l.machine = &catalog.Machine{ID: catalog.ChildrenOf(m.id), Name: m.arn.Rest[0], Type: catalog.DetailOf(m.def).MachineType}
-	l.none = l.status == "PENDING_REDRIVE" || in.text("redriveFilter") == "REDRIVEN"
-	if !catalog.DetailOf(m.def).Batched {
-		l.items = 1
+	l := &selection{status: in.text("statusFilter"), mapRun: m.arn.Text, redriven: in.text("redriveFilter")}
+	children, err := catalog.PartOf(m.def, catalog.DetailOf(m.def).Label, catalog.MapItem)
+	if err != nil {
+		return nil, err
 	}
-	return l, nil
+	l.machine = &catalog.Machine{ID: catalog.ChildrenOf(m.id), Name: m.arn.Rest[0], Type: catalog.DetailOf(children).MachineType}
+	l.waits, err = s.waits(ctx, m.id, m.head)
+	return l, err
 }
 
 func checkListing(in input) error {
@@ -158,7 +187,7 @@ func checkListing(in input) error {
 		return nil
 	case !in.has("stateMachineArn"):
 		return validation("Either stateMachineArn or mapRunArn must be specified")
-	case in.text("statusFilter") == "PENDING_REDRIVE":
+	case in.text("statusFilter") == pendingRedrive:
 		return validation("The status filter PENDING_REDRIVE can only be used with a mapRunArn")
 	case in.has("redriveFilter"):
 		return validation("The redrive filter can only be used with a mapRunArn")
@@ -189,16 +218,18 @@ func (s *Server) listed(o *output, l *selection, row *store.ListRow) {
 	o.text("stateMachineArn", s.cfg.Catalog.Machine(machine.Name))
 	s.startedBy(o, machine.Name, h)
 	o.text("name", shownName(machine.Type, h.Name))
-	o.text("status", interpreter.Status(h.Status).String())
+	if l.waiting(h) {
+		o.text("status", pendingRedrive)
+	} else {
+		o.text("status", interpreter.Status(h.Status).String())
+	}
 	o.date("startDate", h.Started)
 	if h.Status.Closed() {
 		o.date("stopDate", h.Closed)
 	}
 	if l.mapRun != "" {
 		o.text("mapRunArn", l.mapRun)
-	}
-	if l.items > 0 {
-		o.integer("itemCount", l.items)
+		o.integer("itemCount", catalog.ItemsOf(h))
 	}
 	o.redriven(h)
 }

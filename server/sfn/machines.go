@@ -3,6 +3,7 @@ package sfn
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/fermata-dev/fermata/catalog"
 )
@@ -166,14 +167,15 @@ func (o *output) revision(d *catalog.Detail, in input) {
 func metadataOnly(in input) bool { return in.text("includedData") == "METADATA_ONLY" }
 
 func (s *Server) describeStateMachineForExecution(ctx context.Context, in input) ([]byte, error) {
-	run, err := s.run(ctx, in.text("executionArn"))
+	run, err := s.describable(ctx, in.text("executionArn"))
 	if err != nil {
 		return nil, err
 	}
 	d := catalog.DetailOf(run.Definition)
+	name, _, _ := strings.Cut(d.MachineName, "/") // of a part: that of the whole
 	o := newOutput()
 	o.text("stateMachineArn", s.cfg.Catalog.Machine(d.MachineName))
-	o.text("name", d.MachineName)
+	o.text("name", name)
 	o.date("updateDate", d.Created)
 	o.revision(d, in)
 	o.nonEmpty("mapRunArn", s.mapRunARN(ctx, run))

@@ -88,38 +88,14 @@ func (s *Server) mapRunARN(ctx context.Context, run *Run) string {
 	return s.cfg.Catalog.MapRun(d.MachineName, head.Name)
 }
 
-// child finds a child of a map run by its name, from which its map run can be read.
-func (s *Server) child(ctx context.Context, arn catalog.ARN, name string, e Engine) (*Run, error) {
-	parent, _, ok := s.cfg.Engine.ParentOfName(withoutUUID(name))
-	if !ok {
-		return nil, noExecution(arn.Text)
-	}
-	id, err := e.ByName(ctx, catalog.ChildrenOf(parent), name)
-	if err != nil {
-		return nil, lookup(err, arn.Text)
-	}
-	def, err := e.Definition(ctx, id)
-	if err != nil {
-		return nil, lookup(err, arn.Text)
-	}
-	if catalog.DetailOf(def).MachineName != arn.Rest[0] {
-		return nil, noExecution(arn.Text)
-	}
-	return &Run{ID: id, Definition: def, Name: name, Engine: e}, nil
-}
-
 func (s *Server) describeMapRun(ctx context.Context, in input) ([]byte, error) {
 	m, err := s.mapRun(ctx, in.text("mapRunArn"))
 	if err != nil {
 		return nil, err
 	}
-	state, head, err := s.cfg.Engine.State(ctx, m.id)
+	run, head, err := s.mapRunState(ctx, m.id)
 	if err != nil {
 		return nil, lookupMapRun(err, m.arn.Text)
-	}
-	run, ok := state.(*maprun.Run)
-	if !ok {
-		return nil, fmt.Errorf("the run %d is no map run but a %T", m.id, state)
 	}
 	parent, err := s.parentARN(ctx, head)
 	if err != nil {
@@ -139,6 +115,7 @@ func (s *Server) describeMapRun(ctx context.Context, in input) ([]byte, error) {
 	o.integer("toleratedFailureCount", d.ToleratedFailureCount)
 	o.object("itemCounts", func() { o.counts(&d.Items) })
 	o.object("executionCounts", func() { o.counts(&d.Executions) })
+	o.redriven(head)
 	return o.done(), nil
 }
 
@@ -179,6 +156,8 @@ func (o *output) counts(c *maprun.Counts) {
 	o.integer("aborted", c.Aborted)
 	o.integer("total", c.Total)
 	o.integer("resultsWritten", c.ResultsWritten)
+	o.integer("failuresNotRedrivable", c.NotRedrivable)
+	o.integer("pendingRedrive", c.PendingRedrive)
 }
 
 // updateMapRun changes a map run that runs.
@@ -243,7 +222,7 @@ func (s *Server) mapRunsBefore(ctx context.Context, run *Run, before uint64, n i
 		if before != 0 && e.ID >= before {
 			return false
 		}
-		if e.Type == "MapRunStarted" {
+		if e.Type == "MapRunStarted" { // a redrive has the same one go on
 			arn, _ := e.Detail("mapRunArn")
 			text, _ := arn.(string)
 			all = append(all, started{e.ID, text})

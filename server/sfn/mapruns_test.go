@@ -45,14 +45,13 @@ func (w *world) children(mapRun, status string, n int) []any {
 // A map run is described with the MaxConcurrency of its state, or with the largest
 // integer if that sets no limit.
 func TestMapRunConcurrency(t *testing.T) {
-	w := newWorld(t)
 	for field, want := range map[string]float64{`"MaxConcurrency":2,`: 2, `"MaxConcurrency":0,`: 2147483647, ``: 2147483647} {
+		w := newWorld(t)
 		machine := w.machine("maps", strings.Replace(waiting, `"MaxConcurrency":2,`, field, 1), "STANDARD")
 		execution := w.must("StartExecution", map[string]any{"stateMachineArn": machine, "input": `[0]`})["executionArn"].(string)
 		if d := w.must("DescribeMapRun", map[string]any{"mapRunArn": w.mapRunOf(execution)}); d["maxConcurrency"] != want {
 			t.Errorf("%q is described as %v, want %v", field, d["maxConcurrency"], want)
 		}
-		w.must("DeleteStateMachine", map[string]any{"stateMachineArn": machine})
 	}
 }
 
@@ -91,7 +90,7 @@ func TestMapRuns(t *testing.T) {
 			t.Errorf("%s is %v, want %v", name, got[name], v)
 		}
 	}
-	if counts := fmt.Sprint(got["itemCounts"]); counts != "map[aborted:0 failed:0 pending:0 resultsWritten:1 running:3 succeeded:1 timedOut:0 total:4]" {
+	if counts := fmt.Sprint(got["itemCounts"]); counts != "map[aborted:0 failed:0 failuresNotRedrivable:0 pending:0 pendingRedrive:0 resultsWritten:1 running:3 succeeded:1 timedOut:0 total:4]" {
 		t.Errorf("counts %s", counts)
 	}
 	stopped := running[0].(map[string]any)["executionArn"]
@@ -156,6 +155,19 @@ func sdkMapRuns(t *testing.T, c *sdk) {
 	var invalid *types.ValidationException
 	if !errors.As(err, &invalid) {
 		t.Errorf("a map run that has ended is changed: %v", err)
+	}
+	_, err = c.RedriveExecution(ctx, &sfn.RedriveExecutionInput{ExecutionArn: execution})
+	no(t, err)
+	w.children(*arn, "RUNNING", 3)
+	d, err = c.DescribeMapRun(ctx, &sfn.DescribeMapRunInput{MapRunArn: arn})
+	no(t, err)
+	if d.Status != types.MapRunStatusRunning || *d.RedriveCount != 1 || d.RedriveDate == nil || d.StopDate != nil || d.ItemCounts.Running != 3 || *d.ItemCounts.PendingRedrive != 0 || *d.ExecutionCounts.FailuresNotRedrivable != 0 {
+		t.Errorf("redriven: %+v", d)
+	}
+	children, err = c.ListExecutions(ctx, &sfn.ListExecutionsInput{MapRunArn: arn, RedriveFilter: types.ExecutionRedriveFilterRedriven})
+	no(t, err)
+	if e := children.Executions; len(e) != 3 || *e[0].RedriveCount != 1 || e[0].RedriveDate == nil {
+		t.Errorf("redriven children %+v", e)
 	}
 }
 

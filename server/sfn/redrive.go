@@ -11,16 +11,9 @@ import (
 	"github.com/fermata-dev/fermata/store"
 )
 
-const (
-	// redrivePeriod is how long after its end an execution can be redriven.
-	redrivePeriod = 14 * 24 * time.Hour
-	// openTime is how long an execution may be open in all, if it is redriven.
-	openTime = 365 * 24 * time.Hour
-)
-
 // redriveExecution opens an execution again that ended without success. The
 // engine knows the tokens of the last redrives: the same one again gives the
-// same answer.
+// same answer, whatever has become of the execution.
 func (s *Server) redriveExecution(ctx context.Context, in input) ([]byte, error) {
 	run, err := s.run(ctx, in.text("executionArn"))
 	if err != nil {
@@ -31,13 +24,16 @@ func (s *Server) redriveExecution(ctx context.Context, in input) ([]byte, error)
 		return nil, lookup(err, in.text("executionArn"))
 	}
 	machine := s.cfg.Catalog.Info(run.Definition, run.Name).MachineName
-	reason := s.notRedrivable(ctx, machine, &d)
-	if reason != "" && d.Status.Closed() {
-		return nil, refuse("ExecutionNotRedrivable", reason)
+	if catalog.DetailOf(run.Definition).Role == catalog.MapItem {
+		return nil, notRedrivable(in, childReason)
+	}
+	reason := s.whyNot(ctx, machine, &d)
+	if reason != "" && d.Redrivable { // else the engine refuses it, unless it knows the token
+		return nil, notRedrivable(in, reason)
 	}
 	err = run.Engine.Redrive(ctx, run.ID, in.text("clientToken"))
 	if errors.Is(err, engine.ErrNotRedrivable) {
-		return nil, s.refuseRedrive(ctx, run, machine)
+		return nil, s.refuseRedrive(ctx, run, machine, in)
 	}
 	if err != nil {
 		return nil, lookup(err, in.text("executionArn"))
@@ -50,23 +46,31 @@ func (s *Server) redriveExecution(ctx context.Context, in input) ([]byte, error)
 	return o.done(), nil
 }
 
+// childReason is why a child of a map run cannot be redriven by itself.
+const childReason = "Execution is a child of a Map Run and can be redriven only by redriving its parent execution"
+
 // refuseRedrive says why the engine would not.
-func (s *Server) refuseRedrive(ctx context.Context, run *Run, machine string) error {
+func (s *Server) refuseRedrive(ctx context.Context, run *Run, machine string, in input) error {
 	d, err := run.Engine.Describe(ctx, run.ID)
 	if err != nil {
 		return err
 	}
-	reason := s.notRedrivable(ctx, machine, &d)
+	reason := s.whyNot(ctx, machine, &d)
 	if reason == "" { // it ended this instant
-		reason = runningReason(interpreter.Running)
+		reason = catalog.RunningReason(interpreter.Running)
 	}
-	return refuse("ExecutionNotRedrivable", reason)
+	return notRedrivable(in, reason)
 }
 
-// notRedrivable is why an execution cannot be redriven, in the words of the API;
+// notRedrivable refuses in the words of the API.
+func notRedrivable(in input, reason string) error {
+	return refuse("ExecutionNotRedrivable", "Execution "+in.text("executionArn")+" invalid for redrive as: "+reason)
+}
+
+// whyNot is why an execution cannot be redriven, in the words of the API;
 // empty if it can be.
-func (s *Server) notRedrivable(ctx context.Context, machine string, d *engine.Description) string {
-	reason := redriveReason(d, time.Now())
+func (s *Server) whyNot(ctx context.Context, machine string, d *engine.Description) string {
+	reason := catalog.NotRedrivable(d, time.Now())
 	if reason != "" {
 		return reason
 	}
@@ -75,27 +79,6 @@ func (s *Server) notRedrivable(ctx context.Context, machine string, d *engine.De
 		return "State machine is in DELETING status"
 	}
 	return ""
-}
-
-// redriveReason is the part of it that the execution alone decides.
-func redriveReason(d *engine.Description, now time.Time) string {
-	switch {
-	case !d.Status.Closed(), d.Status == interpreter.Succeeded:
-		return runningReason(d.Status)
-	case d.Full:
-		return "Execution history event limit exceeded"
-	case !d.Redrivable:
-		return "Execution was started before the launch of RedriveExecution"
-	case now.Sub(d.Head.Closed) > redrivePeriod:
-		return "Execution redrivable period exceeded"
-	case now.Sub(d.Head.Started) > openTime:
-		return "Execution has exceeded the max execution time"
-	}
-	return ""
-}
-
-func runningReason(s interpreter.Status) string {
-	return "Execution is " + s.String() + " and cannot be redriven"
 }
 
 // redriven says how often an execution was redriven, and when last.

@@ -3,15 +3,10 @@ package sfn
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
-
-	"github.com/fermata-dev/fermata/engine"
-	"github.com/fermata-dev/fermata/interpreter"
-	"github.com/fermata-dev/fermata/store"
 )
 
 // activityThenPass fails or succeeds as the worker of its activity says.
@@ -52,7 +47,7 @@ func sdkRedrive(t *testing.T, c *sdk) {
 	if d["redriveStatus"] != "NOT_REDRIVABLE" || d["redriveStatusReason"] != "Execution is RUNNING and cannot be redriven" || d["redriveCount"] != 0.0 {
 		t.Errorf("running: %v", d)
 	}
-	w.fails("RedriveExecution", map[string]any{"executionArn": execution}, "ExecutionNotRedrivable: Execution is RUNNING and cannot be redriven")
+	w.fails("RedriveExecution", map[string]any{"executionArn": execution}, "ExecutionNotRedrivable: Execution "+execution+" invalid for redrive as: Execution is RUNNING and cannot be redriven")
 	w.work(activity, "SendTaskFailure", map[string]any{"error": "Bad"})
 	d = w.until(execution, "FAILED")
 	if d["redriveStatus"] != "REDRIVABLE" || d["redriveStatusReason"] != nil || d["redriveDate"] != nil {
@@ -71,7 +66,12 @@ func sdkRedrive(t *testing.T, c *sdk) {
 	if d["output"] != `"done"` || d["redriveCount"] != 1.0 || d["redriveDate"] == nil || d["redriveStatusReason"] != "Execution is SUCCEEDED and cannot be redriven" || d["error"] != nil {
 		t.Errorf("redriven: %v", d)
 	}
-	w.fails("RedriveExecution", map[string]any{"executionArn": execution}, "ExecutionNotRedrivable: Execution is SUCCEEDED and cannot be redriven")
+	w.fails("RedriveExecution", map[string]any{"executionArn": execution}, "ExecutionNotRedrivable: Execution "+execution+" invalid for redrive as: Execution is SUCCEEDED and cannot be redriven")
+	late, err := c.RedriveExecution(t.Context(), &sfn.RedriveExecutionInput{ExecutionArn: &execution, ClientToken: aws.String("one")})
+	no(t, err)
+	if !first.RedriveDate.Equal(*late.RedriveDate) {
+		t.Errorf("redriven at %v, and after its end at %v", first.RedriveDate, late.RedriveDate)
+	}
 
 	listed, err := c.ListExecutions(t.Context(), &sfn.ListExecutionsInput{StateMachineArn: &machine, StatusFilter: types.ExecutionStatusSucceeded})
 	no(t, err)
@@ -98,27 +98,4 @@ func TestRedriveOfWhatIsNotThere(t *testing.T) {
 	w.fails("RedriveExecution", map[string]any{"executionArn": prefix + "execution:m:e"}, "ExecutionDoesNotExist")
 	w.fails("RedriveExecution", map[string]any{}, "ValidationException")
 	w.fails("RedriveExecution", map[string]any{"executionArn": prefix + "execution:m:e", "clientToken": "a b"}, "ValidationException")
-}
-
-func TestWhyAnExecutionCannotBeRedriven(t *testing.T) {
-	now := time.Date(2026, 5, 5, 0, 0, 0, 0, time.UTC)
-	for _, c := range []struct {
-		result    interpreter.Result
-		open, ago time.Duration
-		reason    string
-	}{
-		{interpreter.Result{Status: interpreter.Running}, 0, 0, "Execution is RUNNING and cannot be redriven"},
-		{interpreter.Result{Status: interpreter.Succeeded}, 0, 0, "Execution is SUCCEEDED and cannot be redriven"},
-		{interpreter.Result{Status: interpreter.Failed, Redrivable: true}, time.Hour, redrivePeriod, ""},
-		{interpreter.Result{Status: interpreter.TimedOut, Redrivable: true}, time.Hour, redrivePeriod + 1, "Execution redrivable period exceeded"},
-		{interpreter.Result{Status: interpreter.Aborted, Redrivable: true}, openTime, time.Hour, "Execution has exceeded the max execution time"},
-		{interpreter.Result{Status: interpreter.Failed, Full: true}, time.Hour, time.Hour, "Execution history event limit exceeded"},
-		{interpreter.Result{Status: interpreter.Failed}, time.Hour, time.Hour, "Execution was started before the launch of RedriveExecution"},
-	} {
-		closed := now.Add(-c.ago)
-		d := &engine.Description{Result: c.result, Head: &store.Head{Started: closed.Add(-c.open), Closed: closed}}
-		if got := redriveReason(d, now); got != c.reason {
-			t.Errorf("%+v: %q, not %q", c, got, c.reason)
-		}
-	}
 }

@@ -38,10 +38,24 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	if e.Message == "" {
-		return e.Code
+	text := e.Code
+	if e.Message != "" {
+		text += ": " + e.Message
 	}
-	return e.Code + ": " + e.Message
+	if hint := hints[e.Code]; hint != "" {
+		text += "; " + hint
+	}
+	return text
+}
+
+// hints say what would be right, where AWS's words do not.
+var hints = map[string]string{
+	"InvalidName":            "a name has 1 to 80 characters, none of them a blank, a control character or one of <>{}[]?*\"#%\\^|~`$&,;:/",
+	"ExecutionAlreadyExists": "take another name: one is taken twice only with the same input and while its execution runs",
+	"InvalidToken":           "a token is taken from a task of this server as it is, whole",
+	"TaskTimedOut":           "the task has ended, or nobody waits for it any more",
+	"StateMachineDeleting":   "wait until it is gone, or take another name",
+	"InternalFailure":        "the server's log says what happened",
 }
 
 // IsCode reports whether an error is the server's, with that code.

@@ -97,7 +97,7 @@ func TestNamesBecomeARNs(t *testing.T) {
 		"ListExecutions":       func(map[string]any) (int, string) { return 200, `{"executions":[{"executionArn":"newest"}]}` },
 	})
 	for name, want := range map[string]string{
-		"orders/7": "arn:aws:states:r:1:execution:orders:7", "orders": "newest", "arn:anything": "arn:anything",
+		"orders/7": "arn:aws:states:r:1:execution:orders:7", "orders:PROD/7": "arn:aws:states:r:1:execution:orders:7", "orders": "newest", "arn:anything": "arn:anything",
 	} {
 		if got, err := c.ExecutionARN(t.Context(), name); err != nil || got != want {
 			t.Errorf("ExecutionARN(%q) = %q, %v; want %q", name, got, err, want)
@@ -108,6 +108,13 @@ func TestNamesBecomeARNs(t *testing.T) {
 		if err != nil || arn != machine+qualifier || Unqualified(arn) != machine {
 			t.Errorf("orders%s is %s of %s, %v", qualifier, arn, Unqualified(arn), err)
 		}
+	}
+	many := make([]string, 1000)
+	for i := range many {
+		many[i] = fmt.Sprintf("m%03d", i)
+	}
+	if got := some(many); got != "m000, m001, m002, m003, m004, m005, m006, m007, m008, m009 and 990 more" {
+		t.Errorf("many names: %s", got)
 	}
 	if _, err := c.MachineARN(t.Context(), "order"); err == nil || !strings.Contains(err.Error(), "there are orders, other") {
 		t.Errorf("an unknown name: %v", err)

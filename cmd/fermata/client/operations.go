@@ -75,7 +75,7 @@ type object = map[string]any
 
 // Machines lists all state machines.
 func (c *Client) Machines(ctx context.Context) ([]Machine, error) {
-	var all []Machine
+	all := []Machine{}
 	for token := ""; ; {
 		var page struct {
 			Machines []Machine `json:"stateMachines"`
@@ -110,6 +110,11 @@ func (c *Client) CreateMachine(ctx context.Context, name, kind, definition, role
 // UpdateMachine gives a state machine another definition and role.
 func (c *Client) UpdateMachine(ctx context.Context, arn, definition, role string) error {
 	return c.Call(ctx, "UpdateStateMachine", object{"stateMachineArn": arn, "definition": definition, "roleArn": role}, nil)
+}
+
+// DeleteMachine begins to delete a state machine; its executions end first.
+func (c *Client) DeleteMachine(ctx context.Context, arn string) error {
+	return c.Call(ctx, "DeleteStateMachine", object{"stateMachineArn": arn}, nil)
 }
 
 // Machine describes a state machine.
@@ -186,6 +191,11 @@ func (c *Client) Stop(ctx context.Context, arn, name, cause string) error {
 		return c.post(ctx, ownExecutions+"/stop", "stop", in, nil)
 	}
 	return c.Call(ctx, "StopExecution", in, nil)
+}
+
+// Redrive lets an execution that failed or was stopped go on where it ended.
+func (c *Client) Redrive(ctx context.Context, arn string) error {
+	return c.Call(ctx, "RedriveExecution", object{"executionArn": arn}, nil)
 }
 
 // Resume takes up an execution that an incident has stopped.

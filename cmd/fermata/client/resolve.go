@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,9 @@ import (
 func (c *Client) MachineARN(ctx context.Context, name string) (string, error) {
 	if strings.HasPrefix(name, "arn:") {
 		return name, nil
+	}
+	if name == "" {
+		return "", errors.New("the name of the state machine is empty; 'fermata list' shows them")
 	}
 	machines, err := c.Machines(ctx)
 	if err != nil {
@@ -29,10 +33,21 @@ func (c *Client) MachineARN(ctx context.Context, name string) (string, error) {
 		names[i] = m.Name
 	}
 	if len(names) == 0 {
-		return "", fmt.Errorf("no state machine %q at %s, nor any other; deploy one with 'fermata deploy'", name, c.endpoint)
+		return "", fmt.Errorf("no state machine %.100q at %s, nor any other; deploy one with 'fermata deploy'", name, c.endpoint)
 	}
+	return "", fmt.Errorf("no state machine %.100q at %s; there are %s", name, c.endpoint, some(names))
+}
+
+// mostNamed is how many names an error lists.
+const mostNamed = 10
+
+// some lists the first names, and how many more there are.
+func some(names []string) string {
 	slices.Sort(names)
-	return "", fmt.Errorf("no state machine %q at %s; there are %s", name, c.endpoint, strings.Join(names, ", "))
+	if more := len(names) - mostNamed; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:mostNamed], ", "), more)
+	}
+	return strings.Join(names, ", ")
 }
 
 // Unqualified is the ARN of the state machine that the ARN of a version or alias
@@ -54,7 +69,7 @@ func (c *Client) ExecutionARN(ctx context.Context, name string) (string, error) 
 		return "", err
 	}
 	if named {
-		return c.named(ctx, arn, execution)
+		return c.named(ctx, Unqualified(arn), execution)
 	}
 	newest, err := c.Executions(ctx, arn, "", 1)
 	if err != nil {
@@ -85,7 +100,7 @@ func (c *Client) named(ctx context.Context, machine, name string) (string, error
 			return e.ARN, nil
 		}
 	}
-	return "", fmt.Errorf("no execution %q among the newest %d of %s; 'fermata list %s' shows them, their ARN names them too", name, len(executions), m.Name, m.Name)
+	return "", fmt.Errorf("no execution %.100q among the newest %d of %s; 'fermata list %s' shows them, their ARN names them too", name, len(executions), m.Name, m.Name)
 }
 
 // mostSearched is how many Express executions are looked through for a name.

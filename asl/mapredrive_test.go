@@ -1,0 +1,89 @@
+package asl
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/fermata-dev/fermata/interpreter"
+)
+
+const redriveMap = `{"StartAt":"M","States":{"M":{"Type":"Map","Label":"L","ItemsPath":"$.l",%s"ItemProcessor":{
+	"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"I","States":{"I":{"Type":"Pass","End":true}}},"End":true}}}`
+
+// mapWorld runs a machine with a distributed Map, whose map runs end with the
+// errors given, and then succeed. It notes their tasks.
+func mapWorld(t *testing.T, fields string, errors ...string) (w *world, tasks *[]string) {
+	w = newWorld(t, strings.Replace(redriveMap, "%s", fields, 1))
+	tasks = new([]string)
+	w.answer = func(w *world, task *interpreter.Task) {
+		*tasks = append(*tasks, task.Action+" "+task.Resource)
+		if len(errors) > 0 && errors[0] == "never" {
+			errors = errors[1:]
+			return
+		}
+		w.after(0, interpreter.TaskSubmitted{ID: task.ID, Output: []byte(`{}`)})
+		switch {
+		case len(errors) == 0:
+			w.after(1, interpreter.TaskSucceeded{ID: task.ID, Output: []byte(`[1]`)})
+		case errors[0] != "runs":
+			w.after(1, interpreter.TaskFailed{ID: task.ID, Error: text(errors[0]), Cause: text("c")})
+		}
+		errors = errors[min(1, len(errors)):]
+	}
+	w.start(`{"l":[1,2]}`)
+	return w, tasks
+}
+
+// TestRedriveOfAMapRun has the same map run go on: another one only where the
+// state tries again, and where its result was too large.
+func TestRedriveOfAMapRun(t *testing.T) {
+	const retry = `"Retry":[{"ErrorEquals":["States.ALL"],"MaxAttempts":1,"IntervalSeconds":1}],`
+	for _, c := range []struct {
+		name, fields string
+		errors       []string
+		tasks        string // actions; * for another map run than before
+		events       string // after ExecutionRedriven
+	}{
+		{"failed", "", []string{"E"}, "start redrive", "MapRunRedriven<-3 MapRunSucceeded<-9"},
+		{"failed twice", "", []string{"E", "E"}, "start redrive redrive", "MapRunRedriven<-3 MapRunFailed<-9 MapStateFailed<-10 ExecutionFailed<-11 ExecutionRedriven<-12 MapRunRedriven<-3 MapRunSucceeded<-14"},
+		{"stopped", "", []string{"runs"}, "start redrive", "MapRunRedriven<-3 MapRunSucceeded<-7"},
+		{"stopped before it started", "", []string{"never"}, "start redrive", "MapRunStarted<-3 MapRunSucceeded<-6"},
+		{"too large", "", []string{"States.DataLimitExceeded"}, "start start*", "MapStateStarted<-2 MapRunStarted<-9 MapRunSucceeded<-10"},
+		{"tried again", retry, []string{"E", "E"}, "start start* redrive", "MapRunRedriven<-6 MapRunSucceeded<-12"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w, tasks := mapWorld(t, c.fields, c.errors...)
+			if !w.run.Result().Status.Closed() {
+				w.decide(interpreter.Stop{})
+			}
+			for !strings.HasPrefix(w.outcome(), "SUCCEEDED") {
+				if o := w.decide(interpreter.Redrive{}); o != interpreter.Done {
+					t.Fatalf("outcome %v", o)
+				}
+				w.goOn()
+			}
+			var actions []string
+			for i, task := range *tasks {
+				action, arn, _ := strings.Cut(task, " ")
+				if i > 0 && !strings.HasSuffix((*tasks)[i-1], arn) {
+					action += "*"
+				}
+				actions = append(actions, action)
+			}
+			if got := strings.Join(actions, " "); got != c.tasks {
+				t.Errorf("tasks %s, want %s", got, c.tasks)
+			}
+			var events []string
+			for line := range strings.Lines(lines(w)) {
+				_, event, _ := strings.Cut(strings.TrimSpace(strings.Replace(line, " <- ", "<-", 1)), " ")
+				events = append(events, event)
+			}
+			from := slices.IndexFunc(events, func(e string) bool { return strings.HasPrefix(e, "ExecutionRedriven") })
+			want := strings.Fields(c.events)
+			if got := events[from+1:][:len(want)]; !slices.Equal(got, want) {
+				t.Errorf("history %v, want %v", events, want)
+			}
+		})
+	}
+}

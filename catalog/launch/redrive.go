@@ -1,0 +1,100 @@
+package launch
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/fermata-dev/fermata/catalog"
+	"github.com/fermata-dev/fermata/connector"
+	"github.com/fermata-dev/fermata/connector/mapruns"
+	"github.com/fermata-dev/fermata/engine"
+	"github.com/fermata-dev/fermata/store"
+)
+
+var _ mapruns.Redriver = (*Launcher)(nil)
+
+// RedriveMapRun opens a map run again for a later task of the execution that it
+// was started for. One that still runs for an earlier task is stopped, and awaited.
+// One that was not started, for the execution was stopped that instant, is now.
+func (l *Launcher) RedriveMapRun(ctx context.Context, arn string, input []byte, trace string, parent connector.Parent) error {
+	def, name, err := l.mapRun(ctx, arn, parent.Origin)
+	if err != nil {
+		return err
+	}
+	run, err := l.standard.ByName(ctx, def.Machine, name)
+	if errors.Is(err, engine.ErrNotFound) {
+		return l.StartMapRun(ctx, arn, input, trace, parent)
+	}
+	if err == nil {
+		err = l.reopen(ctx, run, parent)
+	}
+	if !errors.Is(err, engine.ErrNotRedrivable) {
+		return err
+	}
+	return l.reopenEnded(ctx, arn, run, parent)
+}
+
+// reopenEnded opens a map run again that may still run for an earlier task.
+func (l *Launcher) reopenEnded(ctx context.Context, arn string, run store.RunID, parent connector.Parent) error {
+	before := connector.Origin{Run: parent.Run, Task: parent.Task - 1}
+	if err := unlessOver(l.standard.StopFor(ctx, run, before)); err != nil {
+		return err
+	}
+	if _, err := l.standard.Wait(ctx, run); err != nil {
+		return err
+	}
+	err := l.reopen(ctx, run, parent)
+	if errors.Is(err, engine.ErrNotRedrivable) {
+		return &connector.Error{Name: "States.Runtime", Cause: "The map run " + arn + " cannot be redriven: it was redriven too often, or is older than the redrive of map runs"}
+	}
+	return err
+}
+
+// RedriveChild opens a Standard child of a map run again.
+func (l *Launcher) RedriveChild(ctx context.Context, req mapruns.ChildRequest) (*connector.ChildEnd, error) {
+	mapRun := store.RunID(req.MapRun)
+	family, err := l.family(ctx, mapRun)
+	if err != nil {
+		return nil, err
+	}
+	def := family.definition
+	name := l.standard.ChildName(mapRun, req.Number)
+	run, err := l.standard.ByName(ctx, def.Machine, name)
+	if errors.Is(err, engine.ErrNotFound) {
+		return l.goneChild(def, name), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	d, err := l.standard.Describe(ctx, run)
+	if err == nil && (!d.Status.Closed() || catalog.NotRedrivable(&d, time.Now()) == "") {
+		err = l.reopen(ctx, run, req.Parent)
+		if !errors.Is(err, engine.ErrNotRedrivable) {
+			return nil, err
+		}
+		d, err = l.standard.Describe(ctx, run)
+	}
+	if err != nil || !d.Status.Closed() {
+		return nil, err // one that is open tells its end to whom it belongs
+	}
+	end := l.endOf(def, name, &d)
+	end.NotRedrivable = catalog.NotRedrivable(&d, time.Now())
+	return &end, nil
+}
+
+// goneChild is the end of a child that is not there: it could not be started, or
+// is purged.
+func (l *Launcher) goneChild(def *engine.Definition, name string) *connector.ChildEnd {
+	info := l.catalog.Info(def, name)
+	code, cause := "States.Runtime", "The execution does not exist any longer and cannot be redriven"
+	return &connector.ChildEnd{
+		ExecutionARN: info.ExecutionARN, Name: info.Name, MachineARN: info.MachineARN,
+		Status: "FAILED", Error: &code, Cause: &cause, NotRedrivable: cause,
+	}
+}
+
+// reopen opens a run again as soon as the engine takes the command.
+func (l *Launcher) reopen(ctx context.Context, run store.RunID, parent connector.Parent) error {
+	return patiently(ctx, func() error { return l.standard.RedriveFor(ctx, run, parent) })
+}
