@@ -328,6 +328,21 @@ func (f *Fermata) mapIO() mapio.Config {
 	return c
 }
 
+// Drain begins to close: no more work is taken, and it returns when calls and Express
+// executions under way have ended, or their time for that is over. What is kept can
+// still be read until Close.
+func (f *Fermata) Drain() error {
+	var errs [2]error
+	var engines sync.WaitGroup
+	for i, e := range []*engine.Engine{f.standard, f.express} {
+		if e != nil {
+			engines.Go(func() { errs[i] = e.Close() })
+		}
+	}
+	engines.Wait()
+	return errors.Join(errs[:]...)
+}
+
 // Close drains the engine and releases everything. What is left of Standard
 // executions goes on when the store is opened again; Express executions may end
 // within the DrainTimeout, and are lost else. Whoever waits for an execution or
@@ -342,12 +357,7 @@ func (f *Fermata) close() error {
 	if f.catalog != nil {
 		f.catalog.Close()
 	}
-	var errs []error
-	for _, e := range []*engine.Engine{f.standard, f.express} {
-		if e != nil {
-			errs = append(errs, e.Close())
-		}
-	}
+	errs := []error{f.Drain()}
 	switch {
 	case f.logs != nil:
 		errs = append(errs, f.logs.Close())

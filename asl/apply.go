@@ -46,7 +46,7 @@ func (r *Run) dispatch(f *fact) error {
 	if f.kind == factClosed {
 		return r.applyClosed(f)
 	}
-	at := r.frames.of(f.frame)
+	at := r.frame(f.frame)
 	if at == nil {
 		return errImpossible
 	}

@@ -80,7 +80,7 @@ func (r *Run) applyIterated(at *frame, f *fact) error {
 	n := at.fan
 	var input *value.Document
 	if f.value.tag == tagItem {
-		if input, ok = n.item(n.started); !ok {
+		if input, ok = n.nextItem(); !ok {
 			return errImpossible
 		}
 	} else {

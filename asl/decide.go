@@ -16,17 +16,14 @@ type turn struct {
 
 	evaluated int // steps of expressions
 
+	at       *frame // the one that the facts are about, mostly
 	visiting visit
-	scratch  []byte              // where facts are encoded
 	dropped  []*interpreter.Task // tasks that the present fact ended from outside
 }
 
 // turns keeps turns for later: they are large, and a run needs one for a moment
 // only.
 var turns = sync.Pool{New: func() any { return &turn{} }}
-
-// largestScratch is the largest buffer that is kept.
-const largestScratch = 64 << 10
 
 // newTurn begins a turn of a run, over ends it.
 func newTurn(r *Run, env *interpreter.Env, out *interpreter.Decision) *turn {
@@ -39,10 +36,8 @@ func newTurn(r *Run, env *interpreter.Env, out *interpreter.Decision) *turn {
 func (t *turn) over() {
 	t.run.turn = nil
 	clear(t.dropped)
-	*t = turn{scratch: t.scratch[:0], dropped: t.dropped[:0]}
-	if cap(t.scratch) <= largestScratch {
-		turns.Put(t)
-	}
+	*t = turn{dropped: t.dropped[:0]}
+	turns.Put(t)
 }
 
 // Decide carries out one command, and then goes on through all that needs
@@ -128,8 +123,7 @@ func (t *turn) append(f *fact) {
 		f = &fact{kind: factClosed, status: byte(interpreter.Failed), failure: *failed(errorRuntime,
 			fmt.Sprintf("The execution reached the maximum number of history events (%d).", limit))}
 	}
-	t.scratch = f.append(t.scratch[:0])
-	t.out.Add(t.scratch)
+	t.out.Append(f.append)
 	t.dropped = t.dropped[:0]
 	if err := r.apply(f, t.now); err != nil {
 		panic(fmt.Sprintf("asl: %v: fact %d of frame %d was decided", err, f.kind, f.frame))
@@ -143,11 +137,11 @@ func (t *turn) append(f *fact) {
 func (r *Run) eventsOf(f *fact) uint64 {
 	switch f.kind {
 	case factErred:
-		return r.frames.of(f.frame).depth()
+		return r.frame(f.frame).depth()
 	case factMisread:
-		return 1 + r.frames.of(f.frame).depth()
+		return 1 + r.frame(f.frame).depth()
 	case factCollapsed:
-		return r.frames.of(f.frame).parent.depth()
+		return r.frame(f.frame).parent.depth()
 	case factWaiting, factRetrying, factDue, factResolved:
 		return 0
 	case factScheduled:
@@ -155,14 +149,14 @@ func (r *Run) eventsOf(f *fact) uint64 {
 	case factMapRun:
 		return 0
 	case factSubmitted, factSettled, factSucceeded, factFailed:
-		return r.frames.of(f.frame).job.endEvents(f.kind)
+		return r.frame(f.frame).job.endEvents(f.kind)
 	case factMapped:
 		if f.count == 0 {
 			return 2
 		}
 	case factExited:
 		if f.next == 0 {
-			return 1 + r.frames.of(f.frame).endEvents()
+			return 1 + r.frame(f.frame).endEvents()
 		}
 	}
 	return 1

@@ -156,13 +156,11 @@ func (w *world) same(what string, cmd interpreter.Command, other interpreter.Run
 	if other.Active() != w.run.Active() {
 		w.t.Fatalf("after %T: %s has %d active tasks, not %d", cmd, what, other.Active(), w.run.Active())
 	}
-	if a, b := texts(other), texts(w.run); a != b {
-		w.t.Fatalf("after %T: %s holds texts of %d bytes, not %d", cmd, what, a, b)
+	a, b := other.Size(), w.run.Size()
+	if a != b {
+		w.t.Fatalf("after %T: %s has size %d, not %d", cmd, what, a, b)
 	}
 }
-
-// texts is how much text a run holds: its size depends on which values were made.
-func texts(run interpreter.Run) int { return run.(*Run).heldBytes + run.(*Run).varBytes }
 
 func outstanding(run interpreter.Run) string {
 	var text string

@@ -84,6 +84,7 @@ type job struct {
 type fan struct {
 	items   *value.Document // Map only
 	parsed  []any           // its items, once the first is asked for
+	coming  value.Items     // those that are not started, where they come one by one
 	total   int
 	window  int // how many may be under way, 0 for any number
 	started int
@@ -145,6 +146,19 @@ func (n *fan) item(i int) (*value.Document, bool) {
 		return nil, false
 	}
 	return value.Of(n.parsed[i]), true
+}
+
+// nextItem is the item of the iteration that starts next.
+func (n *fan) nextItem() (*value.Document, bool) {
+	if n.started > 0 && n.coming.Position() == n.started {
+		return n.coming.Next()
+	}
+	item, ok := n.item(n.started)
+	if ok && n.started == 0 {
+		n.coming, _ = n.items.Items()
+		return n.coming.Next()
+	}
+	return item, ok
 }
 
 // compose is the array of all outputs.

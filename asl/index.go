@@ -10,6 +10,14 @@ type index struct {
 	others map[uint64]*frame
 }
 
+// frame is the one with that id, nil if there is none.
+func (r *Run) frame(id uint64) *frame {
+	if t := r.turn; t != nil && t.at != nil && t.at.id == id && !t.at.gone {
+		return t.at
+	}
+	return r.frames.of(id)
+}
+
 // of is the frame with that number, nil if there is none.
 func (x *index) of(number uint64) *frame {
 	if x.frame != nil && x.number == number {

@@ -117,15 +117,15 @@ func dueAt(at time.Time) int64 {
 	return due
 }
 
+// afterSeconds: as in other fields, a text that is a number will do; 1.0 is not one.
 func (jsonPath) afterSeconds(v *visit, template definition.Template) (int64, *failure) {
 	found, err := v.lookUp("SecondsPath", template)
 	if err != nil {
 		return 0, err
 	}
-	number, _ := found.(value.Number)
-	seconds, ok := number.Int64()
+	seconds, notLong := strconv.ParseInt(plain(found), 10, 64)
 	switch {
-	case !ok:
+	case notLong != nil:
 		return 0, v.frame.runtime("The SecondsPath parameter cannot be parsed as a long value: %s == %s",
 			source(template), plain(found))
 	case seconds < 0:

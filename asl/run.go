@@ -35,7 +35,7 @@ type Run struct {
 	timers    timers
 	alarm     timer // the machine's timeout
 	varBytes  int
-	heldBytes int // texts that registers and fans refer to, for Size
+	heldBytes int // texts that registers and fans refer to, for Memory
 
 	redrives uint64
 	redriven int64          // time of the last redrive

@@ -12,10 +12,16 @@ const (
 	assignedBytes = 104 // a variable
 )
 
-// Size estimates the memory of the run, beside its program and what it was told at
-// its start. It looks at few frames, however many there are: those of a fan are
-// alike.
+// Size estimates the state of the run.
 func (r *Run) Size() int {
+	const perRun, perFrame, perTask = 1024, 512, 256
+	return perRun + perFrame*r.frames.size() + perTask*r.tasks.size() + r.heldBytes + r.varBytes
+}
+
+// Memory estimates the memory of the run, beside its program and what it was told
+// at its start. It looks at few frames, however many there are: those of a fan are
+// alike.
+func (r *Run) Memory() int {
 	size := runBytes + frameBytes*r.frames.size() + jobBytes*r.tasks.size() + r.heldBytes + r.varBytes
 	if r.root == nil {
 		return size + valueOf(r.input)

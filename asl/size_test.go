@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	waits     = `{"Type":"Wait","Seconds":3600,"End":true}`
-	waitsLong = `"W":` + waits
-	asks      = `{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
+	waits = `{"Type":"Wait","Seconds":3600,"End":true}`
+	thenW = `"W":` + waits
+	asks  = `{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
 		"Parameters":{"FunctionName":"f","Payload":{"token.$":"$$.Task.Token","all.$":"$"}},"End":true}`
 	works = `{"Type":"Task","Resource":"arn:aws:states:us-east-1:111111111111:activity:a","End":true}`
 )
@@ -25,22 +25,22 @@ var shapes = []struct {
 	input      string
 	tasks      int // how many tasks are answered first
 }{
-	{"a wait", `{"StartAt":"W","States":{` + waitsLong + `}}`, order(100), 0},
-	{"a wait with 8 KiB", `{"StartAt":"W","States":{` + waitsLong + `}}`, order(8000), 0},
+	{"a wait", `{"StartAt":"W","States":{` + thenW + `}}`, order(100), 0},
+	{"a wait with 8 KiB", `{"StartAt":"W","States":{` + thenW + `}}`, order(8000), 0},
 	{"a wait after a choice that read 2 KiB of items", `{"StartAt":"C","States":{
-		"C":{"Type":"Choice","Choices":[{"Variable":"$.total","NumericGreaterThan":5,"Next":"W"}],"Default":"W"},` + waitsLong + `}}`, basket(20), 0},
+		"C":{"Type":"Choice","Choices":[{"Variable":"$.total","NumericGreaterThan":5,"Next":"W"}],"Default":"W"},` + thenW + `}}`, basket(20), 0},
 	{"a wait after an expression that read 2 KiB of items", `{"QueryLanguage":"JSONata","StartAt":"P","States":{
-		"P":{"Type":"Pass","Output":"{% {'sum': $sum($states.input.items.price), 'items': $states.input.items} %}","Next":"W"},` + waitsLong + `}}`, basket(20), 0},
+		"P":{"Type":"Pass","Output":"{% {'sum': $sum($states.input.items.price), 'items': $states.input.items} %}","Next":"W"},` + thenW + `}}`, basket(20), 0},
 	{"a task by token", `{"StartAt":"T","States":{"T":` + asks + `}}`, order(100), 0},
 	{"an activity", `{"StartAt":"T","States":{"T":` + works + `}}`, order(100), 0},
 	{"variables", `{"StartAt":"A","States":{
-		"A":{"Type":"Pass","Assign":{"first.$":"$.order","second":[1,2,3,4],"third":{"a":"text of some length","b":true},"fourth":12},"Next":"W"},` + waitsLong + `}}`, order(300), 0},
+		"A":{"Type":"Pass","Assign":{"first.$":"$.order","second":[1,2,3,4],"third":{"a":"text of some length","b":true},"fourth":12},"Next":"W"},` + thenW + `}}`, order(300), 0},
 	{"a fan of 40 tasks", `{"StartAt":"M","States":{"M":{"Type":"Map","ItemsPath":"$.items","End":true,
 		"ItemProcessor":{"StartAt":"T","States":{"T":` + asks + `}}}}}`, basket(40), 0},
 	{"a fan of 40 activities of which 20 have ended", `{"StartAt":"M","States":{"M":{"Type":"Map","ItemsPath":"$.items","End":true,
 		"ItemProcessor":{"StartAt":"T","States":{"T":` + works + `}}}}}`, basket(40), 20},
 	{"a wait after a fan of 40", `{"StartAt":"M","States":{"M":{"Type":"Map","ItemsPath":"$.items","Next":"W",
-		"ItemProcessor":{"StartAt":"T","States":{"T":` + works + `}}},` + waitsLong + `}}`, basket(40), 40},
+		"ItemProcessor":{"StartAt":"T","States":{"T":` + works + `}}},` + thenW + `}}`, basket(40), 40},
 	{"branches", `{"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[
 		{"StartAt":"A","States":{"A":` + waits + `}},{"StartAt":"B","States":{"B":` + works + `}},{"StartAt":"D","States":{"D":` + asks + `}}]}}}`, order(100), 0},
 	{"a retry", `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:111111111111:function:f",
@@ -63,18 +63,18 @@ func basket(items int) string {
 	return b.String()
 }
 
-// TestSize holds what Size says against what the memory of the process grows by.
-func TestSize(t *testing.T) {
+// TestMemory holds what Memory says against what the memory of the process grows by.
+func TestMemory(t *testing.T) {
 	for _, shape := range shapes {
 		t.Run(shape.name, func(t *testing.T) {
 			p := mustCompile(t, shape.definition)
 			limits := testLimits()
 			info := testInfo(limits)
 			waiting := func() interpreter.Run { return waitingRun(t, p, info, shape.input, shape.tasks) }
-			compareSize(t, waiting)
+			compareMemory(t, waiting)
 			t.Run("restored", func(t *testing.T) {
 				snapshot := waiting().Snapshot(nil)
-				compareSize(t, func() interpreter.Run {
+				compareMemory(t, func() interpreter.Run {
 					run, err := p.Restore(info, snapshot)
 					if err != nil {
 						t.Fatal(err)
@@ -105,7 +105,7 @@ func waitingRun(t *testing.T, p *Program, info interpreter.Info, input string, t
 	return run
 }
 
-func compareSize(t *testing.T, waiting func() interpreter.Run) {
+func compareMemory(t *testing.T, waiting func() interpreter.Run) {
 	t.Helper()
 	const tolerance = 0.25
 	runs := make([]interpreter.Run, 1000)
@@ -114,13 +114,13 @@ func compareSize(t *testing.T, waiting func() interpreter.Run) {
 	said := 0
 	for i := range runs {
 		runs[i] = waiting()
-		said += runs[i].Size()
+		said += runs[i].Memory()
 	}
 	grown := heapInUse() - before
 	ratio := float64(said) / float64(grown)
-	t.Logf("Size says %d, the heap grew by %d each: %.2f", said/len(runs), grown/int64(len(runs)), ratio)
+	t.Logf("Memory says %d, the heap grew by %d each: %.2f", said/len(runs), grown/int64(len(runs)), ratio)
 	if ratio < 1-tolerance || ratio > 1+tolerance {
-		t.Errorf("Size says %d bytes where the heap grew by %d", said/len(runs), grown/int64(len(runs)))
+		t.Errorf("Memory says %d bytes where the heap grew by %d", said/len(runs), grown/int64(len(runs)))
 	}
 	runtime.KeepAlive(runs)
 }

@@ -8,6 +8,7 @@ import (
 
 // step lets a frame go on by one fact.
 func (t *turn) step(f *frame) {
+	t.at = f
 	switch f.phase {
 	case phaseNext:
 		t.append(&fact{kind: factEntered, frame: f.id})

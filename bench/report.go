@@ -41,8 +41,12 @@ type Report struct {
 	CPUPerStep          float64 `json:"cpu_us_per_step"`
 	CPUPerExecution     float64 `json:"cpu_us_per_execution"`
 	PeakRSS             uint64  `json:"peak_rss_bytes"`
-	// HeapPerExecution is the growth of the live heap, where executions stay open.
+	// HeapGrowth is that of the live heap, the engine's cache included and the
+	// store's buffers not, where executions stay open; HeapPerExecution the share of
+	// one. StoreBuffers are those buffers: they do not grow with the executions.
+	HeapGrowth       int64   `json:"heap_growth_bytes,omitempty"`
 	HeapPerExecution float64 `json:"heap_bytes_per_execution,omitempty"`
+	StoreBuffers     uint64  `json:"store_buffer_bytes,omitempty"`
 	// RSSGrowth is the growth of the resident memory over the run, ReadyMs the time
 	// to open the store and the engine again with all executions in it; both for
 	// executions that stay open.
@@ -87,13 +91,16 @@ func (r *Report) Print(w io.Writer) error {
 	}
 	r.printStore(row)
 	row("CPU", "%.1f µs a step, %.1f µs an execution", r.CPUPerStep, r.CPUPerExecution)
-	row("memory", "peak RSS %.1f MiB, %d goroutines", float64(r.PeakRSS)/(1<<20), r.Goroutines)
+	row("memory", "peak RSS %.1f MiB, %d goroutines", mebibytes(r.PeakRSS), r.Goroutines)
 	if r.HeapPerExecution != 0 {
-		row("at rest", "heap %.0f B an execution, RSS grew by %.1f MiB, %.4f cores", r.HeapPerExecution, float64(r.RSSGrowth)/(1<<20), r.IdleCores)
+		row("at rest", "heap grew by %.1f MiB, %.0f B an execution, beside %.1f MiB of the store's buffers; RSS grew by %.1f MiB; %.4f cores",
+			mebibytes(r.HeapGrowth), r.HeapPerExecution, mebibytes(r.StoreBuffers), mebibytes(r.RSSGrowth), r.IdleCores)
 		row("opened again", "ready after %.1f ms", r.ReadyMs)
 	}
 	return t.Flush()
 }
+
+func mebibytes[N int64 | uint64](n N) float64 { return float64(n) / (1 << 20) }
 
 // printStore writes what the store has had to do, for workloads that use it.
 func (r *Report) printStore(row func(name, format string, args ...any)) {

@@ -251,9 +251,9 @@ func (b *bench) measure(ctx context.Context, r *Report) error {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	heap, resident := uint64(0), uint64(0)
+	heap, resident := int64(0), uint64(0)
 	if b.Kind == Sleep {
-		heap, resident = liveHeap(), residentNow()
+		heap, resident = b.liveHeap(), residentNow()
 	}
 	b.store.record(!b.NoFloor)
 	before, cpu := b.store.Stats(), cpuTime()
@@ -267,10 +267,29 @@ func (b *bench) measure(ctx context.Context, r *Report) error {
 	b.fill(r, took, used, before, after, latencies)
 	if b.Kind == Sleep {
 		latencies = nil
-		r.HeapPerExecution = max(0, (float64(liveHeap())-float64(heap))/float64(b.Executions))
+		r.HeapGrowth = b.liveHeap() - heap
+		r.HeapPerExecution = float64(r.HeapGrowth) / float64(b.Executions)
+		r.StoreBuffers = b.store.Stats().HeapBuffers
 		r.RSSGrowth = int64(residentNow()) - int64(resident)
 	}
 	return b.heapProfile()
+}
+
+// liveHeap is the memory of reachable objects without the store's buffers. It looks
+// again where the store has given one back meanwhile.
+func (b *bench) liveHeap() int64 {
+	var m runtime.MemStats
+	buffers := b.store.Stats().HeapBuffers
+	for range 10 {
+		runtime.GC()
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		before := buffers
+		if buffers = b.store.Stats().HeapBuffers; buffers == before {
+			break
+		}
+	}
+	return int64(m.HeapAlloc) - int64(buffers)
 }
 
 // heapProfile writes what is held, and by whom.

@@ -4,6 +4,7 @@ package connector
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -38,6 +39,11 @@ type Call struct {
 	// say.
 	Settled <-chan struct{}
 }
+
+// ErrGivenUp is why the context of a call ends (context.Cause) when the node stops
+// before the call has ended: the call is made again by whoever comes after it, so
+// that nobody may be told that the work is done.
+var ErrGivenUp = errors.New("the node stops: the call will be made again")
 
 // Origin names a task: the run it belongs to and its id there. A connector that
 // starts other executions hands it on, so that they can tell their parent.

@@ -25,11 +25,14 @@ type callKey struct {
 // its result.
 type call struct {
 	callKey
-	shard   *shard
-	task    *interpreter.Task
-	request connector.Call
-	ctx     context.Context
-	cancel  context.CancelFunc
+	shard            *shard
+	task             *interpreter.Task
+	execution, trace string
+	ctx              context.Context
+	cancel           context.CancelCauseFunc
+
+	// By whoever carries it out.
+	request *connector.Call
 	settled chan struct{}
 	started time.Time
 }
@@ -39,7 +42,7 @@ func (s *shard) effect(f *core.Effect) {
 	key := callKey{f.Run, f.Task.ID}
 	if f.Cancel {
 		if c := s.calls[key]; c != nil {
-			c.cancel()
+			c.cancel(nil)
 		}
 		s.cancelJob(f)
 		return
@@ -52,33 +55,39 @@ func (s *shard) effect(f *core.Effect) {
 	s.e.pool(f.Task.Connector).do(c.carryOut)
 }
 
-// newCall makes the call that carries a task out.
+// newCall makes the call that carries a task out. It does as little as can be: the
+// shard's other runs wait.
 func (s *shard) newCall(f *core.Effect) *call {
-	key := callKey{f.Run, f.Task.ID}
-	c := &call{callKey: key, shard: s, task: f.Task, settled: make(chan struct{})}
-	c.ctx, c.cancel = context.WithCancel(context.Background()) // giveUpCalls ends it when the engine stops
-	c.request = connector.Call{
-		Resource:       f.Task.Resource,
-		Action:         f.Task.Action,
-		Payload:        f.Task.Payload,
-		IdempotencyKey: s.e.idempotencyKey(key),
-		RoleARN:        f.Task.RoleARN,
-		TraceHeader:    f.TraceHeader,
-		Origin:         connector.Origin{Run: uint64(f.Run), Task: f.Task.ID},
-		Execution:      f.Info.ExecutionARN,
-		State:          f.Task.State,
+	c := &call{callKey: callKey{f.Run, f.Task.ID}, shard: s, task: f.Task, execution: f.Info.ExecutionARN, trace: f.TraceHeader}
+	c.ctx, c.cancel = context.WithCancelCause(context.Background()) // giveUpCalls ends it when the engine stops
+	return c
+}
+
+// prepare makes the request of the connector.
+func (c *call) prepare() {
+	e, t := c.shard.e, c.task
+	c.settled = make(chan struct{})
+	c.request = &connector.Call{
+		Resource:       t.Resource,
+		Action:         t.Action,
+		Payload:        t.Payload,
+		IdempotencyKey: e.idempotencyKey(c.callKey),
+		RoleARN:        t.RoleARN,
+		TraceHeader:    c.trace,
+		Origin:         connector.Origin{Run: uint64(c.run), Task: t.ID},
+		Execution:      c.execution,
+		State:          t.State,
 		Settled:        c.settled,
 	}
-	if f.Task.Completion != interpreter.ByAnswer {
-		c.request.TaskToken = s.e.key.token(f.Run, f.Task.ID)
+	if t.Completion != interpreter.ByAnswer {
+		c.request.TaskToken = e.key.token(c.run, t.ID)
 	}
-	if f.Task.Timeout > 0 {
-		c.request.Deadline = f.Task.ScheduledAt.Add(f.Task.Timeout)
+	if t.Timeout > 0 {
+		c.request.Deadline = t.ScheduledAt.Add(t.Timeout)
 	}
-	if f.Task.Heartbeat > 0 {
+	if t.Heartbeat > 0 {
 		c.request.Heartbeat = c.beat
 	}
-	return c
 }
 
 // cancelJob has the connector end a job whose end nobody waits for. Where the
@@ -90,17 +99,25 @@ func (s *shard) cancelJob(f *core.Effect) {
 	}
 	c := s.newCall(f)
 	s.e.pool(f.Task.Connector).do(func() {
-		defer c.cancel()
-		if err := k.Cancel(c.ctx, &c.request); err != nil {
-			s.e.log.Warn("a job that nobody waits for could not be ended", "resource", f.Task.Resource, "execution", c.request.Execution, "error", err)
+		defer c.cancel(nil)
+		c.prepare()
+		if err := k.Cancel(c.ctx, c.request); err != nil {
+			s.e.log.Warn("a job that nobody waits for could not be ended", "resource", f.Task.Resource, "execution", c.execution, "error", err)
 		}
 	})
 }
 
-// giveUpCalls cancels all calls under way. It runs on the shard's goroutine.
+// giveUpCalls ends all calls under way: what they give is not wanted any more.
+func (e *Engine) giveUpCalls() {
+	e.callsOver.Store(true)
+	for _, s := range e.shards {
+		s.post(func(*core.Core) { s.giveUpCalls() })
+	}
+}
+
 func (s *shard) giveUpCalls() {
 	for _, c := range s.calls {
-		c.cancel()
+		c.cancel(connector.ErrGivenUp)
 	}
 }
 
@@ -128,6 +145,7 @@ func (c *call) carryOut() {
 		c.shard.post(func(*core.Core) { c.shard.settled(c) })
 		return
 	}
+	c.prepare()
 	c.started = e.now()
 	if e.listener != nil {
 		e.listener.TaskStarted(c.run, c.task)
@@ -136,7 +154,7 @@ func (c *call) carryOut() {
 	if e.listener != nil {
 		e.listener.TaskEnded(c.run, c.task, err, e.now().Sub(c.started))
 	}
-	c.cancel()
+	c.cancel(nil)
 	if e.callsOver.Load() || e.draining.Load() && errors.Is(err, ErrStopped) {
 		return // the engine stops: the task is done again by whoever comes after us
 	}
@@ -148,11 +166,11 @@ func (c *call) carryOut() {
 func (c *call) invoke() (output []byte, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			c.shard.e.log.Error("connector panicked", "connector", c.task.Connector, "execution", c.request.Execution, "panic", p, "stack", string(debug.Stack()))
+			c.shard.e.log.Error("connector panicked", "connector", c.task.Connector, "execution", c.execution, "panic", p, "stack", string(debug.Stack()))
 			err = &connector.Error{Name: "States.TaskFailed", Cause: fmt.Sprintf("the connector panicked: %v", p)}
 		}
 	}()
-	output, err = c.connector().Invoke(c.ctx, &c.request)
+	output, err = c.connector().Invoke(c.ctx, c.request)
 	if err != nil {
 		return nil, err
 	}
@@ -187,7 +205,7 @@ func (c *call) result(output []byte, err error) interpreter.Command {
 		if submission {
 			return interpreter.TaskSubmitted{ID: c.task.ID, Output: output}
 		}
-		return interpreter.TaskSucceeded{ID: c.task.ID, Output: output}
+		return interpreter.TaskSucceeded{ID: c.task.ID, Output: output, Checked: true}
 	}
 	f := interpreter.TaskFailed{ID: c.task.ID, Submission: submission}
 	var failure *connector.Error
@@ -205,9 +223,11 @@ func (c *call) result(output []byte, err error) interpreter.Command {
 
 // settled lets a call go whose result was committed or is not wanted.
 func (s *shard) settled(c *call) {
-	c.cancel()
+	c.cancel(nil)
 	if s.calls[c.callKey] == c {
 		delete(s.calls, c.callKey)
 	}
-	close(c.settled)
+	if c.settled != nil {
+		close(c.settled)
+	}
 }

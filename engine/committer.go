@@ -135,9 +135,10 @@ func (c *committer) commit(batches []store.Batch) {
 	}
 }
 
-// unacceptable reports whether the store refuses a batch for what it is.
+// unacceptable reports whether the store refuses a batch for what it is, or for what
+// it meets there: trying again is in vain.
 func unacceptable(err error) bool {
-	return errors.Is(err, store.ErrInvalid) || errors.Is(err, store.ErrTooLarge)
+	return errors.Is(err, store.ErrInvalid) || errors.Is(err, store.ErrTooLarge) || errors.Is(err, store.ErrCorrupt)
 }
 
 // oneByOne finds the batches that the store does not accept: their runs are

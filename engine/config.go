@@ -52,7 +52,8 @@ type Config struct {
 	DrainTimeout time.Duration
 	// Logger for events that an operator should know of (default: discards).
 	Logger *slog.Logger
-	// Now is the clock (default time.Now).
+	// Now is the clock, which is not to run backwards (default: the machine's; where
+	// that is set back, time goes on from where it was).
 	Now func() time.Time
 	// Follow is told of every entry of the runs whose Info says Followed, when it is
 	// durable, in the order of a run's positions. It is called on the hot path by

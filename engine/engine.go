@@ -23,6 +23,7 @@ type Engine struct {
 	cfg      Config
 	log      *slog.Logger
 	listener Listener
+	clock    *clock
 	since    time.Time
 
 	key       tokenKey
@@ -65,6 +66,9 @@ const (
 )
 
 func (cfg *Config) setDefaults() error {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
 	if cfg.Store == nil || cfg.Catalog == nil {
 		return errors.New("engine: Config.Store and Config.Catalog are required")
 	}
@@ -93,9 +97,6 @@ func (cfg *Config) setDefaults() error {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	if cfg.Now == nil {
-		cfg.Now = time.Now
-	}
 	return nil
 }
 
@@ -108,6 +109,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	}
 	e := &Engine{cfg: cfg, log: cfg.Logger, listener: cfg.Listener, loads: newPool(loaders), commits: newPool(cfg.Shards * commitsUnderWay), pools: map[string]*pool{}}
 	e.ctx, e.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	e.clock = clockOf(cfg.Now)
 	e.since = e.now()
 	e.keyPrefix = keyPrefix(cfg.Store.ID())
 	e.ids.store = cfg.Store
@@ -150,7 +152,7 @@ func (e *Engine) coreConfig(shard int) core.Config {
 }
 
 // now is the time of the engine's clock, in UTC.
-func (e *Engine) now() time.Time { return e.cfg.Now().UTC() }
+func (e *Engine) now() time.Time { return e.clock.now() }
 
 func (e *Engine) shardOf(run store.RunID) *shard { return e.shards[uint64(run)%uint64(len(e.shards))] }
 
@@ -214,6 +216,7 @@ func (e *Engine) fail(err error) {
 	if e.failure.CompareAndSwap(nil, &err) && e.ctx.Err() == nil {
 		e.log.Error("store has failed: no more work is taken; restart when it is healthy", "error", err)
 		e.draining.Store(true)
+		e.giveUpCalls() // their results could not be kept
 	}
 }
 
@@ -274,10 +277,7 @@ func (e *Engine) close() {
 	case <-patience.Done():
 		e.log.Warn("calls under way did not end in time and were given up")
 	}
-	e.callsOver.Store(true)
-	for _, s := range e.shards {
-		s.post(func(*core.Core) { s.giveUpCalls() })
-	}
+	e.giveUpCalls()
 	for _, s := range e.shards {
 		s.flush()
 	}

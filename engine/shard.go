@@ -166,13 +166,24 @@ func (s *shard) load(run store.RunID) {
 		l.Log = log
 		return err
 	})
-	if err != nil {
+	switch {
+	case errors.Is(err, store.ErrCorrupt):
+		s.unreadable(l, err)
+	case err != nil:
 		return // the engine stops
-	}
-	if l.Log != nil {
+	case l.Log != nil:
 		s.program(l)
 	}
 	s.post(func(c *core.Core) { c.Loaded(l) })
+}
+
+// unreadable notes why a run cannot be read, with its head if that can be.
+func (s *shard) unreadable(l *core.Loaded, why error) {
+	if head, err := s.e.cfg.Store.Head(s.e.ctx, l.Run); err == nil {
+		l.Log = &store.Log{Head: head}
+		s.program(l) // for what it is called
+	}
+	l.Program, l.Reason = nil, "its log cannot be read: "+why.Error()
 }
 
 // program finds the program of a run that was read.

@@ -73,6 +73,7 @@ func (w *wakes) watch() {
 	ticker := time.NewTicker(near / 4)
 	defer ticker.Stop()
 	for {
+		w.e.checkClock()
 		w.e.awaitRoom()
 		more, err := w.scan(w.e.ctx)
 		if err != nil && w.e.ctx.Err() == nil {

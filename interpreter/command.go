@@ -32,6 +32,8 @@ type TaskSubmitted struct {
 type TaskSucceeded struct {
 	ID     uint64
 	Output []byte // JSON text; the run may keep it
+	// Checked: whoever gives the command has seen to it that the output is JSON.
+	Checked bool
 }
 
 // TaskFailed gives the failure of a task.

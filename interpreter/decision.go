@@ -3,8 +3,8 @@ package interpreter
 import "slices"
 
 // Decision collects what commands decided together want committed and done.
-// The engine reuses it: nothing in it outlives the next Reset, except that the
-// facts' bytes are never overwritten once a commit was made of them.
+// The engine uses it again: nothing in it outlives the next Reset, and who wants to
+// keep the bytes of a fact copies them.
 type Decision struct {
 	// Effects to carry out after the commit, in order.
 	Effects []Effect
@@ -27,7 +27,7 @@ func (Invoke) effect() {}
 func (Cancel) effect() {}
 
 // Append adds one fact: encode appends its bytes to dst and returns the
-// extended slice. It returns the fact, whose bytes stay as they are.
+// extended slice. It returns the fact.
 func (d *Decision) Append(encode func(dst []byte) []byte) []byte {
 	start := len(d.facts)
 	d.facts = encode(d.facts)
@@ -37,9 +37,6 @@ func (d *Decision) Append(encode func(dst []byte) []byte) []byte {
 
 // Add adds one fact that is encoded already and returns the decision's copy.
 func (d *Decision) Add(fact []byte) []byte {
-	if d.facts == nil {
-		d.facts = make([]byte, 0, max(firstFacts, len(fact)))
-	}
 	start := len(d.facts)
 	if start+len(fact) > cap(d.facts) && start > manyFacts {
 		d.facts = slices.Grow(d.facts, start+len(fact))
@@ -48,10 +45,6 @@ func (d *Decision) Add(fact []byte) []byte {
 	d.ends = append(d.ends, len(d.facts))
 	return d.facts[start:len(d.facts):len(d.facts)]
 }
-
-// firstFacts is the room that a decision has at first: the facts of a usual step
-// fit without growing.
-const firstFacts = 192
 
 // manyFacts is the size in bytes from which on the room for facts is doubled when it is
 // full. Left to append, a decision of a megabyte would be copied five times.
@@ -77,10 +70,17 @@ func (d *Decision) Full(l *Limits) bool {
 	return l.BatchFacts > 0 && len(d.ends) >= l.BatchFacts || l.BatchBytes > 0 && len(d.facts) >= l.BatchBytes
 }
 
-// Reset empties the decision. The old facts' bytes are left alone: a run may
-// still refer to them.
+// mostRoom is how many bytes of facts an empty decision has room for at most, so
+// that a large one is not kept for ever.
+const mostRoom = 4 << 20
+
+// Reset empties the decision.
 func (d *Decision) Reset() {
+	clear(d.Effects)
 	d.Effects = d.Effects[:0]
-	d.facts = nil
+	d.facts = d.facts[:0]
 	d.ends = d.ends[:0]
+	if cap(d.facts) > mostRoom {
+		d.facts = nil
+	}
 }

@@ -140,8 +140,13 @@ type Run interface {
 	// versioned format.
 	Snapshot(dst []byte) []byte
 
-	// Size estimates the memory that the run holds, in bytes. It is cheap.
+	// Size estimates the state in bytes, generously: what a snapshot takes. It is the
+	// same for whoever folded the same facts, and cheap.
 	Size() int
+
+	// Memory estimates the memory that the run holds, in bytes: the state, and what
+	// was made of it to be faster. It is cheap.
+	Memory() int
 }
 
 // Delivery is how a task reaches whoever does it.

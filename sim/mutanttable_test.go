@@ -33,30 +33,29 @@ var mutants = []mutant{
 	{"a second message to a run lost", []change{
 		{"store/memstore/data.go", "if _, there := in[m.MessageID]; !there {", "if len(in) == 0 {"}}},
 	{"messages consumed that nobody decided", []change{
-		{decideGo, "	for i := range b.inflight {\n		it := &b.inflight[i]\n",
-			"	for i := range b.queue {\n		if b.queue[i].kind == message {\n" +
-				"			b.batch.Consume = append(b.batch.Consume, b.queue[i].msg.MessageID)\n		}\n	}\n" +
-				"	for i := range b.inflight {\n		it := &b.inflight[i]\n"}}},
+		{decideGo, "	p.rows()\n",
+			"	p.rows()\n	for i := range b.queue {\n		if b.queue[i].kind == message {\n" +
+				"			p.batch.Consume = append(p.batch.Consume, b.queue[i].msg.MessageID)\n		}\n	}\n"}}},
 	{"a message decided and not consumed", []change{
-		{decideGo, "b.batch.Consume = append(b.batch.Consume, it.msg.MessageID)", "_ = it.msg"}}},
+		{decideGo, "b.Consume = append(b.Consume, it.msg.MessageID)", "_ = it.msg"}}},
 	{"a timer not armed after a commit", []change{{commitGo, "		c.arm(b)\n		c.reissue(b)", "		c.reissue(b)"}}},
 	{"a timer not armed after a wake-up that was early", []change{
 		{decideGo, "	c.arm(b)\n	c.reissue(b)", "	c.reissue(b)"}}},
 	{"stale state used after a refusal", []change{
-		{commitGo, "b.batch, b.run = store.Batch{}, nil", "b.batch = store.Batch{}"},
+		{commitGo, "	c.withdraw(b)\n	b.run = nil\n", "	c.withdraw(b)\n"},
 		{commitGo, "b.phase, b.creating, b.reissue = absent, false, true", "b.phase, b.creating, b.reissue = ready, false, true"},
 		{commitGo, "			c.refused(b, r.Head != nil)", "			if r.Head != nil {\n				b.head = *r.Head\n			}\n			c.refused(b, r.Head != nil)"}}},
 	{"an ambiguous commit treated as failed", []change{
-		{commitGo, "if r.Head != nil && r.Head.Commit == b.batch.Commit {", "if false {"},
+		{commitGo, "if r.Head != nil && r.Head.Commit == b.proposal.batch.Commit {", "if false {"},
 		{loadGo, "			seen = true", "			seen = false"}}},
 	{"a commit under another one's treated as failed", []change{{loadGo, "			seen = true", "			seen = false"}}},
 	{"effects before their commit", []change{
-		{decideGo, "	c.rows(b)\n	c.out.Commits", "	c.rows(b)\n	c.giveOut(b)\n	c.out.Commits"}}},
+		{decideGo, "	p.rows()\n	c.out.Commits", "	p.rows()\n	c.giveOut(b, p.effects)\n	p.effects = nil\n	c.out.Commits"}}},
 	{"answers before their commit", []change{
-		{decideGo, "	c.rows(b)\n	c.out.Commits",
-			"	c.rows(b)\n	for i := range b.inflight {\n		c.answer(&b.inflight[i], nil)\n	}\n	c.out.Commits"}}},
-	{"a parent without a message", []change{{decideGo, "b.batch.Send = c.cfg.Farewell(", "_ = c.cfg.Farewell("}}},
-	{"a parent not notified", []change{{commitGo, "		c.out.Mail = append(c.out.Mail, b.batch.Send...)\n", ""}}},
+		{decideGo, "	p.rows()\n	c.out.Commits",
+			"	p.rows()\n	for i := range p.items {\n		c.answer(&p.items[i], nil)\n	}\n	c.out.Commits"}}},
+	{"a parent without a message", []change{{decideGo, "batch.Send = c.cfg.Farewell(", "_ = c.cfg.Farewell("}}},
+	{"a parent not notified", []change{{commitGo, "		c.out.Mail = append(c.out.Mail, p.batch.Send...)\n", ""}}},
 	{"a closed execution closed again", []change{{decideGo, "if h.Closed.IsZero() {", "if true {"}}},
 	{"a closed execution with an open head", []change{{decideGo, "	if result.Status.Closed() {", "	if false {"}}},
 	{"a closed execution that decides", []change{
@@ -74,7 +73,7 @@ var mutants = []mutant{
 	{"another node's execution taken over without its tasks", []change{
 		{takeGo, "owner != 0 && owner != c.cfg.Node && !b.creating", "false && owner != 0"}}},
 	{"a task handed out and left in its queue", []change{
-		{decideGo, "b.batch.Dequeue = append(b.batch.Dequeue, queueRow(b.id, it.handed))", "_ = it.handed"}}},
+		{decideGo, "b.Dequeue = append(b.Dequeue, queueRow(b.Run, it.handed))", "_ = it.handed"}}},
 	{"a wake-up that never moves ahead", []change{
 		{decideGo, "early.IsZero() || wake.IsZero() || wake.Before(early) || !wake.Before(c.horizon)", "early.IsZero()"}}},
 	{"a wake-up beyond the horizon forgotten", []change{
@@ -85,7 +84,7 @@ var mutants = []mutant{
 	{"an inbox not read again", []change{{"engine/core/mailbox.go", "if b.check && !b.creating {", "if false {"}}},
 	{"time that runs backwards", []change{{decideGo, "if b.head.Last.After(c.now) {", "if false {"}}},
 	{"a snapshot said to be older than it is", []change{
-		{decideGo, "b.next.SnapshotAt, b.next.TailBytes = b.next.Position, 0", "b.next.SnapshotAt, b.next.TailBytes = b.next.Position-1, 0"}}},
+		{decideGo, "p.next.SnapshotAt, p.next.TailBytes = p.next.Position, 0", "p.next.SnapshotAt, p.next.TailBytes = p.next.Position-1, 0"}}},
 	{"a Continue forgotten", []change{{decideGo, "if b.run != nil && b.run.Pending() {", "if false {"}}},
 	{"map run: a child counted again when its end is told twice", []change{
 		{mapEnds, "	j := t.run.jobs[cmd.ID]\n	if j == nil {\n		return interpreter.NoTask\n	}\n	switch j.kind {\n	case jobChild, jobRedrive:\n		t.childEnded(cmd.ID, cmd.Output)",

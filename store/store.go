@@ -166,6 +166,9 @@ type Stats struct {
 	Syncs       uint64 // syncs of the log
 	BytesLogged uint64 // bytes written to the write-ahead log
 	DiskBytes   uint64 // size of the store's files without its write-ahead log
+	// HeapBuffers is the memory on Go's heap of writes that are in no file yet, and of
+	// blocks that were read.
+	HeapBuffers uint64
 }
 
 // Sized is a store that keeps everything in memory and knows how much that is.

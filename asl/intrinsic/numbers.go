@@ -3,6 +3,7 @@ package intrinsic
 import (
 	"math"
 
+	"github.com/fermata-dev/fermata/expr/java"
 	"github.com/fermata-dev/fermata/expr/value"
 )
 
@@ -48,8 +49,7 @@ func mathRandom(e *evaluation, c *call, arguments []any) (any, error) {
 	if !ok {
 		return nil, c.invalid()
 	}
-	generator := newJavaRandom(seed)
-	return value.IntNumber(generator.between(start, end)), nil
+	return value.IntNumber(java.NewRandom(seed).Between(start, end)), nil
 }
 
 // seedOf is a number without its fraction, if it fits into 64 bits.
@@ -63,52 +63,4 @@ func seedOf(v any) (int64, bool) {
 	}
 	f := n.Float64()
 	return int64(f), f > -1<<63 && f < 1<<63
-}
-
-// javaRandom is the linear congruential generator that java.util.Random
-// specifies: 48 bits of state, of which the upper ones are given out.
-type javaRandom struct{ state uint64 }
-
-const (
-	javaMultiplier = 0x5DEECE66D
-	javaIncrement  = 0xB
-	javaMask       = 1<<48 - 1
-)
-
-func newJavaRandom(seed int64) *javaRandom {
-	return &javaRandom{(uint64(seed) ^ javaMultiplier) & javaMask}
-}
-
-// next is the next number of that many bits, as a signed one.
-func (r *javaRandom) next(bits uint) int32 {
-	r.state = (r.state*javaMultiplier + javaIncrement) & javaMask
-	return int32(r.state >> (48 - bits))
-}
-
-// between is a number in [start, end), both of which fit into 32 bits, as
-// Random.ints(start, end) draws it.
-func (r *javaRandom) between(start, end int64) int64 {
-	if span := end - start; span <= math.MaxInt32 {
-		return start + int64(r.below(int32(span)))
-	}
-	for {
-		if drawn := int64(r.next(32)); drawn >= start && drawn < end {
-			return drawn
-		}
-	}
-}
-
-// below is a number in [0, bound), as Random.nextInt(bound) draws it.
-func (r *javaRandom) below(bound int32) int32 {
-	drawn := r.next(31)
-	if bound&(bound-1) == 0 {
-		return int32(int64(bound) * int64(drawn) >> 31)
-	}
-	for {
-		rest := drawn % bound
-		if drawn-rest+(bound-1) >= 0 { // else the last, incomplete span was hit
-			return rest
-		}
-		drawn = r.next(31)
-	}
 }

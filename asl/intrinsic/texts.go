@@ -2,15 +2,11 @@ package intrinsic
 
 import (
 	"cmp"
-	"crypto/md5"
-	"crypto/sha1"
-	"crypto/sha256"
-	"crypto/sha512"
 	"encoding/base64"
-	"encoding/hex"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/fermata-dev/fermata/expr/java"
 	"github.com/fermata-dev/fermata/expr/jsonfault"
 	"github.com/fermata-dev/fermata/expr/value"
 )
@@ -79,27 +75,11 @@ func hash(e *evaluation, c *call, arguments []any) (any, error) {
 	if !ok || !okAlgorithm || arguments[0] == nil {
 		return nil, c.invalid()
 	}
-	var sum []byte
-	switch data := []byte(text); algorithm {
-	case "MD5":
-		s := md5.Sum(data)
-		sum = s[:]
-	case "SHA-1":
-		s := sha1.Sum(data)
-		sum = s[:]
-	case "SHA-256":
-		s := sha256.Sum256(data)
-		sum = s[:]
-	case "SHA-384":
-		s := sha512.Sum384(data)
-		sum = s[:]
-	case "SHA-512":
-		s := sha512.Sum512(data)
-		sum = s[:]
-	default:
+	digest, ok := java.Digest(algorithm, text)
+	if !ok {
 		return nil, c.invalid()
 	}
-	return hex.EncodeToString(sum), nil
+	return digest, nil
 }
 
 // stringSplit is States.StringSplit(text, separators): each character of the

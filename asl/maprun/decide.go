@@ -1,6 +1,7 @@
 package maprun
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/fermata-dev/fermata/interpreter"
@@ -91,8 +92,8 @@ func (t *turn) end(status interpreter.Status, name, cause *string) {
 func (t *turn) append(f *fact) {
 	r := t.run
 	r.scratch = f.append(r.scratch[:0])
-	durable := t.out.Add(r.scratch)
-	own, err := decodeFact(durable) // what the state keeps must not be the caller's
+	t.out.Add(r.scratch)
+	own, err := decodeFact(bytes.Clone(r.scratch)) // what the state keeps must not be the caller's
 	if err == nil {
 		r.dropped = r.dropped[:0]
 		err = r.apply(&own, t.now)

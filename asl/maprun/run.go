@@ -120,7 +120,10 @@ func (r *Run) Pending() bool {
 	return r.version != 0 && !r.status.Closed() && r.next(r.last) != nothing
 }
 
-// Size estimates the memory of the map run.
+// Memory estimates the memory of the map run: it keeps texts, as its snapshots do.
+func (r *Run) Memory() int { return r.Size() }
+
+// Size estimates the state of the map run.
 func (r *Run) Size() int {
 	const perRun, perJob = 2048, 384
 	size := perRun + perJob*len(r.jobs) + r.held + r.source.bytes + r.results.bytes + r.failures.bytes() + r.redo.inputs.bytes

@@ -14,12 +14,13 @@ import (
 const (
 	readHeaderTimeout = 10 * time.Second
 	idleTimeout       = 2 * time.Minute
-	shutdownTimeout   = 5 * time.Second
+	// lastRequests is how long requests may last that nothing under way answers:
+	// long polls once the server stops, and all others once the engines are drained.
+	lastRequests = time.Second
 )
 
 // serveUntil serves a node on a listener until the context ends, and then
-// closes both: no more requests are taken, those under way are answered, tasks
-// under way may end.
+// closes both.
 func serveUntil(ctx context.Context, n *node, listener net.Listener) error {
 	// Long polls end with their context when the server stops.
 	requests, endRequests := context.WithCancelCause(context.WithoutCancel(ctx))
@@ -34,18 +35,32 @@ func serveUntil(ctx context.Context, n *node, listener net.Listener) error {
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
-		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
-		defer cancel()
-		time.AfterFunc(shutdownTimeout/5, func() { endRequests(http.ErrServerClosed) })
-		if server.Shutdown(stop) != nil {
-			err = server.Close()
-		}
+		err = shutDown(server, n, func() { endRequests(http.ErrServerClosed) })
 		<-failed
 	}
 	if errors.Is(err, http.ErrServerClosed) {
 		err = nil
 	}
 	return errors.Join(err, n.Close())
+}
+
+// shutDown takes no more requests while tasks and Express executions under way end:
+// who waits for one of them is answered. Whatever is still open soon after that is
+// cut off.
+func shutDown(server *http.Server, n *node, endRequests func()) error {
+	defer time.AfterFunc(lastRequests, endRequests).Stop()
+	stop, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	drained := make(chan error, 1)
+	go func() {
+		drained <- n.Drain()
+		time.AfterFunc(lastRequests, cancel)
+	}()
+	err := server.Shutdown(stop)
+	if errors.Is(err, context.Canceled) {
+		err = server.Close()
+	}
+	return errors.Join(err, <-drained)
 }
 
 // listen opens the address that a server is to listen on.

@@ -23,7 +23,7 @@ func appendEnvelope(dst []byte, r *Response) []byte {
 		dst = append(dst, ',')
 	}
 	dst = append(dst, `"Payload":`...)
-	dst = appendPayload(dst, r.Payload, true)
+	dst = appendPayload(dst, r.Payload)
 	dst = append(dst, `,"SdkHttpMetadata":{"AllHttpHeaders":{`...)
 	names := sortedNames(r.Header)
 	dst = appendAllHeaders(dst, names, r.Header)
@@ -40,14 +40,11 @@ func appendEnvelope(dst []byte, r *Response) []byte {
 
 // appendPayload appends a function's payload as a JSON value: what is not JSON
 // (a custom runtime may answer with anything) becomes a string.
-func appendPayload(dst, payload []byte, compact bool) []byte {
-	switch {
-	case value.Valid(payload) != nil:
+func appendPayload(dst, payload []byte) []byte {
+	if value.Valid(payload) != nil {
 		return value.AppendString(dst, string(payload))
-	case compact:
-		return value.AppendCompact(dst, payload)
 	}
-	return append(dst, payload...)
+	return value.AppendCompact(dst, payload)
 }
 
 // recordedOrder is the order in which AWS lists the headers that an answer of

@@ -43,8 +43,9 @@ type Request struct {
 type Response struct {
 	// Status is 200 for Wait, 202 for Event, 204 for DryRun.
 	Status int
-	// Payload is what the function gave, as it gave it.
+	// Payload is what the function gave, as it gave it. Checked: it is JSON.
 	Payload []byte
+	Checked bool
 	// Failed says that the payload is the function's error.
 	Failed bool
 	// ExecutedVersion, LogResult (base64) and RequestID may be empty.

@@ -117,6 +117,7 @@ func (f registered) Invoke(ctx context.Context, r *Request) (*Response, error) {
 		resp.Failed, resp.Payload = true, errorReport(err)
 		return resp, nil
 	}
+	resp.Checked = true
 	if resp.Payload = payload; len(payload) == 0 {
 		resp.Payload = []byte("null")
 	} else if err := value.Valid(payload); err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/fermata-dev/fermata/connector"
+	"github.com/fermata-dev/fermata/expr/value"
 )
 
 // Actions that the connector serves.
@@ -106,7 +107,10 @@ func result(r *Request, resp *Response) ([]byte, error) {
 		return nil, functionError(resp.Payload, envelope)
 	}
 	if !envelope {
-		return appendPayload(nil, resp.Payload, false), nil
+		if resp.Checked || value.Valid(resp.Payload) == nil {
+			return resp.Payload, nil
+		}
+		return value.AppendString(nil, string(resp.Payload)), nil
 	}
 	if resp.Header == nil {
 		resp.Header = maskedHeader(resp, r.Call.TraceHeader, time.Now())

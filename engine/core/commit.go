@@ -25,7 +25,7 @@ func (c *Core) Committed(run store.RunID, r store.Result) {
 	case store.NameTaken:
 		c.nameTaken(b, r.Run)
 	case store.Stale:
-		if r.Head != nil && r.Head.Commit == b.batch.Commit {
+		if r.Head != nil && r.Head.Commit == b.proposal.batch.Commit {
 			c.succeeded(b) // it was ours: the answer had been lost
 		} else {
 			c.refused(b, r.Head != nil)
@@ -38,7 +38,7 @@ func (c *Core) Committed(run store.RunID, r store.Result) {
 func (c *Core) Failed(err error) {
 	for _, run := range slices.Sorted(maps.Keys(c.boxes)) { // the order of answers is not left to chance
 		b := c.boxes[run]
-		for _, items := range [2][]item{b.inflight, b.queue} {
+		for _, items := range [2][]item{b.underWay(), b.queue} {
 			for i := range items {
 				if items[i].ticket != nil {
 					c.early = append(c.early, Answer{Ticket: items[i].ticket, Err: err})
@@ -55,25 +55,24 @@ func (c *Core) Failed(err error) {
 // succeeded releases what the commit justifies.
 func (c *Core) succeeded(b *mailbox) {
 	c.withOutput(func() {
+		p := b.proposal
 		before, _ := Redrives(&b.head)
-		after, _ := Redrives(&b.next)
-		ended := b.next.Status.Closed() && (!b.head.Status.Closed() || after > before)
-		b.head = b.next
+		after, _ := Redrives(&p.next)
+		ended := p.next.Status.Closed() && (!b.head.Status.Closed() || after > before)
+		b.head = p.next
 		b.creating, b.adopt = false, false
 		b.phase = ready
 		c.current = b
 		c.env.Now = b.head.Last
-		c.giveOut(b)
-		for i := range b.inflight {
-			c.answer(&b.inflight[i], nil)
+		c.giveOut(b, p.effects)
+		for i := range p.items {
+			c.answer(&p.items[i], nil)
 		}
-		clear(b.inflight)
-		b.inflight = b.inflight[:0]
-		c.out.Mail = append(c.out.Mail, b.batch.Send...)
-		if b.batch.Entry != nil {
-			c.follow(b, b.batch.Entry)
+		c.out.Mail = append(c.out.Mail, p.batch.Send...)
+		if p.batch.Entry != nil {
+			c.follow(b, p.batch.Entry)
 		}
-		b.batch = store.Batch{}
+		c.endProposal(b)
 		if ended {
 			c.closed(b)
 			return
@@ -109,8 +108,8 @@ func (c *Core) withOutput(f func()) {
 }
 
 // giveOut turns the decided effects into output.
-func (c *Core) giveOut(b *mailbox) {
-	for _, e := range b.effects {
+func (c *Core) giveOut(b *mailbox, effects []interpreter.Effect) {
+	for _, e := range effects {
 		switch e := e.(type) {
 		case interpreter.Invoke:
 			if e.Task.Delivery == interpreter.Pull {
@@ -122,8 +121,6 @@ func (c *Core) giveOut(b *mailbox) {
 			c.out.Effects = append(c.out.Effects, Effect{Run: b.id, Task: e.Task, Info: &b.info, Cancel: true})
 		}
 	}
-	clear(b.effects)
-	b.effects = b.effects[:0]
 }
 
 // invoke puts the start of a task into the output.
@@ -160,8 +157,8 @@ func (c *Core) closed(b *mailbox) {
 
 func (c *Core) nameTaken(b *mailbox, by store.RunID) {
 	c.withOutput(func() {
-		for i := range b.inflight {
-			c.answer(&b.inflight[i], &NameTaken{Run: by})
+		for i := range b.proposal.items {
+			c.answer(&b.proposal.items[i], &NameTaken{Run: by})
 		}
 		for i := range b.queue {
 			c.answer(&b.queue[i], ErrNotFound)
@@ -170,24 +167,27 @@ func (c *Core) nameTaken(b *mailbox, by store.RunID) {
 	})
 }
 
+// withdraw puts the items of a proposal back to the head of the queue.
+func (c *Core) withdraw(b *mailbox) {
+	b.queue = slices.Concat(b.proposal.items, b.queue)
+	c.endProposal(b)
+}
+
 // refused drops the state: it will be folded again from what is durable. The
 // items go back to the head of the queue.
 func (c *Core) refused(b *mailbox, exists bool) {
 	if !exists {
-		b.queue = append(append([]item(nil), b.inflight...), b.queue...)
-		b.inflight = b.inflight[:0]
+		c.withdraw(b)
 		c.withOutput(func() { c.gone(b) })
 		return
 	}
-	b.lost, b.lostSize = b.batch.Commit, len(b.inflight)
-	if b.batch.Entry == nil {
+	p := b.proposal
+	b.lost, b.lostSize = p.batch.Commit, len(p.items)
+	if p.batch.Entry == nil {
 		b.lostSize = 0 // without an entry there is no trace to look for, and no harm in doing it again
 	}
-	b.queue = append(append([]item(nil), b.inflight...), b.queue...)
-	b.inflight = b.inflight[:0]
-	clear(b.effects)
-	b.effects = b.effects[:0]
-	b.batch, b.run = store.Batch{}, nil
+	c.withdraw(b)
+	b.run = nil
 	b.phase, b.creating, b.reissue = absent, false, true
 	c.touch(b)
 }

@@ -52,7 +52,11 @@ type Core struct {
 	timers  timers
 	beats   map[store.RunID]map[uint64]time.Time // last heartbeats, by run and task
 	horizon time.Time
-	free    []*mailbox
+
+	// What is kept to be used again.
+	free      spare[*mailbox]
+	proposals spare[*proposal]
+	queues    spare[[]item]
 
 	env      interpreter.Env
 	current  *mailbox
@@ -104,7 +108,8 @@ type Creation struct {
 }
 
 // Loaded is a run's log as the store gave it. Log is nil if there is no such run.
-// Program may be nil with a reason why the definition cannot be had.
+// Program may be nil with a reason why the definition or the log cannot be had; then
+// Log has the head only, or is nil if that cannot be had either.
 type Loaded struct {
 	Run     store.RunID
 	Log     *store.Log
@@ -235,7 +240,7 @@ func (c *Core) Deliver(m store.Message) {
 	if b.has(m.MessageID) {
 		return
 	}
-	c.enqueue(b, item{kind: message, msg: m})
+	c.enqueue(b, item{kind: message, msg: &m})
 }
 
 // Adopt takes over a run whose owner is gone: it is loaded, becomes this node's

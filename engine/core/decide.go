@@ -83,7 +83,7 @@ func (c *Core) carryOut(b *mailbox, it *item, d *interpreter.Decision) {
 		b.reissue, b.orphaned = true, true
 		it.outcome = b.run.Decide(&c.env, interpreter.Recover{}, d)
 	case message:
-		cmd, err := c.cfg.Mail(it.msg)
+		cmd, err := c.cfg.Mail(*it.msg)
 		if err != nil {
 			panic(fmt.Sprintf("message %d of run %d cannot be read: %v", it.msg.ID, it.msg.Source, err))
 		}
@@ -149,53 +149,58 @@ func (b *mailbox) drop(n int) {
 	b.queue = b.queue[:rest]
 }
 
-// settle looks at what a mailbox has to do after something ended.
+// settle looks at what a mailbox has to do after something ended. A run that is not
+// at the end of what it can do by itself is told to go on after whatever waits: else
+// one that loops for ever could not be stopped.
 func (c *Core) settle(b *mailbox) {
 	if b.run != nil && b.run.Pending() {
-		b.queue = append(b.queue, item{})
-		copy(b.queue[1:], b.queue)
-		b.queue[0] = item{kind: command, cmd: interpreter.Continue{}}
+		b.queue = append(b.queue, item{kind: command, cmd: interpreter.Continue{}})
 	}
 	c.touch(b)
 }
 
 // propose makes the batch of what was decided.
 func (c *Core) propose(b *mailbox, taken int, d *interpreter.Decision) {
-	b.inflight = append(b.inflight[:0], b.queue[:taken]...)
-	b.drop(taken)
-	b.effects = append(b.effects[:0], d.Effects...)
+	p := c.newProposal(b)
+	if taken == len(b.queue) {
+		p.items, b.queue = b.queue, p.items
+	} else {
+		p.items = append(p.items, b.queue[:taken]...)
+		b.drop(taken)
+	}
+	p.effects = withoutPairs(append(p.effects, d.Effects...))
 	b.phase = committing
-	b.next = b.head
-	b.batch = store.Batch{
+	p.next = b.head
+	p.batch = store.Batch{
 		Run:      b.id,
 		Create:   b.creating,
 		Position: b.head.Position,
 		Expect:   b.head.Commit,
 		Commit:   store.CommitID(c.rand.Uint64() | 1),
-		Head:     &b.next,
+		Head:     &p.next,
 	}
 	c.nextHead(b, d)
-	c.rows(b)
-	c.out.Commits = append(c.out.Commits, b.batch)
+	p.rows()
+	c.out.Commits = append(c.out.Commits, p.batch)
 }
 
 // nextHead fills in the new head, the entry and the snapshot of the batch.
 func (c *Core) nextHead(b *mailbox, d *interpreter.Decision) {
-	h := &b.next
-	h.Commit = b.batch.Commit
+	batch, h := &b.proposal.batch, &b.proposal.next
+	h.Commit = batch.Commit
 	h.Incident = ""
 	if b.creating {
 		h.Started = c.env.Now
 	}
 	if d.Facts() > 0 {
-		b.batch.Entry = appendEntry(nil, h.Commit, c.env.Now, d)
+		batch.Entry = appendEntry(nil, h.Commit, c.env.Now, d)
 		h.Position++
 		h.Last = c.env.Now
-		h.TailBytes += uint64(len(b.batch.Entry))
+		h.TailBytes += uint64(len(batch.Entry))
 	}
 	result := b.run.Result()
 	if reopened(h, result) {
-		h.Status, h.Closed, h.Attributes = store.Status(interpreter.Running), zeroTime, withChanges(withRedrives(h.Attributes, result), b.inflight)
+		h.Status, h.Closed, h.Attributes = store.Status(interpreter.Running), zeroTime, withChanges(withRedrives(h.Attributes, result), b.proposal.items)
 	}
 	if result.Status.Closed() {
 		c.closeHead(b, result)
@@ -216,48 +221,48 @@ func (c *Core) nextHead(b *mailbox, d *interpreter.Decision) {
 
 // snapshot puts a snapshot of the decided state into the batch.
 func (b *mailbox) snapshot() {
-	b.batch.Snapshot = b.run.Snapshot(nil)
-	b.next.SnapshotAt, b.next.TailBytes = b.next.Position, 0
+	p := b.proposal
+	p.batch.Snapshot = b.run.Snapshot(nil)
+	p.next.SnapshotAt, p.next.TailBytes = p.next.Position, 0
 }
 
 func (c *Core) closeHead(b *mailbox, result interpreter.Result) {
-	h := &b.next
+	batch, h := &b.proposal.batch, &b.proposal.next
 	h.Owner, h.Wake = 0, zeroTime
 	if h.Closed.IsZero() {
 		h.Status = store.Status(result.Status)
 		h.Closed = c.env.Now
 		if c.cfg.Farewell != nil {
-			b.batch.Send = c.cfg.Farewell(b.id, h, b.info, result)
+			batch.Send = c.cfg.Farewell(b.id, h, b.info, result)
 		}
-		if h.SnapshotAt > 0 && b.batch.Entry != nil { // a closed run is small: what was written for the open one goes
+		if h.SnapshotAt > 0 && batch.Entry != nil { // a closed run is small: what was written for the open one goes
 			b.snapshot()
 		}
 	}
 }
 
-// rows fills in the queue rows and the consumed messages of the batch, and
-// strikes out effects that cancel each other.
-func (c *Core) rows(b *mailbox) {
-	b.effects = withoutPairs(b.effects)
-	for _, e := range b.effects {
+// rows fills in the queue rows and the consumed messages of the batch.
+func (p *proposal) rows() {
+	b := &p.batch
+	for _, e := range p.effects {
 		switch e := e.(type) {
 		case interpreter.Invoke:
 			if e.Task.Delivery == interpreter.Pull {
-				b.batch.Enqueue = append(b.batch.Enqueue, queueRow(b.id, e.Task))
+				b.Enqueue = append(b.Enqueue, queueRow(b.Run, e.Task))
 			}
 		case interpreter.Cancel:
 			if e.Task.Delivery == interpreter.Pull {
-				b.batch.Dequeue = append(b.batch.Dequeue, queueRow(b.id, e.Task))
+				b.Dequeue = append(b.Dequeue, queueRow(b.Run, e.Task))
 			}
 		}
 	}
-	for i := range b.inflight {
-		it := &b.inflight[i]
+	for i := range p.items {
+		it := &p.items[i]
 		if it.kind == message {
-			b.batch.Consume = append(b.batch.Consume, it.msg.MessageID)
+			b.Consume = append(b.Consume, it.msg.MessageID)
 		}
 		if it.handed != nil && it.outcome == interpreter.Done {
-			b.batch.Dequeue = append(b.batch.Dequeue, queueRow(b.id, it.handed))
+			b.Dequeue = append(b.Dequeue, queueRow(b.Run, it.handed))
 		}
 	}
 }

@@ -11,12 +11,11 @@ func (c *Core) Impossible(run store.RunID, reason error) {
 		return
 	}
 	c.withOutput(func() {
-		b.queue = append(append([]item(nil), b.inflight...), b.queue...)
-		b.inflight = b.inflight[:0]
 		c.current = b
-		if b.next.Incident != "" { // not even the incident can be written
-			b.head.Incident = b.next.Incident
+		if what := b.proposal.next.Incident; what != "" { // not even the incident can be written
+			b.head.Incident = what
 		}
+		c.withdraw(b)
 		c.incident(b, "the store cannot take what was decided: "+reason.Error())
 	})
 }

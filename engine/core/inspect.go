@@ -38,5 +38,9 @@ func (c *Core) Inspect(run store.RunID) (i Inspection, ok bool) {
 	return i, true
 }
 
+// Cached is the memory of the mailboxes that have nothing to do, as the core counts
+// it.
+func (c *Core) Cached() int64 { return c.cache.bytes }
+
 // Held is the number of mailboxes in memory.
 func (c *Core) Held() int { return len(c.boxes) }

@@ -17,7 +17,11 @@ func (c *Core) Loaded(l *Loaded) {
 		return
 	}
 	c.withOutput(func() {
-		if l.Log == nil {
+		switch {
+		case l.Log == nil && l.Reason != "":
+			c.unreadable(b, l.Reason)
+			return
+		case l.Log == nil:
 			c.gone(b)
 			return
 		}
@@ -30,7 +34,7 @@ func (c *Core) Loaded(l *Loaded) {
 		b.info.Limits = &c.limits
 		for i := range l.Log.Inbox {
 			if m := &l.Log.Inbox[i]; !b.has(m.MessageID) {
-				b.queue = append(b.queue, item{kind: message, msg: *m})
+				b.queue = append(b.queue, item{kind: message, msg: m})
 			}
 		}
 		if b.adopt && (b.head.Status.Closed() || b.head.Incident != "") {
@@ -119,6 +123,16 @@ func (c *Core) gone(b *mailbox) {
 	c.forget(b)
 }
 
+// unreadable lets a run be of which not even the head can be read.
+func (c *Core) unreadable(b *mailbox, reason string) {
+	c.out.Incidents = append(c.out.Incidents, Incident{Run: b.id, What: reason})
+	for i := range b.queue {
+		c.answer(&b.queue[i], ErrIncident)
+	}
+	c.timers.clear(b.id)
+	c.forget(b)
+}
+
 // resuming reports whether somebody asks to take the run up again.
 func (b *mailbox) resuming() bool {
 	for i := range b.queue {
@@ -157,12 +171,11 @@ func (c *Core) incident(b *mailbox, what string) {
 	}
 	b.run = nil
 	b.adopt, b.reissue = false, false
-	b.effects = b.effects[:0]
-	b.inflight = b.inflight[:0]
 	b.phase = committing
-	b.next = b.head
-	b.next.Commit = store.CommitID(c.rand.Uint64() | 1)
-	b.next.Incident, b.next.Owner, b.next.Wake = what, 0, zeroTime
-	b.batch = store.Batch{Run: b.id, Position: b.head.Position, Expect: b.head.Commit, Commit: b.next.Commit, Head: &b.next}
-	c.out.Commits = append(c.out.Commits, b.batch)
+	p := c.newProposal(b)
+	p.next = b.head
+	p.next.Commit = store.CommitID(c.rand.Uint64() | 1)
+	p.next.Incident, p.next.Owner, p.next.Wake = what, 0, zeroTime
+	p.batch = store.Batch{Run: b.id, Position: b.head.Position, Expect: b.head.Commit, Commit: p.next.Commit, Head: &p.next}
+	c.out.Commits = append(c.out.Commits, p.batch)
 }

@@ -35,11 +35,7 @@ type mailbox struct {
 	creating, adopt, reissue, orphaned, check, checked bool
 	asked                                              int
 
-	// What is being committed.
-	batch    store.Batch
-	next     store.Head
-	inflight []item
-	effects  []interpreter.Effect
+	proposal *proposal // nil but while committing
 	// lost is the attempt whose fate is to be read off the log after a refusal.
 	lost     store.CommitID
 	lostSize int // how many items at the head of the queue belong to it
@@ -48,6 +44,22 @@ type mailbox struct {
 	newer, older *mailbox
 	cached       bool
 	size         int64
+}
+
+// proposal is what a mailbox has decided and is committing.
+type proposal struct {
+	batch   store.Batch
+	next    store.Head
+	items   []item
+	effects []interpreter.Effect
+}
+
+// underWay are the items that are being committed.
+func (b *mailbox) underWay() []item {
+	if b.proposal == nil {
+		return nil
+	}
+	return b.proposal.items
 }
 
 // itemKind says what an item of a mailbox's queue is.
@@ -64,14 +76,14 @@ const (
 type item struct {
 	kind    itemKind
 	outcome interpreter.Outcome
-	cmd     interpreter.Command
-	msg     store.Message
-	task    uint64
-	ticket  Ticket
-	handed  *interpreter.Task
-	only    *Condition // nil for none
 	// confirmed: the log was read after the item had come.
 	confirmed bool
+	cmd       interpreter.Command
+	msg       *store.Message // of a message
+	task      uint64         // of a beat
+	ticket    Ticket
+	handed    *interpreter.Task
+	only      *Condition // nil for none
 }
 
 // box returns the mailbox of a run, an absent one if there is none yet.
@@ -83,10 +95,8 @@ func (c *Core) box(run store.RunID) *mailbox {
 }
 
 func (c *Core) newBox(run store.RunID) *mailbox {
-	var b *mailbox
-	if n := len(c.free); n > 0 {
-		b, c.free = c.free[n-1], c.free[:n-1]
-	} else {
+	b := c.free.take()
+	if b == nil {
 		b = &mailbox{}
 	}
 	b.id = run
@@ -98,14 +108,19 @@ func (c *Core) newBox(run store.RunID) *mailbox {
 func (c *Core) forget(b *mailbox) {
 	c.cache.remove(b)
 	delete(c.boxes, b.id)
-	queue, inflight, effects := b.queue[:0], b.inflight[:0], b.effects[:0]
-	*b = mailbox{queue: queue, inflight: inflight, effects: effects, dirty: b.dirty}
-	if !b.dirty && len(c.free) < 1024 && cap(queue) <= 64 && cap(effects) <= 64 {
-		c.free = append(c.free, b)
+	clear(b.queue)
+	c.giveQueue(b)
+	c.endProposal(b)
+	*b = mailbox{dirty: b.dirty}
+	if !b.dirty {
+		c.free.give(b)
 	}
 }
 
 func (c *Core) enqueue(b *mailbox, it item) {
+	if b.queue == nil {
+		b.queue = c.queues.take()
+	}
 	b.queue = append(b.queue, it)
 	c.touch(b)
 }
@@ -121,7 +136,7 @@ func (c *Core) touch(b *mailbox) {
 
 // has reports whether a message waits in the mailbox or is being consumed.
 func (b *mailbox) has(id store.MessageID) bool {
-	for _, items := range [2][]item{b.queue, b.inflight} {
+	for _, items := range [2][]item{b.queue, b.underWay()} {
 		for i := range items {
 			if items[i].kind == message && items[i].msg.MessageID == id {
 				return true
@@ -167,7 +182,30 @@ func (c *Core) rest(b *mailbox) {
 	if b.run.Active() > 0 || b.run.Pending() {
 		return // it is at work: it stays
 	}
-	c.cache.add(b, int64(b.run.Size())+512)
+	c.giveQueue(b)
+	c.cache.add(b, int64(b.run.Memory())+b.overhead())
+}
+
+// The memory of a mailbox at rest with its place in the map, and that of the
+// attributes of its head without their texts, in bytes.
+const (
+	mailboxBytes    = 480
+	attributesBytes = 320
+)
+
+// overhead estimates the memory of a mailbox at rest, beside its run.
+func (b *mailbox) overhead() int64 {
+	info := &b.info
+	size := mailboxBytes + len(info.ExecutionARN) + len(info.Name) + len(info.MachineARN)
+	if len(b.head.Attributes) > 0 {
+		size += attributesBytes
+	}
+	for _, v := range b.head.Attributes {
+		if text, ok := v.(string); ok {
+			size += len(text)
+		}
+	}
+	return int64(size)
 }
 
 // evict makes the cache fit its limit again.

@@ -130,6 +130,7 @@ func (r *toyRun) Pending() bool              { return false }
 func (r *toyRun) Result() interpreter.Result { return interpreter.Result{Status: r.status} }
 func (r *toyRun) Snapshot(dst []byte) []byte { return dst }
 func (r *toyRun) Size() int                  { return 100 }
+func (r *toyRun) Memory() int                { return 112 + 184*len(r.tasks) }
 func (r *toyRun) TraceHeader() string        { return "" }
 
 // node drives a core over a store that others use, too.

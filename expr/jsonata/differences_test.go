@@ -24,6 +24,10 @@ func TestFoundByComparison(t *testing.T) {
 		{"the width of a marker is the number that it begins with", `$fromMillis(0, "[Y,6*]")`, `"001970"`},
 		{"a word that is no day of the week", `$toMillis("Noday 3 May 2018", "[FNn] [D] [MNn] [Y]") ~> $fromMillis("[D].[M].[Y]")`, `"3.5.2018"`},
 		{"a word that is neither am nor pm", `$toMillis("2018-05-03 xm", "[Y]-[M01]-[D01] [PN]") ~> $fromMillis("[H]:[m]")`, `"0:00"`},
+		{"an upper case picture counts from A", `$parseInteger("b", "A")`, `34`},
+		{"a lower case one from a", `$parseInteger("12", "a")`, `-1268`},
+		{"Roman numerals of the other case are none", `$exists($parseInteger("xiv", "I")) or $parseInteger("XIV", "i") != 14`, `false`},
+		{"undefined items leave nothing to spread", `$exists($spread(lines.options.x[$string("a", true)]))`, `false`},
 		{"separators at the end of a picture", `$formatInteger(1234, "0!00!")`, `"12!34!"`},
 	} {
 		got, _, err := evaluate(c.expr, jsonata.Options{}, jsonata.Env{Input: input})
@@ -35,6 +39,7 @@ func TestFoundByComparison(t *testing.T) {
 		{"an exponent without digits", `$formatNumber(42, "0e")`, "D3093"},
 		{"an exponent without digits before a percent sign", `$formatNumber(42, "#0.0e%")`, "D3093"},
 		{"a word that is no month is as good as missing", `$toMillis("3 Mai 2018", "[D] [MNn] [Y]")`, "D3136"},
+		{"an array typed with nothing takes no item", `λ($items)<a<>>{$items}(["f"])`, "T0412"},
 		{"as is one that is no half of the day", `$toMillis("2018-05-03 5 xm", "[Y]-[M01]-[D01] [h] [PN]")`, "D3136"},
 	} {
 		_, _, err := evaluate(c.expr, jsonata.Options{}, jsonata.Env{Input: input})

@@ -79,7 +79,7 @@ func (c *call) spread(v any, result *array, depth int) (joined bool) {
 			return joined
 		}
 		c.spread(item, result, depth+1)
-		joined = true
+		joined = joined || !isUndefined(item)
 	}
 	return joined
 }

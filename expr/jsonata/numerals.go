@@ -152,10 +152,16 @@ func lettersOf(x float64) string {
 	return string(out)
 }
 
-func lettersValue(text string) float64 {
+// lettersValue counts from the letter that is the first one in the picture's case,
+// whatever the text has: the reference implementation does not look.
+func lettersValue(text string, letters letterCase) float64 {
+	first := 'a'
+	if letters == upperCase {
+		first = 'A'
+	}
 	x := 0.0
-	for i := range len(text) {
-		x = x*26 + float64(text[i]) - 'a' + 1
+	for _, unit := range unitsOf(text) {
+		x = x*26 + float64(unit) - float64(first) + 1
 	}
 	return x
 }

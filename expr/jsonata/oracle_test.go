@@ -35,6 +35,9 @@ type verdict struct {
 		Code, Message string
 		Position      int
 	}
+	// Slips are the known mistakes of the reference implementation that happened
+	// on the way.
+	Slips []string
 }
 
 func newOracle(t testing.TB) *oracle {

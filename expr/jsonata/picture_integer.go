@@ -252,9 +252,12 @@ func fnParseInteger(c *call) (any, *Error) {
 func (p *integerPicture) parse(s string) float64 {
 	switch p.style {
 	case styleLetters:
-		return lettersValue(strings.ToLower(s))
+		return lettersValue(s, p.letters)
 	case styleRoman:
-		return romanValue(strings.ToUpper(s))
+		if p.letters != upperCase {
+			s = strings.ToUpper(s)
+		}
+		return romanValue(s)
 	case styleWords:
 		return wordsValue(strings.ToLower(s))
 	}

@@ -17,7 +17,8 @@ type signature struct {
 type param struct {
 	letter   byte   // s n b l o a f j x, or ( for a choice
 	accepts  string // the letters of the values that fit
-	subtype  string // of the items of an array
+	subtype  string // of the items of an array, if it is typed; empty: no item has it
+	typed    bool
 	context  bool
 	optional bool
 	repeated bool
@@ -63,7 +64,7 @@ func parseSignature(text string) (*signature, *Error) {
 				return nil, &Error{Code: "S0401", Value: string(c), Position: pos}
 			}
 			end := closing(text, pos, '<', '>')
-			s.params[last].subtype = text[pos+1 : end]
+			s.params[last].subtype, s.params[last].typed = text[pos+1:end], true
 			pos = end
 		case last < 0:
 		case c == '-':
@@ -197,7 +198,7 @@ func argument(args []any, i int) any {
 // fits says whether the arguments can be taken as they are.
 func (s *signature) fits(args []any, counts []int) bool {
 	for i, n := range counts {
-		if n != 1 || s.params[i].letter == 'a' && (s.params[i].subtype != "" || !isArray(args[i])) {
+		if n != 1 || s.params[i].letter == 'a' && (s.params[i].typed || !isArray(args[i])) {
 			return false
 		}
 	}
@@ -212,12 +213,12 @@ func (p *param) array(r *run, arg any, letters []byte, index int) (any, *Error) 
 		return undefined, nil
 	}
 	ok := true
-	if p.subtype != "" {
+	if p.typed {
 		if letter != 'a' {
 			ok = string(letters) == p.subtype
 		} else if items, _ := r.list(arg); len(items) > 0 {
 			first := letterOf(items[0])
-			ok = first == p.subtype[0] && !slices.ContainsFunc(items, func(v any) bool { return letterOf(v) != first })
+			ok = strings.HasPrefix(p.subtype, string(first)) && !slices.ContainsFunc(items, func(v any) bool { return letterOf(v) != first })
 			r.spend(len(items), 0)
 		}
 	}

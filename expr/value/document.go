@@ -44,7 +44,7 @@ func (d *Document) Text() []byte {
 var scratch = sync.Pool{New: func() any { return new([]byte) }}
 
 // maxScratch is the largest buffer that is kept.
-const maxScratch = 64 << 10
+const maxScratch = 512 << 10
 
 // write is the text of a value, in a slice of its length.
 func write(v any) []byte {

@@ -6,10 +6,12 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/engine"
@@ -112,17 +114,25 @@ func (s *Server) readInput(w http.ResponseWriter, r *http.Request) (input, error
 	return parseInput(body)
 }
 
+// readBody reads the whole body of a request, in the time that it may take: a client
+// that stops in the middle must not hold its connection for ever.
 func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	connection := http.NewResponseController(w)
+	_ = connection.SetReadDeadline(time.Now().Add(s.cfg.Limits.BodyTime)) // not every writer has one
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.cfg.Limits.RequestBytes))
 	var large *http.MaxBytesError
-	if errors.As(err, &large) {
+	switch {
+	case err == nil:
+		_ = connection.SetReadDeadline(time.Time{})
+		return body, nil
+	case errors.As(err, &large):
 		return nil, &failure{status: http.StatusRequestEntityTooLarge, code: "RequestEntityTooLargeException",
 			message: "The request has more than " + strconv.FormatInt(large.Limit, 10) + " bytes"}
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, &failure{status: http.StatusRequestTimeout, code: "RequestTimeoutException",
+			message: "The request did not arrive in full within " + s.cfg.Limits.BodyTime.String()}
 	}
-	if err != nil {
-		return nil, serialization("The request could not be read")
-	}
-	return body, nil
+	return nil, serialization("The request could not be read")
 }
 
 func parseInput(body []byte) (input, error) {

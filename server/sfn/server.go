@@ -72,6 +72,8 @@ type Limits struct {
 	// RequestBytes bounds the body of a request (default 8 MiB: a definition of
 	// the greatest length fits, whatever it has escaped).
 	RequestBytes int64
+	// BodyTime is how long the body of a request may take to arrive (default 60 s).
+	BodyTime time.Duration
 	// PayloadBytes bounds the inputs and outputs that clients send (default
 	// 262,144, as AWS has it; it should be that of the executions).
 	PayloadBytes int
@@ -99,6 +101,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Limits.RequestBytes <= 0 {
 		cfg.Limits.RequestBytes = 8 << 20
+	}
+	if cfg.Limits.BodyTime <= 0 {
+		cfg.Limits.BodyTime = 60 * time.Second
 	}
 	if cfg.Limits.PayloadBytes <= 0 {
 		cfg.Limits.PayloadBytes = 262144

@@ -127,9 +127,14 @@ func readFile(fsys vfs.FS, path string) (string, error) {
 	return string(text), errors.Join(err, f.Close())
 }
 
-// writeFormat makes the file appear at once and for good.
 func writeFormat(fsys vfs.FS, dir, text string) error {
-	temp := fsys.PathJoin(dir, formatTemp)
+	return errors.Join(writeWhole(fsys, dir, formatTemp, formatFile, text), syncDir(fsys, fsys.PathDir(dir)))
+}
+
+// writeWhole makes a file of that text appear at once and for good, by way of a
+// temporary one.
+func writeWhole(fsys vfs.FS, dir, tempName, name, text string) error {
+	temp := fsys.PathJoin(dir, tempName)
 	f, err := fsys.Create(temp, vfs.WriteCategoryUnspecified)
 	if err != nil {
 		return err
@@ -138,10 +143,10 @@ func writeFormat(fsys vfs.FS, dir, text string) error {
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	if err := fsys.Rename(temp, fsys.PathJoin(dir, formatFile)); err != nil {
+	if err := fsys.Rename(temp, fsys.PathJoin(dir, name)); err != nil {
 		return err
 	}
-	return errors.Join(syncDir(fsys, dir), syncDir(fsys, fsys.PathDir(dir)))
+	return syncDir(fsys, dir)
 }
 
 func syncDir(fsys vfs.FS, dir string) error {

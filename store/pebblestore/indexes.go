@@ -88,7 +88,7 @@ func (s *Store) Owned(ctx context.Context, from store.RunID, limit int) ([]store
 	var rows []store.OwnedRow
 	err := s.scan(ctx, prefix, after(s.keys.owner(nil, from)), end(prefix), limit,
 		func(rest []byte, it *pebble.Iterator) error {
-			value, err := it.ValueAndErr()
+			value, err := valueOf(it)
 			if err != nil {
 				return err
 			}

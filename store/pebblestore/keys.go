@@ -51,6 +51,10 @@ const (
 const (
 	metaEpoch byte = 1 // the node id of the newest opening
 	metaRuns  byte = 2 // the first run id that was never reserved
+
+	// Of the directory, in the keyspace 0 (see GENERATION).
+	metaOpened byte = 3 // number of the newest opening
+	metaClosed byte = 4 // number of the newest opening that was closed in order
 )
 
 // keyspace makes the keys of one namespace. All its methods append to dst.

@@ -47,8 +47,11 @@ func (s *Store) AllocateRuns(ctx context.Context, n int) (store.RunID, error) {
 }
 
 // readMeta gives 0 for what was never written.
-func (s *Store) readMeta(what byte) (uint64, error) {
-	value, closer, err := s.db.Get(s.keys.meta(nil, what))
+func (s *Store) readMeta(what byte) (uint64, error) { return s.readNumber(s.keys.meta(nil, what)) }
+
+// readNumber gives 0 for what was never written.
+func (s *Store) readNumber(key []byte) (uint64, error) {
+	value, closer, err := get(s.db, key)
 	if errors.Is(err, pebble.ErrNotFound) {
 		return 0, nil
 	}

@@ -30,8 +30,8 @@ func pebbleOptions(opts Options, guard *guardFS, f *failure, lock *pebble.Lock) 
 		MaxOpenFiles:                1000,
 		CompactionConcurrencyRange:  func() (int, int) { return 1, 2 },
 		EventListener: &pebble.EventListener{
-			BackgroundError: opts.OnError,
-			DataCorruption:  func(info pebble.DataCorruptionInfo) { opts.OnError(info.Details) },
+			BackgroundError: func(err error) { opts.OnError(trouble(err)) },
+			DataCorruption:  func(info pebble.DataCorruptionInfo) { opts.OnError(trouble(info.Details)) },
 			// A slow disk shows in the latency of commits; nothing is said of it here.
 			DiskSlow: func(pebble.DiskSlowInfo) {},
 		},

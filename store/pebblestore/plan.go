@@ -171,7 +171,7 @@ func (s *Store) holder(name nameKey) (store.RunID, error) {
 		return run, nil
 	}
 	var buffer [64]byte
-	value, closer, err := s.db.Get(s.keys.name(buffer[:0], name.machine, name.name))
+	value, closer, err := get(s.db, s.keys.name(buffer[:0], name.machine, name.name))
 	switch {
 	case errors.Is(err, pebble.ErrNotFound):
 		return 0, nil

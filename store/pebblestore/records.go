@@ -29,7 +29,7 @@ func (s *Store) Record(ctx context.Context, key string) (store.Record, error) {
 
 // readRecord gives version 0 for a record that is not there.
 func (s *Store) readRecord(key string) (store.Record, error) {
-	value, closer, err := s.db.Get(s.keys.record(nil, key))
+	value, closer, err := get(s.db, s.keys.record(nil, key))
 	if errors.Is(err, pebble.ErrNotFound) {
 		return store.Record{}, nil
 	}
@@ -64,7 +64,7 @@ func (s *Store) ListRecords(ctx context.Context, prefix, from string, limit int)
 	}
 	var records []store.Record
 	err := s.scan(ctx, kind, start, stop, limit, func(rest []byte, it *pebble.Iterator) error {
-		value, err := it.ValueAndErr()
+		value, err := valueOf(it)
 		if err != nil {
 			return err
 		}

@@ -14,7 +14,7 @@ import (
 // readHead reads a head, or gives ErrNotFound.
 func (s *Store) readHead(from pebble.Reader, run store.RunID) (*store.Head, error) {
 	var buffer [24]byte
-	value, closer, err := from.Get(s.keys.head(buffer[:0], run))
+	value, closer, err := get(from, s.keys.head(buffer[:0], run))
 	switch {
 	case errors.Is(err, pebble.ErrNotFound):
 		return nil, fmt.Errorf("head of run %d: %w", run, store.ErrNotFound)
@@ -95,7 +95,7 @@ func loadHead(it *pebble.Iterator, key []byte) (*store.Head, error) {
 		}
 		return nil, store.ErrNotFound
 	}
-	value, err := it.ValueAndErr()
+	value, err := valueOf(it)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ func loadInbox(it *pebble.Iterator, run store.RunID, prefix []byte) ([]store.Mes
 
 // cloneValue copies the value that an iterator is at; never nil.
 func cloneValue(it *pebble.Iterator) ([]byte, error) {
-	value, err := it.ValueAndErr()
+	value, err := valueOf(it)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/cockroachdb/pebble/v2"
+
 	"github.com/fermata-dev/fermata/store"
 )
 
@@ -23,7 +25,15 @@ func (s *Store) Stats() store.Stats {
 		Syncs:       s.guard.syncs.Load(),
 		BytesLogged: m.WAL.BytesWritten - min(s.loggedBefore, m.WAL.BytesWritten),
 		DiskBytes:   files - min(log, files),
+		HeapBuffers: heapBuffers(m),
 	}
+}
+
+func heapBuffers(m *pebble.Metrics) uint64 {
+	if !onHeap {
+		return 0
+	}
+	return m.MemTable.Size + m.MemTable.ZombieSize + uint64(m.BlockCache.Size)
 }
 
 // Compact implements store.Compacter.

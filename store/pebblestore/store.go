@@ -77,6 +77,8 @@ type Options struct {
 // guardFS.
 type Store struct {
 	id       string
+	dir      string
+	fs       vfs.FS
 	node     store.NodeID
 	keys     keyspace
 	db       *pebble.DB
@@ -85,6 +87,8 @@ type Store struct {
 	guard    *guardFS
 	failure  *failure
 	unsynced bool
+
+	generation uint64 // number of this opening of the directory
 
 	durable  durability
 	order    sync.Mutex // makes applies follow each other; no I/O but the log's buffer
@@ -143,8 +147,14 @@ func open(dir string, opts Options, lock *pebble.Lock) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	file, err := readGeneration(opts.FS, dir)
+	if err != nil {
+		return nil, err
+	}
 	s := &Store{
 		id:       id,
+		dir:      dir,
+		fs:       opts.FS,
 		keys:     keyspace{opts.Namespace},
 		lock:     lock,
 		gate:     newGate(),
@@ -154,20 +164,28 @@ func open(dir string, opts Options, lock *pebble.Lock) (*Store, error) {
 	}
 	s.planners.New = func() any { return &planner{store: s} }
 	s.guard = newGuardFS(opts.FS, s.failure)
-	s.db, err = pebble.Open(dir, pebbleOptions(opts, s.guard, s.failure, lock))
+	pebbleOpts := pebbleOptions(opts, s.guard, s.failure, lock)
+	pebbleOpts.ErrorIfNotExists = file.number > 0 // it would be made anew where its list of files is missing
+	s.db, err = pebble.Open(dir, pebbleOpts)
 	if err != nil {
-		return nil, errors.Join(err, s.failure.err())
+		return nil, errors.Join(refusal(err), s.failure.err())
 	}
 	s.guard.armed.Store(true)
 	s.loggedBefore = s.db.Metrics().WAL.BytesWritten
-	if err := s.begin(); err != nil {
+	if err := s.begin(file); err != nil {
 		return nil, errors.Join(err, s.db.Close())
 	}
 	return s, nil
 }
 
 // begin makes this opening known.
-func (s *Store) begin() error {
+func (s *Store) begin(file generation) error {
+	if err := s.checkValueFiles(); err != nil {
+		return err
+	}
+	if err := s.beginGeneration(file); err != nil {
+		return err
+	}
 	epoch, err := s.readMeta(metaEpoch)
 	if err != nil {
 		return err
@@ -196,8 +214,11 @@ func (s *Store) Close() error {
 	if !s.gate.close() {
 		return store.ErrClosed
 	}
-	err := s.db.Close()
-	return errors.Join(err, s.failure.err(), s.lock.Close())
+	err := errors.Join(s.endGeneration(), s.db.Close(), s.failure.err())
+	if err == nil {
+		err = s.closeGeneration()
+	}
+	return errors.Join(err, s.lock.Close())
 }
 
 // enter begins a call; leave ends it.

@@ -3,11 +3,13 @@ package local
 import (
 	"container/list"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/http"
 	"sync"
 	"time"
 
+	"github.com/fermata-dev/fermata/connector"
 	"github.com/fermata-dev/fermata/connector/lambda"
 	"github.com/fermata-dev/fermata/connector/lambda/runtimeapi"
 	"github.com/fermata-dev/fermata/expr/value"
@@ -19,6 +21,7 @@ type job struct {
 	id       string
 	done     chan struct{} // closed by finish
 	unwanted chan struct{} // closed when nobody waits any longer
+	givenUp  chan struct{} // closed instead when somebody will make the invocation again
 	place    *list.Element // in the queue; guarded by the pool's mutex
 
 	answer runtimeapi.Answer // valid once done is closed
@@ -27,7 +30,7 @@ type job struct {
 }
 
 func newJob(r *lambda.Request) *job {
-	j := &job{request: r, id: lambda.NewRequestID(), done: make(chan struct{}), unwanted: make(chan struct{})}
+	j := &job{request: r, id: lambda.NewRequestID(), done: make(chan struct{}), unwanted: make(chan struct{}), givenUp: make(chan struct{})}
 	if r.LogTail {
 		j.log = &tail{}
 	}
@@ -63,10 +66,21 @@ func (j *job) drop(err error) {
 	close(j.done)
 }
 
-// isUnwanted says whether nobody waits any longer.
-func (j *job) isUnwanted() bool {
+// leave says that nobody waits any longer, and why.
+func (j *job) leave(why error) {
+	if errors.Is(why, connector.ErrGivenUp) {
+		close(j.givenUp)
+	} else {
+		close(j.unwanted)
+	}
+}
+
+// isLeft says whether nobody waits any longer.
+func (j *job) isLeft() bool {
 	select {
 	case <-j.unwanted:
+		return true
+	case <-j.givenUp:
 		return true
 	default:
 		return false
@@ -95,7 +109,7 @@ func (j *job) invocation(f *Function, arn string, now time.Time) *runtimeapi.Inv
 	return &runtimeapi.Invocation{
 		ID: j.id, Payload: payload, Deadline: now.Add(f.Timeout), FunctionARN: arn,
 		TraceID: j.request.Call.TraceHeader, ClientContext: j.request.ClientContextJSON(),
-		Settled: j.request.Call.Settled, Unwanted: j.unwanted,
+		Settled: j.request.Call.Settled, Unwanted: j.unwanted, GivenUp: j.givenUp,
 	}
 }
 

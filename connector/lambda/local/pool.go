@@ -63,7 +63,7 @@ func (p *pool) Invoke(ctx context.Context, r *lambda.Request) (*lambda.Response,
 		return j.response()
 	case <-ctx.Done():
 		p.withdraw(j)
-		close(j.unwanted)
+		j.leave(context.Cause(ctx))
 		return nil, ctx.Err()
 	}
 }
@@ -224,7 +224,7 @@ func (p *pool) left(j *job) {
 	p.live--
 	switch {
 	case j == nil:
-	case p.closed || j.isUnwanted():
+	case p.closed || j.isLeft():
 		j.drop(context.Canceled)
 	default:
 		j.place = p.queue.PushFront(j)

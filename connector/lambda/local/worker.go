@@ -169,6 +169,7 @@ func (w *worker) settle(inst *instance, j *job) bool {
 			return true
 		case <-settled:
 		case <-j.unwanted:
+		case <-j.givenUp:
 		case <-inst.exited:
 			return false
 		case <-w.pool.ctx.Done():

@@ -144,18 +144,33 @@ func (s *Session) serveAnswer(w http.ResponseWriter, r *http.Request, failed boo
 		refuse(w, http.StatusGone, invalidRequestID, "nobody waits for the invocation any longer")
 		return
 	}
-	if d.Settled != nil {
-		select {
-		case <-d.Settled:
-		case <-d.Unwanted:
-		case <-s.closed:
-		}
+	if !s.settled(d) {
+		refuse(w, http.StatusGone, invalidRequestID, "the answer could not be kept; the invocation will be made again")
+		return
 	}
 	if refused != "" {
 		refuse(w, http.StatusRequestEntityTooLarge, entityTooLarge, refused)
 		return
 	}
 	accept(w)
+}
+
+// settled waits until the answer is durable or not wanted; false if it will never
+// be.
+func (s *Session) settled(d *delivery) bool {
+	if d.Settled == nil {
+		return true
+	}
+	select {
+	case <-d.Settled:
+		return true
+	case <-d.Unwanted:
+		return true
+	case <-d.GivenUp:
+		return false
+	case <-s.closed:
+		return false
+	}
 }
 
 // claim makes the request that named id the one that answers the invocation, or

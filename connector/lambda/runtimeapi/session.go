@@ -49,7 +49,9 @@ type Invocation struct {
 	FunctionARN, TraceID, ClientContext string
 	// Settled, if not nil, is closed when the result has been made durable or
 	// dropped. Unwanted says the same when it is closed: nobody waits any longer.
-	Settled, Unwanted <-chan struct{}
+	// GivenUp says the contrary: the invocation will be made again, and its answer is
+	// refused.
+	Settled, Unwanted, GivenUp <-chan struct{}
 }
 
 // Answer is what the function gave.

@@ -183,14 +183,19 @@ func TestWhatIsRefused(t *testing.T) {
 }
 
 func TestAnswerWaitsUntilItIsSettled(t *testing.T) {
-	for name, settle := range map[string]func(*Session, chan struct{}, chan struct{}){
-		"settled":  func(_ *Session, settled, _ chan struct{}) { close(settled) },
-		"unwanted": func(_ *Session, _, unwanted chan struct{}) { close(unwanted) },
-		"closed":   func(s *Session, _, _ chan struct{}) { s.Close() },
+	type channels struct{ settled, unwanted, givenUp chan struct{} }
+	for name, c := range map[string]struct {
+		settle func(*Session, channels)
+		status int
+	}{
+		"settled":  {func(_ *Session, c channels) { close(c.settled) }, 202},
+		"unwanted": {func(_ *Session, c channels) { close(c.unwanted) }, 202},
+		"given up": {func(_ *Session, c channels) { close(c.givenUp) }, 410},
+		"closed":   {func(s *Session, _ channels) { s.Close() }, 410},
 	} {
 		s, r := start(t)
-		settled, unwanted := make(chan struct{}), make(chan struct{})
-		done := invoke(r, s, &Invocation{ID: "1", Payload: []byte("1"), Settled: settled, Unwanted: unwanted})
+		ch := channels{make(chan struct{}), make(chan struct{}), make(chan struct{})}
+		done := invoke(r, s, &Invocation{ID: "1", Payload: []byte("1"), Settled: ch.settled, Unwanted: ch.unwanted, GivenUp: ch.givenUp})
 		answered := make(chan int, 1)
 		go func() {
 			resp, _ := r.post("invocation/1/response", strings.NewReader("2"))
@@ -204,9 +209,9 @@ func TestAnswerWaitsUntilItIsSettled(t *testing.T) {
 			t.Errorf("%s: answered %d too early", name, status)
 		case <-time.After(20 * time.Millisecond):
 		}
-		settle(s, settled, unwanted)
-		if status := <-answered; status != 202 {
-			t.Errorf("%s: got %d", name, status)
+		c.settle(s, ch)
+		if status := <-answered; status != c.status {
+			t.Errorf("%s: got %d, want %d", name, status, c.status)
 		}
 	}
 }

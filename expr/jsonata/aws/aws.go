@@ -4,15 +4,11 @@
 package aws
 
 import (
-	"crypto/md5"
-	"crypto/sha1"
-	"crypto/sha256"
-	"crypto/sha512"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"math"
 
+	"github.com/fermata-dev/fermata/expr/java"
 	"github.com/fermata-dev/fermata/expr/jsonata"
 	"github.com/fermata-dev/fermata/expr/value"
 )
@@ -141,29 +137,12 @@ func hash(_ *jsonata.Env, args []any) (any, error) {
 	}
 	text, _ := args[0].(string)
 	algorithm, _ := args[1].(string)
-	data := []byte(text)
-	var sum []byte
-	switch algorithm {
-	case "MD5":
-		digest := md5.Sum(data)
-		sum = digest[:]
-	case "SHA-1":
-		digest := sha1.Sum(data)
-		sum = digest[:]
-	case "SHA-256":
-		digest := sha256.Sum256(data)
-		sum = digest[:]
-	case "SHA-384":
-		digest := sha512.Sum384(data)
-		sum = digest[:]
-	case "SHA-512":
-		digest := sha512.Sum512(data)
-		sum = digest[:]
-	default:
+	digest, ok := java.Digest(algorithm, text)
+	if !ok {
 		//lint:ignore ST1005 the words of AWS
 		return nil, fmt.Errorf("Hash algorithm '%s' must be one of SHA-1, SHA-384, SHA-256, SHA-512, MD5", algorithm)
 	}
-	return hex.EncodeToString(sum), nil
+	return digest, nil
 }
 
 // random is a number from 0 up to 1: with a seed, the first that Java's
@@ -172,19 +151,7 @@ func random(env *jsonata.Env, args []any) (any, error) {
 	if lacks(args, 1) {
 		return value.FloatNumber(env.RandomNumber()), nil
 	}
-	return value.FloatNumber(javaRandom(int64(number(args[0])))), nil
-}
-
-// javaRandom is new java.util.Random(seed).nextDouble().
-func javaRandom(seed int64) float64 {
-	const multiplier, mask = 0x5DEECE66D, 1<<48 - 1
-	state := (uint64(seed) ^ multiplier) & mask
-	next := func(bits uint) uint64 {
-		state = (state*multiplier + 0xB) & mask
-		return state >> (48 - bits)
-	}
-	high := next(26) << 27
-	return float64(high+next(27)) / (1 << 53)
+	return value.FloatNumber(java.NewRandom(int64(number(args[0]))).Float64()), nil
 }
 
 // uuid is a random (version 4) UUID.

@@ -1,0 +1,46 @@
+package java_test
+
+import (
+	"testing"
+
+	"github.com/fermata-dev/fermata/expr/java"
+)
+
+// TestRandom: what java.util.Random gives for these seeds.
+func TestRandom(t *testing.T) {
+	if got := java.NewRandom(42).Float64(); got != 0.7275636800328681 {
+		t.Errorf("nextDouble of 42 is %v", got)
+	}
+	for _, c := range []struct{ seed, start, end, want int64 }{
+		{42, 0, 10, 0}, {42, 0, 100, 30}, {0, 0, 16, 11}, {-7, 5, 6, 5},
+	} {
+		if got := java.NewRandom(c.seed).Between(c.start, c.end); got != c.want {
+			t.Errorf("%d: between %d and %d is %d, not %d", c.seed, c.start, c.end, got, c.want)
+		}
+	}
+	r := java.NewRandom(1)
+	for range 1000 {
+		if n := r.Between(-1<<31, 1<<31-1); n < -1<<31 || n >= 1<<31-1 {
+			t.Fatalf("%d is not in the range", n)
+		}
+	}
+}
+
+func TestDigest(t *testing.T) {
+	for algorithm, want := range map[string]string{
+		"MD5":     "900150983cd24fb0d6963f7d28e17f72",
+		"SHA-1":   "a9993e364706816aba3e25717850c26c9cd0d89d",
+		"SHA-256": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+		"SHA-384": "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7",
+		"SHA-512": "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
+	} {
+		if got, ok := java.Digest(algorithm, "abc"); !ok || got != want {
+			t.Errorf("%s: %s, %v", algorithm, got, ok)
+		}
+	}
+	for _, algorithm := range []string{"", "md5", "SHA256", "SHA-224"} {
+		if _, ok := java.Digest(algorithm, "abc"); ok {
+			t.Errorf("there is %q", algorithm)
+		}
+	}
+}
