@@ -45,14 +45,13 @@ func (w *world) children(mapRun, status string, n int) []any {
 // A map run is described with the MaxConcurrency of its state, or with the largest
 // integer if that sets no limit.
 func TestMapRunConcurrency(t *testing.T) {
-	w := newWorld(t)
 	for field, want := range map[string]float64{`"MaxConcurrency":2,`: 2, `"MaxConcurrency":0,`: 2147483647, ``: 2147483647} {
+		w := newWorld(t)
 		machine := w.machine("maps", strings.Replace(waiting, `"MaxConcurrency":2,`, field, 1), "STANDARD")
 		execution := w.must("StartExecution", map[string]any{"stateMachineArn": machine, "input": `[0]`})["executionArn"].(string)
 		if d := w.must("DescribeMapRun", map[string]any{"mapRunArn": w.mapRunOf(execution)}); d["maxConcurrency"] != want {
 			t.Errorf("%q is described as %v, want %v", field, d["maxConcurrency"], want)
 		}
-		w.must("DeleteStateMachine", map[string]any{"stateMachineArn": machine})
 	}
 }
 
