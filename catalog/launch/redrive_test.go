@@ -43,8 +43,6 @@ func (e *ender) Start(_ context.Context, req engine.StartRequest) (engine.Starte
 	return engine.Started{}, nil
 }
 
-func (e *ender) Waited(context.Context, store.RunID) (bool, error) { return true, nil }
-
 func (e *ender) Describe(context.Context, store.RunID) (engine.Description, error) { return e.d, nil }
 
 func (e *ender) RedriveFor(_ context.Context, _ store.RunID, p connector.Parent) error {
