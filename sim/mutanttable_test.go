@@ -116,7 +116,6 @@ var mutants = []mutant{
 		{mapStep, "return r.rests() && len(r.jobs) == 0", "return r.ending != nil || r.rests() && len(r.jobs) == 0"}}},
 	{"map run: children not stopped", []change{{mapStep, "		return stop\n", "		return nothing\n"}}},
 	{"map run: children stopped once only", []change{{mapApply, "r.stopTask, r.stopAt = 0, r.last+f.delay", "r.stopAt = 0"}}},
-	{"map run: no wake-up to stop children again", []change{{"asl/maprun/run.go", "return time.UnixMilli(r.stopAt).UTC()", "return time.Time{}"}}},
 	{"map run: children begun after it was stopped", []change{{mapStep, "case r.ending == nil && r.redo.waiting() == 0 && r.room()", "case r.redo.waiting() == 0 && r.room()"},
 		{mapStep, "case r.ending != nil && r.children > 0:", "case r.ending != nil && r.children > 0 && !(r.room() && r.enough()):"}}},
 	{"map run: not asked whether it is waited for", []change{{"asl/maprun/decide.go", "r.version != 0 && r.ending == nil && r.askTask == 0", "r.version == 0"}}},
