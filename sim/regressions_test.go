@@ -33,6 +33,8 @@ func TestRegressions(t *testing.T) {
 			"a redriven execution with a closed head"},
 		{381, "a map run was being started while its execution was stopped, was not found to be stopped, and went on",
 			"none in the table: a node that does not look whether a map run that has started is waited for"},
+		{152782, "a map run that its owner adopted once more asked without end whether it is waited for",
+			"none in the table: a run that stays orphaned where no task has to be given out again"},
 	} {
 		if _, err := sim.Run(r.seed, nil); err != nil {
 			t.Errorf("%s (mutant %q): %v", r.found, r.mutant, err)

@@ -131,10 +131,14 @@ func (c *Core) invoke(b *mailbox, t *interpreter.Task) {
 // reissue gives the outstanding tasks of a freshly folded state out again, once
 // nothing waits any more that could end them.
 func (c *Core) reissue(b *mailbox) {
-	if !b.reissue || len(b.queue) > 0 {
+	if len(b.queue) > 0 {
 		return
 	}
-	b.reissue, b.orphaned = false, false
+	b.orphaned = false // also where it is adopted by whom it belongs to, who is at work on the tasks
+	if !b.reissue {
+		return
+	}
+	b.reissue = false
 	b.run.Outstanding(func(t *interpreter.Task, p interpreter.Phase) bool {
 		if t.Delivery == interpreter.Push && p == interpreter.Scheduled {
 			c.invoke(b, t)
