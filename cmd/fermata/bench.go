@@ -73,6 +73,10 @@ executions at a time. The ratio is the run's rate to it.`,
 	return cmd
 }
 
+// heapWithFloor is the size of the heap of a run that has a floor: the batches
+// that are kept for it are in use, and the collector is to run no oftener for them.
+const heapWithFloor = 8 << 30
+
 func runBench(ctx context.Context, s streams, c bench.Config, asJSON bool) error {
 	env := bench.Env{Serve: serveForBench, Victim: victimOf, Progress: func(format string, args ...any) { fmt.Fprintf(s.err, format+"\n", args...) }}
 	if c.Tasks == "lambda" {
@@ -84,6 +88,9 @@ func runBench(ctx context.Context, s streams, c bench.Config, asJSON bool) error
 		if env.Lambda, err = echoFunction(dir, c.Concurrency); err != nil {
 			return err
 		}
+	}
+	if !c.NoFloor {
+		processCollector.size.Store(heapWithFloor)
 	}
 	report, err := bench.Run(ctx, c, env)
 	if err != nil {
