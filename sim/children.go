@@ -155,20 +155,15 @@ func (o *outside) unwanted(e *core.Effect) {
 }
 
 // stop aborts a run, until that is acknowledged.
-func (w *World) stop(run store.RunID) { w.stopAnd(run, func() {}) }
-
-// stopAnd does something when it is.
-func (w *World) stopAnd(run store.RunID, then func()) {
+func (w *World) stop(run store.RunID) {
 	w.tracef("run %d is to be stopped", run)
 	w.audit.stopping(run)
 	name := "Stopped"
-	again := func() { w.stopAnd(run, then) }
+	again := func() { w.stop(run) }
 	w.ask(&question{run: run, cmd: interpreter.Stop{Error: &name}, done: func(a core.Answer) {
 		if a.Err != nil && a.Err != core.ErrNotFound {
 			w.after(time.Second, again)
-			return
 		}
-		then()
 	}}, again)
 }
 

@@ -100,7 +100,7 @@ func parentFrom(p connector.Parent) *parent {
 func (r runner) StopMapRun(_ context.Context, arn string, of connector.Origin) error {
 	m, name := r.node.w.library.mapRunOf(arn)
 	if run, err := r.node.w.mem.ByName(context.Background(), m.id, name); err == nil {
-		r.node.w.stopFor(run, parentTask{store.RunID(of.Run), of.Task})
+		r.node.w.stopFor(run, parentTask{store.RunID(of.Run), of.Task}, func() {})
 	}
 	return nil
 }
@@ -144,17 +144,18 @@ func (r runner) Waited(_ context.Context, mapRun uint64) (bool, error) {
 	return r.node.w.audit.waited(store.RunID(mapRun)), nil
 }
 
-// StopChildren stops the children of a map run that run.
-func (r runner) StopChildren(_ context.Context, mapRun uint64) error {
+// StopChildren stops the children of a map run that run for that task, or for an
+// earlier one.
+func (r runner) StopChildren(_ context.Context, of connector.Origin) error {
 	w, n, life := r.node.w, r.node, r.node.life
-	query := store.ListQuery{Machine: childrenOf(store.RunID(mapRun)), Status: store.Running}
+	query := store.ListQuery{Machine: childrenOf(store.RunID(of.Run)), Status: store.Running}
 	rows, _ := w.mem.List(context.Background(), query, store.ListRow{}, 1<<20)
 	if len(rows) == 0 {
 		return nil
 	}
 	left := len(rows)
 	for _, row := range rows {
-		w.stopAnd(row.Run, func() {
+		w.stopFor(row.Run, parentTask{r.run, r.task.ID}, func() {
 			if left--; left == 0 && n.life == life {
 				r.returns(interpreter.TaskSucceeded{ID: r.task.ID, Output: []byte("{}")})
 			}

@@ -35,6 +35,8 @@ func TestRegressions(t *testing.T) {
 			"none in the table: a node that does not look whether a map run that has started is waited for"},
 		{152782, "a map run that its owner adopted once more asked without end whether it is waited for",
 			"none in the table: a run that stays orphaned where no task has to be given out again"},
+		{736559, "a stop of children that came late hit one that a redrive had opened again",
+			"none in the table: a stop of children that does not look for which task they run"},
 	} {
 		if _, err := sim.Run(r.seed, nil); err != nil {
 			t.Errorf("%s (mutant %q): %v", r.found, r.mutant, err)

@@ -110,7 +110,7 @@ func (f *family) Waited(context.Context, uint64) (bool, error) {
 }
 
 // StopChildren stops the children of a map run.
-func (f *family) StopChildren(context.Context, uint64) error {
+func (f *family) StopChildren(context.Context, connector.Origin) error {
 	f.of.stopChildren(nil)
 	return nil
 }

@@ -199,25 +199,26 @@ const (
 	stoppers = 64
 )
 
-// StopChildren stops the Standard children of a map run that run.
-func (l *Launcher) StopChildren(ctx context.Context, mapRun uint64) error {
+// StopChildren stops the Standard children of a map run that run for that task of
+// it, or for an earlier one.
+func (l *Launcher) StopChildren(ctx context.Context, of connector.Origin) error {
 	if err := l.awaitEngines(ctx); err != nil {
 		return err
 	}
-	query := store.ListQuery{Machine: catalog.ChildrenOf(store.RunID(mapRun)), Status: store.Running}
+	query := store.ListQuery{Machine: catalog.ChildrenOf(store.RunID(of.Run)), Status: store.Running}
 	for after := (store.ListRow{}); ; {
 		rows, err := l.standard.List(ctx, query, after, stopPage)
 		if err != nil || len(rows) == 0 {
 			return err
 		}
 		after = rows[len(rows)-1]
-		if err := l.stopAll(ctx, rows); err != nil || len(rows) < stopPage {
+		if err := l.stopAll(ctx, rows, of); err != nil || len(rows) < stopPage {
 			return err
 		}
 	}
 }
 
-func (l *Launcher) stopAll(ctx context.Context, rows []store.ListRow) error {
+func (l *Launcher) stopAll(ctx context.Context, rows []store.ListRow, of connector.Origin) error {
 	var all sync.WaitGroup
 	room := make(chan struct{}, stoppers)
 	errs := make([]error, len(rows))
@@ -225,8 +226,7 @@ func (l *Launcher) stopAll(ctx context.Context, rows []store.ListRow) error {
 		room <- struct{}{}
 		all.Go(func() {
 			defer func() { <-room }()
-			_, err := l.standard.Stop(ctx, rows[i].Run, nil, nil)
-			errs[i] = unlessOver(err)
+			errs[i] = unlessOver(l.standard.StopFor(ctx, rows[i].Run, of))
 		})
 	}
 	all.Wait()
