@@ -23,7 +23,7 @@ func FuzzExpression(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		expression, err := json.Marshal("{% " + text + " %}")
 		if err != nil {
-			t.Skip()
+			return
 		}
 		p, _ := Compile(fmt.Appendf(nil, `{"QueryLanguage":"JSONata","StartAt":"A","States":{
 			"A":{"Type":"Pass","Assign":{"v":%[1]s},"Output":{"items":[%[1]s],"n":1},"Next":"M"},
@@ -32,7 +32,7 @@ func FuzzExpression(f *testing.F) {
 				"Catch":[{"ErrorEquals":["States.ALL"],"Next":"F","Output":{"caught":"{%% $states.errorOutput %%}"}}]},
 			"F":{"Type":"Fail","Error":%[1]s}}}`, expression), Options{})
 		if p == nil {
-			t.Skip()
+			return
 		}
 		defer func() {
 			if fault := recover(); fault != nil && !strings.Contains(fmt.Sprint(fault), jsonata.CodeRegexTimeout) {

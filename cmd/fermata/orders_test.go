@@ -21,7 +21,7 @@ const orders = "../../examples/orders"
 
 func TestOrdersExample(t *testing.T) {
 	if testing.Short() {
-		t.Skip("skipped in a short run: the payment of the example takes its time")
+		t.Skip("the payment of the example takes its time; run without -short")
 	}
 	needs(t, "go")
 	needs(t, "node")

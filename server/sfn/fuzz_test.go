@@ -44,7 +44,7 @@ func FuzzRequest(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, operation, contentType string, body []byte) {
 		if operation == "DeleteStateMachine" || operation == "StartSyncExecution" && strings.Contains(string(body), ":x") {
-			t.Skip()
+			return
 		}
 		rec := post(w, targetPrefix+operation, contentType, strings.NewReader(string(body)))
 		var out struct {

@@ -11,7 +11,7 @@ import (
 func node(t *testing.T, handler string) *lambda.Router {
 	t.Helper()
 	if _, err := exec.LookPath("node"); err != nil {
-		t.Skip("node is not installed")
+		t.Skip("skipped: this test needs node (Debian: apt-get install nodejs)")
 	}
 	return set(t, Function{Runtime: "nodejs20.x", Handler: handler, Dir: "testdata/node"}, nil)
 }
@@ -72,7 +72,7 @@ func TestNodeModules(t *testing.T) {
 
 func TestPythonHandler(t *testing.T) {
 	if _, err := exec.LookPath("python3"); err != nil {
-		t.Skip("python3 is not installed")
+		t.Skip("skipped: this test needs python3 (Debian: apt-get install python3)")
 	}
 	f := Function{
 		Runtime: "python3.12", Handler: "app.handler", Dir: "testdata/python",
