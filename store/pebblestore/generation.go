@@ -19,19 +19,17 @@ import (
 //
 // The database holds the same numbers: those of the last two openings, each under a
 // key that the other does not touch, and that of the newest one that was closed. The
-// file is written after the database, so that
-// the database is never behind it, unless it has lost something. Pebble cannot see
-// that everywhere: it takes a list of files (MANIFEST) or a log that is cut off,
-// or damaged near its end, for one whose last write a crash has interrupted, and
-// opens what was there before, be it nothing at all. The last write of an opening
+// file is written after the database, so that the database is never behind it, unless
+// it has lost something. Pebble cannot see that everywhere: it takes a list of files
+// (MANIFEST) or a log that is cut off, or damaged near its end, for one whose last
+// write a crash has interrupted, and opens what was there before, be it nothing at all. The last write of an opening
 // that was closed in order is the number of that closing, and the first one of
 // every opening its own number, while that of the opening before lies with the older
 // data; so whatever is missing takes a number with it.
 //
 // Not seen is that the log, or the end of the list of files, was cut off of a process
 // that had no time to close the store: it looks like a write that a crash has
-// interrupted. Damage in its middle is
-// (see checkLogTail).
+// interrupted. Damage in its middle is seen (checkLogTail).
 const (
 	generationFile    = "GENERATION"
 	generationTemp    = "GENERATION.tmp"
