@@ -59,17 +59,18 @@ func locateJSON(text string, diagnostics []Diagnostic) {
 	if len(diagnostics) == 0 {
 		return
 	}
-	l := locator{text: text, line: 1, open: []opened{{target: targetsOf(diagnostics), item: -1}}}
+	l := locator{text: text, line: 1, column: 1, open: []opened{{target: targetsOf(diagnostics), item: -1}}}
 	l.open[0].target.standsAt(1, 1)
 	l.run()
 }
 
 // locator walks over JSON text and knows which target it is at.
 type locator struct {
-	text      string
-	open      []opened
-	line      int
-	lineStart int // offset of the first byte of the line
+	text    string
+	open    []opened
+	line    int
+	counted int // an offset in the line, in characters its column: a text may be one line
+	column  int
 }
 
 // opened is an object or array that is not closed yet. The first one stands
@@ -87,7 +88,7 @@ func (l *locator) run() {
 		switch c := l.text[i]; {
 		case c == '\n':
 			l.line++
-			l.lineStart = i + 1
+			l.counted, l.column = i+1, 1
 		case c == ' ' || c == '\t' || c == '\r' || c == ':':
 		case c == ',':
 			if top.key = top.item < 0; !top.key {
@@ -139,7 +140,9 @@ func (l *locator) visit(t *target, token string, i int) *target {
 		return nil
 	}
 	next := t.below[token]
-	next.standsAt(l.line, utf8.RuneCountInString(l.text[l.lineStart:i])+1)
+	l.column += utf8.RuneCountInString(l.text[l.counted:i])
+	l.counted = i
+	next.standsAt(l.line, l.column)
 	return next
 }
 

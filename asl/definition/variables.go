@@ -31,53 +31,6 @@ func (f fields) checkVariable(name string, at place) {
 	}
 }
 
-// variableOf is a variable of a scope.
-type variableOf struct {
-	scope *Scope
-	name  string
-}
-
-// checkShadowing reports variables that a scope around their own has before:
-// errors where a path leads from the state that assigns it to the one that
-// owns the inner scope, warnings where it only stands nearer to the beginning.
-// distance is how far a state is from its scope's StartAt, targets where it
-// leads. The variables around a DISTRIBUTED Map are out of sight of its
-// children.
-func (b *builder) checkShadowing(distance map[*State]int, targets map[*State][]*State) {
-	assigning := map[variableOf][]*State{}
-	for _, a := range b.assigned {
-		v := variableOf{a.state.Scope, a.name}
-		assigning[v] = append(assigning[v], a.state)
-	}
-	for _, a := range b.assigned {
-		for owner := a.state.Scope.Owner; owner != nil && !isDistributed(owner); owner = owner.Scope.Owner {
-			severity, before := Warning, false
-			for _, outer := range assigning[variableOf{owner.Scope, a.name}] {
-				if distance[outer] < distance[owner] {
-					before = true
-					if leadsTo(outer, owner, targets) {
-						severity = Error
-					}
-				}
-			}
-			if before {
-				b.report(severity, DuplicateVariableName, a.at, "The variable name '"+a.name+"' was already defined in a parent scope.",
-					"a branch or item processor can read the variables around it, and set only others")
-				break
-			}
-		}
-	}
-}
-
-// leadsTo says whether a path leads from one state to another of its scope.
-func leadsTo(from, to *State, targets map[*State][]*State) bool {
-	distance := map[*State]int{}
-	for _, next := range targets[from] {
-		measure(next, targets, distance)
-	}
-	return distance[to] > 0
-}
-
 func isDistributed(s *State) bool {
 	m, ok := s.Kind.(*Map)
 	return ok && m.Mode == MapDistributed
