@@ -9,6 +9,9 @@ import (
 type Options struct {
 	// Express applies the rules for state machines of type EXPRESS.
 	Express bool
+	// Accepted is for a definition that was accepted before. See
+	// definition.Options.
+	Accepted bool
 	// Services says whether there is a connector for an integration, beyond
 	// functions, activities, lambda:invoke, http:invoke and
 	// states:startExecution. See definition.Options.
@@ -18,7 +21,7 @@ type Options struct {
 // Definition are the options for package definition that fit what the
 // interpreter can run.
 func (o Options) Definition() definition.Options {
-	return definition.Options{Express: o.Express, Services: o.Services, JSONata: true, DistributedMap: true}
+	return definition.Options{Express: o.Express, Accepted: o.Accepted, Services: o.Services, JSONata: true, DistributedMap: true}
 }
 
 // Program is a state machine made ready to run.

@@ -9,8 +9,8 @@ import (
 // Services says which service integrations there are connectors for, beyond
 // those that always are (see asl.Options); nil means none.
 func ASL(services func(service, action string) bool) Compiler {
-	return func(text []byte, t Type) (*Compiled, []definition.Diagnostic) {
-		options := asl.Options{Express: t == Express, Services: services}
+	return func(text []byte, t Type, accepted bool) (*Compiled, []definition.Diagnostic) {
+		options := asl.Options{Express: t == Express, Accepted: accepted, Services: services}
 		machine, diagnostics := definition.Parse(text, options.Definition())
 		if machine == nil {
 			return nil, diagnostics

@@ -15,7 +15,7 @@ func TestVariableReferences(t *testing.T) {
 		"B": {"Type": "Choice", "Choices": [{"And": [
 			{"Variable": "$x", "NumericEquals": 1}, {"Not": {"Variable": "$.a", "StringEqualsPath": "$z"}}], "Next": "C"}], "Default": "C"},
 		"C": {"Type": "Map", "ItemsPath": "$y", "ItemSelector": {"plain": "$x"}, "ItemProcessor": {"StartAt": "D", "States": {
-			"D": {"Type": "Pass", "Parameters": {"a": [{"b.$": "States.MathAdd(States.MathAdd($z, $x), $x)"}]}, "End": true}}}, "End": true}}}`), catalog.Standard)
+			"D": {"Type": "Pass", "Parameters": {"a": [{"b.$": "States.MathAdd(States.MathAdd($z, $x), $x)"}]}, "End": true}}}, "End": true}}}`), catalog.Standard, false)
 	if compiled == nil {
 		t.Fatal(diagnostics)
 	}
@@ -35,7 +35,7 @@ func TestVariableReferencesOfJSONata(t *testing.T) {
 		"C": {"Type": "Map", "Items": ["{% ($own := $sum($list); $own + $count) %}"], "ItemSelector": {"a": "{% $states.context.Map.Item.Value %}"},
 			"MaxConcurrency": "{% $most %}", "ItemProcessor": {"StartAt": "D", "States": {
 			"D": {"Type": "Wait", "Seconds": "{% $seconds %}", "Next": "E"},
-			"E": {"Type": "Fail", "Error": "{% 'a' & $f(function($v) { $v }) %}"}}}, "End": true}}}`), catalog.Standard)
+			"E": {"Type": "Fail", "Error": "{% 'a' & $f(function($v) { $v }) %}"}}}, "End": true}}}`), catalog.Standard, false)
 	if compiled == nil {
 		t.Fatal(diagnostics)
 	}
@@ -47,7 +47,7 @@ func TestVariableReferencesOfJSONata(t *testing.T) {
 
 func ExampleASL() {
 	compile := catalog.ASL(nil)
-	_, diagnostics := compile([]byte(`{"StartAt": "A", "States": {"A": {"Type": "Pass"}}}`), catalog.Standard)
+	_, diagnostics := compile([]byte(`{"StartAt": "A", "States": {"A": {"Type": "Pass"}}}`), catalog.Standard, false)
 	for _, d := range diagnostics {
 		fmt.Println(d.Severity, d.Code)
 	}

@@ -26,9 +26,10 @@ type Compiled struct {
 }
 
 // Compiler checks a definition for a machine of that type and makes it ready to
-// run. It returns nil if one of the diagnostics is an error. It must be safe for
-// concurrent use.
-type Compiler func(text []byte, t Type) (*Compiled, []definition.Diagnostic)
+// run. It returns nil if one of the diagnostics is an error. A definition that was
+// accepted before is not to be refused for a rule that came later. It must be safe
+// for concurrent use.
+type Compiler func(text []byte, t Type, accepted bool) (*Compiled, []definition.Diagnostic)
 
 // Config of a Catalog. Records and Compile are required.
 type Config struct {
@@ -131,12 +132,12 @@ func (p Place) withDefaults() Place {
 
 // Compile checks a definition as Create does, without keeping anything.
 func (c *Catalog) Compile(text string, t Type) (*Compiled, []definition.Diagnostic) {
-	return c.compile([]byte(text), t)
+	return c.compile([]byte(text), t, false)
 }
 
-// compiled compiles a definition that somebody wants to keep.
-func (c *Catalog) compiled(text string, t Type) (*Compiled, error) {
-	compiled, diagnostics := c.compile([]byte(text), t)
+// compiled compiles a definition that somebody wants to keep, or that is kept.
+func (c *Catalog) compiled(text string, t Type, kept bool) (*Compiled, error) {
+	compiled, diagnostics := c.compile([]byte(text), t, kept)
 	if compiled == nil {
 		message := definition.FormatInvalidDefinition(diagnostics)
 		if message == "" {

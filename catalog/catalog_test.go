@@ -23,7 +23,7 @@ const (
 var place = catalog.Place{Partition: "aws", Region: "us-east-1", Account: "123456789012"}
 
 // compile takes every text but "bad".
-func compile(text []byte, _ catalog.Type) (*catalog.Compiled, []definition.Diagnostic) {
+func compile(text []byte, _ catalog.Type, _ bool) (*catalog.Compiled, []definition.Diagnostic) {
 	if string(text) == "bad" {
 		return nil, []definition.Diagnostic{{Severity: definition.Error, Code: definition.SchemaValidationFailed, Message: "it is bad", Location: "/"}}
 	}

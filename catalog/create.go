@@ -39,7 +39,7 @@ func (c *Catalog) CreateMachine(ctx context.Context, req CreateRequest) (*Machin
 	if existing, err := c.existing(ctx, &req); existing != nil || err != nil {
 		return existing, err
 	}
-	compiled, err := c.compiled(req.Definition, req.Type)
+	compiled, err := c.compiled(req.Definition, req.Type, false)
 	if err != nil {
 		return nil, err
 	}

@@ -52,7 +52,7 @@ func (c *Catalog) whole(ctx context.Context, id uint64) (*engine.Definition, err
 	if !found {
 		return nil, fmt.Errorf("catalog: revision %d: %w", id, store.ErrNotFound)
 	}
-	compiled, err := c.compiled(revision.Definition, revision.MachineType)
+	compiled, err := c.compiled(revision.Definition, revision.MachineType, true)
 	if err != nil {
 		return nil, fmt.Errorf("catalog: revision %d of %s can no longer be compiled: %w", id, revision.MachineName, err)
 	}

@@ -101,7 +101,7 @@ func (r *UpdateRequest) check(s *Settings, ignoreKMS bool) error {
 // revise makes the new revision durable, if the machine's record still has that
 // version.
 func (c *Catalog) revise(ctx context.Context, machine *Machine, version uint64, req *UpdateRequest, text string, s Settings) (*Updated, error) {
-	compiled, err := c.compiled(text, machine.Type)
+	compiled, err := c.compiled(text, machine.Type, req.Definition == nil)
 	if err != nil {
 		return nil, err
 	}

@@ -46,6 +46,20 @@ func (b *builder) refuse(at place, message, hint string) {
 	b.report(Error, SchemaValidationFailed, at, message, hint)
 }
 
+// refuseLater is refuse for a rule that came later (see later).
+func (b *builder) refuseLater(at place, message, hint string) {
+	b.report(b.later(), SchemaValidationFailed, at, message, hint)
+}
+
+// later is the severity of an error of a rule that definitions may be kept from
+// before. The machine has to be whole without it.
+func (b *builder) later() Severity {
+	if b.opts.Accepted {
+		return Warning
+	}
+	return Error
+}
+
 // warn adds a warning.
 func (b *builder) warn(code Code, at place, message, hint string) {
 	b.report(Warning, code, at, message, hint)

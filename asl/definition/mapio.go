@@ -82,7 +82,7 @@ func (f fields) readerConfig() ReaderConfig {
 func (f fields) itemsPointer() string {
 	pointer, _ := f.text("ItemsPointer")
 	if pointer != "" && pointer[0] != '/' {
-		f.refuse(f.at.field("ItemsPointer"), `Invalid input: JSON Pointer expression must start with '/': "`+pointer+`"`,
+		f.refuseLater(f.at.field("ItemsPointer"), `Invalid input: JSON Pointer expression must start with '/': "`+pointer+`"`,
 			`write "/" before the name of each member, such as "/data/items"`)
 	}
 	return pointer
@@ -106,7 +106,7 @@ var readerFields = []struct {
 func (f fields) checkInputType(c ReaderConfig) {
 	switch {
 	case c.InputType == "" && c.Transformation == "LOAD_AND_FLATTEN" && !f.has("InputType"):
-		f.refuse(f.at, "The field 'InputType' is required", "say what kind of files there are")
+		f.refuseLater(f.at, "The field 'InputType' is required", "say what kind of files there are")
 		return
 	case c.InputType == "CSV" && !f.has("CSVHeaderLocation"):
 		f.refuse(f.at, "The field 'CSVHeaderLocation' is required", `write "FIRST_ROW" or "GIVEN"`)
@@ -114,7 +114,7 @@ func (f fields) checkInputType(c ReaderConfig) {
 	}
 	for _, field := range readerFields {
 		if c.InputType != "" && f.has(field.name) && !slices.Contains(field.inputTypes, c.InputType) {
-			f.refuse(f.at, "Field '"+field.name+"' is not supported",
+			f.refuseLater(f.at, "Field '"+field.name+"' is not supported",
 				"remove the field: it goes with the InputType "+strings.Join(field.inputTypes, ", "))
 		}
 	}

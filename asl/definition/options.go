@@ -7,6 +7,9 @@ package definition
 type Options struct {
 	// Express applies the rules for state machines of type EXPRESS.
 	Express bool
+	// Accepted is for a text that was accepted once and is kept: executions of it have
+	// to go on. Errors of rules that came later are warnings then.
+	Accepted bool
 	// JSONata admits the query language of that name.
 	JSONata bool
 	// DistributedMap admits Map states whose processor has the mode

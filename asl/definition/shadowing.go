@@ -11,6 +11,7 @@ import (
 type shadowing struct {
 	distance map[*State]int      // how far a state is from its scope's StartAt
 	targets  map[*State][]*State // where it leads
+	error    Severity
 
 	sources []*State
 	nearest map[*State]int // see spread
@@ -21,7 +22,7 @@ type shadowing struct {
 // stands nearer to the beginning. The variables around a DISTRIBUTED Map are out of
 // sight of its children.
 func (b *builder) checkShadowing(distance map[*State]int, targets map[*State][]*State) {
-	w := shadowing{distance: distance, targets: targets}
+	w := shadowing{distance: distance, targets: targets, error: b.later()}
 	var names []string
 	byName := map[string][]int{}
 	for i, a := range b.assigned {
@@ -64,7 +65,7 @@ func (w *shadowing) find(all []assigned, same []int, shadows []Severity) {
 			}
 			shadows[i] = Warning
 			if nearest, reached := spreads[owner.Scope][owner]; reached && nearest < w.distance[owner] {
-				shadows[i] = Error
+				shadows[i] = w.error
 			}
 			break
 		}

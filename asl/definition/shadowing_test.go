@@ -62,3 +62,23 @@ func TestShadowingByPath(t *testing.T) {
 		})
 	}
 }
+
+// TestAcceptedDefinitions: what was accepted before the rules came that these break
+// makes a machine; a definition that is none makes none.
+func TestAcceptedDefinitions(t *testing.T) {
+	for text, whole := range map[string]bool{
+		`{"StartAt":"A","States":{"A":{"Type":"Pass","Assign":{"x":1},"Next":"P"},"P":{"Type":"Parallel","End":true,"Branches":[
+			{"StartAt":"I","States":{"I":{"Type":"Pass","Assign":{"x":2},"End":true}}}]}}}`: true,
+		`{"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{"Bucket":"b","Key":"k"},
+			"ReaderConfig":{"InputType":"JSONL","ItemsPointer":"a"}},"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+			"StartAt":"I","States":{"I":{"Type":"Pass","End":true}}}}}}`: true,
+		`{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"}}}`: false,
+	} {
+		if m, _ := Parse([]byte(text), Options{DistributedMap: true}); m != nil {
+			t.Errorf("%s is accepted as a new one", text)
+		}
+		if m, diagnostics := Parse([]byte(text), Options{DistributedMap: true, Accepted: true}); (m != nil) != whole {
+			t.Errorf("%s, accepted before: %+v", text, diagnostics)
+		}
+	}
+}

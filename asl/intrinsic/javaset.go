@@ -17,19 +17,27 @@ import (
 // which AWS was seen to give them: that of java.util.HashSet made of a
 // collection, which goes by the hashes of the items. 1 and 1.0 differ there.
 func unique(items []any) []any {
-	kept := []any{}
+	type placed struct {
+		item   any
+		bucket int
+	}
+	var kept []placed
 	seen := map[string]bool{}
+	buckets := bucketsFor(len(items))
 	var key []byte
 	for _, item := range items {
 		key = appendIdentity(key[:0], item)
 		if !seen[string(key)] {
 			seen[string(key)] = true
-			kept = append(kept, item)
+			kept = append(kept, placed{item, bucket(item, buckets)})
 		}
 	}
-	buckets := bucketsFor(len(items))
-	slices.SortStableFunc(kept, func(a, b any) int { return bucket(a, buckets) - bucket(b, buckets) })
-	return kept
+	slices.SortStableFunc(kept, func(a, b placed) int { return a.bucket - b.bucket })
+	set := make([]any, len(kept))
+	for i := range kept {
+		set[i] = kept[i].item
+	}
+	return set
 }
 
 // bucketsFor is the size of the table of a set made of n items: a power of two.

@@ -38,7 +38,7 @@ func (m *mapper) ChildName(run store.RunID, number int64) string {
 
 func newMapper(t *testing.T) (*launch.Launcher, *mapper) {
 	t.Helper()
-	compile := func([]byte, catalog.Type) (*catalog.Compiled, []definition.Diagnostic) {
+	compile := func([]byte, catalog.Type, bool) (*catalog.Compiled, []definition.Diagnostic) {
 		return &catalog.Compiled{Parts: []catalog.Part{{Label: "rows", Type: catalog.Standard}}}, nil
 	}
 	c, err := catalog.Open(t.Context(), catalog.Config{Records: memstore.New(memstore.Options{}), Compile: compile, Place: catalog.Place{Region: "us-east-1"}})

@@ -60,7 +60,7 @@ const machineARN = "arn:aws:states:us-east-1:123456789012:stateMachine:"
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	compile := func([]byte, catalog.Type) (*catalog.Compiled, []definition.Diagnostic) {
+	compile := func([]byte, catalog.Type, bool) (*catalog.Compiled, []definition.Diagnostic) {
 		return &catalog.Compiled{}, nil
 	}
 	c, err := catalog.Open(t.Context(), catalog.Config{

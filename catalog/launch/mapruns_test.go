@@ -59,7 +59,7 @@ const mapRunARN = "arn:aws:states:us-east-1:123456789012:mapRun:m/L:one"
 // newMapEngine is a launcher over such an engine.
 func newMapEngine(t *testing.T) (*launch.Launcher, *mapEngine) {
 	t.Helper()
-	compile := func([]byte, catalog.Type) (*catalog.Compiled, []definition.Diagnostic) {
+	compile := func([]byte, catalog.Type, bool) (*catalog.Compiled, []definition.Diagnostic) {
 		return &catalog.Compiled{Parts: []catalog.Part{{Label: "L"}}}, nil
 	}
 	c, err := catalog.Open(t.Context(), catalog.Config{
