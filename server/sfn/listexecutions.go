@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/fermata-dev/fermata/catalog"
@@ -237,7 +236,7 @@ func (s *Server) listed(o *output, l *selection, row *store.ListRow) {
 // shownName is the name of an execution as its user knows it.
 func shownName(t catalog.Type, name string) string {
 	if t == catalog.Express {
-		name, _, _ = strings.Cut(name, ":")
+		name = withoutUUID(name)
 	}
 	return name
 }
