@@ -14,6 +14,7 @@ func (w *World) changeSoon(l *ledger) {
 	if !w.maps.chance(w.plan.Update) {
 		return
 	}
+	l.maps.changes = true
 	change := w.drawChange(l.maps.model)
 	w.after(w.maps.between(0, 20*time.Second), func() { w.change(l, change) })
 }

@@ -95,6 +95,7 @@ var mutants = []mutant{
 		{"asl/maprun/job.go", "strconv.FormatInt(j.number, 10)", "strconv.FormatInt(r.executions.Total, 10)"}}},
 	{"map run: children under way forgotten by a snapshot", []change{
 		{"asl/maprun/snapshot.go", "	r.begin(j, payload)\n", "	if r.begin(j, payload); j.kind == jobChild {\n		r.children--\n	}\n"}}},
+	{"map run: more children under way than may be", []change{{mapStep, "return int64(r.children) < most &&", "return int64(r.children) <= most &&"}}},
 	{"map run: items read again after a restart", []change{{"asl/maprun/snapshot.go", "	c.Text(&s.cursor)\n", "	unread := s.cursor\n	c.Text(&unread)\n"}}},
 	{"map run: the cursor moved before the items are recorded", []change{
 		{mapEnds, "	most := t.run.config.Reader.MaxItems", "	if len(items) > 6 {\n		items = items[:6]\n		b.Items = array(items)\n	}\n	most := t.run.config.Reader.MaxItems"},

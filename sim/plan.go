@@ -43,6 +43,7 @@ type Plan struct {
 	Maps   bool
 	Hurry  int     // after so many seconds executions of the last machine time out, 0 for never
 	Update float64 // the settings of a map run are changed
+	Long   bool    // map runs have logs that are long enough for snapshots
 }
 
 // drawPlan draws the plan of a seed. Every fault is absent in many seeds, so
@@ -129,6 +130,10 @@ func (p *Plan) drawMaps(d dice) {
 		p.Stop = 0.5
 	}
 }
+
+// drawLong draws whether map runs have so many and so large items that snapshots of
+// them are written while their children are under way. It has dice of its own.
+func (p *Plan) drawLong(d dice) { p.Long = p.Maps && d.chance(0.15) }
 
 // calm is the plan without faults: what was begun is to end.
 func (p Plan) calm() Plan {
