@@ -22,7 +22,11 @@ func (b *builder) distributed(depth int) part {
 	selected, batched := b.inputs(s)
 	flat, writable := b.results(depth, s, selected, batched)
 	s["ItemProcessor"] = b.processor(depth, selected, batched, flat)
-	if depth > 0 || !sound || !writable || b.m.chance(0.6) {
+	if b.narrow && depth == 0 && sound && writable {
+		delete(s, "MaxConcurrency")
+		delete(s, "ToleratedFailureCount")
+		delete(s, "ToleratedFailurePercentage")
+	} else if depth > 0 || !sound || !writable || b.m.chance(0.6) {
 		p = b.caught(s, p)
 	}
 	return b.join(before, p)
@@ -48,6 +52,10 @@ func (b *builder) items(depth int, s state) (before part, sound bool) {
 	from := source{Items: n, Salt: b.m.IntN(10), Broken: -1}
 	if b.big {
 		from.Pad = b.m.upTo(4000)
+	}
+	if b.narrow && depth == 0 {
+		n = 6 + b.m.upTo(6)
+		from.Items = n
 	}
 	if b.long && depth == 0 {
 		n = 30 + b.m.upTo(30)
@@ -101,6 +109,8 @@ func (b *builder) results(depth int, s state, selected, batched bool) (flat, wri
 	form := one(b.m, "", "", "COMPACT", "FLATTEN", "NONE", "file", "file", "file")
 	if b.long && depth == 0 {
 		form = one(b.m, "", "COMPACT")
+	} else if b.narrow && depth == 0 {
+		form = "file"
 	}
 	switch form {
 	case "":
@@ -134,7 +144,7 @@ func (b *builder) processor(depth int, selected, batched, flat bool) state {
 		config["ExecutionType"] = "EXPRESS"
 	}
 	p := b.given(selected, batched)
-	if b.m.chance(0.6) {
+	if b.m.chance(0.6) || b.narrow && depth == 0 {
 		p = b.choosy(p)
 	}
 	if b.maps > 0 && depth == 0 && !b.express && b.m.chance(0.3) {

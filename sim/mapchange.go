@@ -33,6 +33,9 @@ func (w *World) change(l *ledger, change *maprun.Change) {
 
 func (w *World) drawChange(m *mapModel) *maprun.Change {
 	d := w.maps
+	if one := int64(1); w.plan.Narrow {
+		return &maprun.Change{MaxConcurrency: &one}
+	}
 	for {
 		c := &maprun.Change{}
 		concurrency, count, percentage := int64(d.upTo(6)), int64(d.upTo(6)), float64(d.upTo(100))

@@ -192,8 +192,8 @@ func (r *Run) applyEnding(f *fact) error {
 	}
 	if id := r.redo.inputs.task; id != 0 {
 		r.drop(id)
-		r.redo.inputs.task = 0
 	}
+	r.redo.inputs = recollection{}
 	if !r.program.Express || r.ending.status != interpreter.Aborted {
 		return nil
 	}

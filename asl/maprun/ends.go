@@ -20,6 +20,8 @@ func (t *turn) succeeded(cmd interpreter.TaskSucceeded) interpreter.Outcome {
 		t.read(cmd.Output)
 	case jobRecall:
 		t.recalled(cmd.ID, cmd.Output)
+	case jobRecount:
+		t.recounted(cmd.ID, cmd.Output)
 	case jobWrite:
 		t.written(cmd)
 	case jobManifest:
@@ -72,6 +74,8 @@ func (t *turn) failed(cmd interpreter.TaskFailed) interpreter.Outcome {
 	case jobRecall:
 		failure.Error = orElse(cmd.Error, "States.Runtime")
 		t.fail(failure)
+	case jobRecount:
+		t.recounted(cmd.ID, nil)
 	case jobWrite, jobManifest:
 		t.append(&fact{kind: factUnwritable, task: cmd.ID})
 		failure.Error = orElse(cmd.Error, errorWriter)

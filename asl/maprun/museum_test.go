@@ -51,7 +51,7 @@ func TestMuseum(t *testing.T) {
 		w.run = restored
 		w.expect(e.outcome)
 	}
-	for kind := factStarted; kind <= factRecalled; kind++ {
+	for kind := factStarted; kind <= factRecounted; kind++ {
 		if !seen[byte(kind)] {
 			t.Errorf("the museum has no fact of kind %d", kind)
 		}

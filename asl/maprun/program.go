@@ -40,6 +40,7 @@ const (
 	RunChild      = "run"      // an Express child, whose end is the answer
 	RedriveChild  = "redrive"  // a Standard child that has ended without success
 	RecallInputs  = "recall"   // inputs of children, off the log
+	RecountEnds   = "recount"  // records of children, off the log
 	StopChildren  = "stop"     // all that run
 	AskParent     = "ask"      // whether the state still waits for the map run
 	ReadItems     = "read"     // the next block

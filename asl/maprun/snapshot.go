@@ -115,7 +115,11 @@ func (d *redo) sound(r *Run) bool {
 	if d.from < 0 || d.executions.Failed < 0 || d.executions.TimedOut < 0 || d.executions.Aborted < 0 {
 		return false
 	}
-	for n, left := d.from, d.waiting(); left > 0; left-- {
+	n := d.from
+	if r.ending != nil {
+		n = 0 // from is where the recount stands
+	}
+	for left := d.waiting(); left > 0; left-- {
 		if n = r.failures.next(n); n < 0 {
 			return false
 		}
@@ -236,10 +240,10 @@ func (r *Run) layoutJobs(c *codec) {
 // adopt makes a job that was read part of the run, if it makes sense.
 func (r *Run) adopt(j *job, id uint64, payload []byte) bool {
 	switch {
-	case id == 0 || id > r.lastTask || r.jobs[id] != nil || j.kind > jobRecall || j.file >= fileKinds,
+	case id == 0 || id > r.lastTask || r.jobs[id] != nil || j.kind > jobRecount || j.file >= fileKinds,
 		j.child() && (j.number < 0 || j.number >= r.executions.Total || j.items < 1),
 		j.kind == jobRead && r.config.Reader == nil,
-		(j.kind == jobWrite || j.kind == jobManifest) && !exports(r.config):
+		(j.kind == jobWrite || j.kind == jobManifest || j.kind == jobRecount) && !exports(r.config):
 		return false
 	}
 	last := r.lastTask
