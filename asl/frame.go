@@ -176,37 +176,3 @@ func (n *fan) compose() *value.Document {
 	}
 	return value.Text(append(text, ']'))
 }
-
-// resolve is the value that a reference stands for.
-func (f *frame) resolve(r *ref) (*value.Document, error) {
-	switch r.tag {
-	case tagCur:
-		return f.cur, nil
-	case tagResult:
-		if f.result == nil {
-			return nil, errImpossible
-		}
-		return f.result, nil
-	case tagEmpty:
-		return value.Of(&value.Object{}), nil
-	case tagInline:
-		return r.doc, nil
-	default:
-		return nil, errImpossible
-	}
-}
-
-// refer is the cheapest reference to a document. One that is written inline
-// is a document of its own from here on, as it will be for whoever reads the
-// fact, even if it is that of a variable as well.
-func (f *frame) refer(doc *value.Document) ref {
-	switch {
-	case doc == f.cur:
-		return ref{tag: tagCur}
-	case doc == f.result:
-		return ref{tag: tagResult}
-	}
-	doc.Text()
-	own := *doc
-	return inline(&own)
-}
