@@ -23,6 +23,7 @@ type visit struct {
 	hasItem bool
 	index   int
 	item    *value.Document
+	source  string // where it is from
 
 	context *value.Object // made when first asked for
 
@@ -129,24 +130,27 @@ func (v *visit) addTask(context *value.Object) {
 // addItem adds the item of the iteration that is about to start, or else of
 // the innermost one that the frame is in.
 func (v *visit) addItem(context *value.Object) {
-	index, doc := v.index, v.item
+	index, doc, source := v.index, v.item, v.source
 	for f := v.frame; doc == nil && f.parent != nil; f = f.parent {
 		if f.parent.fan != nil && f.parent.fan.items != nil {
-			index = f.slot
+			index, source = f.slot, stateData
 			doc, _ = f.parent.fan.item(f.slot)
 		}
 	}
 	if doc == nil {
 		return
 	}
-	context.Set("Map", itemObject(doc, int64(index)))
+	context.Set("Map", itemObject(doc, int64(index), source))
 }
 
 // itemObject is what the context object has under Map.
-func itemObject(doc *value.Document, index int64) *value.Object {
-	item := value.NewObject(2)
+func itemObject(doc *value.Document, index int64, source string) *value.Object {
+	item := value.NewObject(3)
 	item.Set("Index", value.IntNumber(index))
 	item.Set("Value", doc.Value())
+	if source != "" {
+		item.Set("Source", source)
+	}
 	m := value.NewObject(1)
 	m.Set("Item", item)
 	return m

@@ -147,7 +147,10 @@ func (t *turn) read(text []byte) {
 	}
 	most := t.run.config.Reader.MaxItems
 	all := most > 0 && t.run.items.Total+int64(len(items)) >= most
-	t.append(&fact{kind: factRead, data: b.Items, text: b.Cursor, done: b.Done || all})
+	if t.run.config.Selector == nil || counted(b.Sources) != int64(len(items)) {
+		b.Sources = nil // nobody asks, or they are not those of the items
+	}
+	t.append(&fact{kind: factRead, data: b.Items, text: b.Cursor, done: b.Done || all, origins: b.Sources})
 }
 
 // written takes the answer of the writer.

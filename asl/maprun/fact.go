@@ -75,6 +75,8 @@ type fact struct {
 	settings Settings
 
 	error, cause *string
+
+	origins []origin // of items; optional
 }
 
 // layout is the binary form of a fact behind its kind.
@@ -99,6 +101,9 @@ func (f *fact) layout(c *codec) {
 		c.Bytes(&f.data)
 		c.Text(&f.text)
 		c.Bool(&f.done)
+		if len(f.origins) > 0 || c.Reading && len(c.Buf) > 0 {
+			layoutOrigins(c, &f.origins)
+		}
 	case factLaunched, factLeft:
 		c.Signed(&f.items)
 		c.Bool(&f.given)

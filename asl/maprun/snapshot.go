@@ -11,8 +11,8 @@ import (
 
 // snapshotVersion is the version of the snapshots that are written; the format is
 // that of Run.layout. Version 1 had no redrives, and nothing that one needs of map
-// runs that were closed.
-const snapshotVersion = 2
+// runs that were closed; version 2 did not say where items are from.
+const snapshotVersion = 3
 
 // Snapshot appends the state of the map run.
 func (r *Run) Snapshot(dst []byte) []byte {
@@ -77,6 +77,9 @@ func (r *Run) layout(c *codec, version byte) {
 	} else if r.executions.unsuccessful() > 0 {
 		r.lost = true // which children those are was not written
 	}
+	if version > 2 {
+		layoutOrigins(c, &r.source.origins)
+	}
 	if c.Reading && !c.Bad && !r.sound() {
 		c.Fail()
 	}
@@ -91,7 +94,8 @@ func (r *Run) sound() bool {
 		}
 	}
 	return r.executions.Total >= 0 && r.executions.Total <= mostItems && names(r.source.task, jobRead) && names(r.redo.inputs.task, jobRecall) && names(r.stopTask, jobStop) && names(r.askTask, jobAsk) &&
-		(r.config.Reader != nil || r.source.done || r.lost) && r.redo.sound(r)
+		(r.config.Reader != nil || r.source.done || r.lost) && r.redo.sound(r) &&
+		(r.source.origins == nil || counted(r.source.origins) == int64(len(r.source.block)))
 }
 
 // layoutRedrives is what version 2 added.
