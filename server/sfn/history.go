@@ -9,6 +9,7 @@ import (
 
 	"github.com/fermata-dev/fermata/asl"
 	"github.com/fermata-dev/fermata/catalog"
+	"github.com/fermata-dev/fermata/interpreter"
 )
 
 func (s *Server) getExecutionHistory(ctx context.Context, in input) ([]byte, error) {
@@ -77,40 +78,55 @@ const (
 
 // backwards gives a page of events from an id on down, beginning with the
 // newest one for 0, and the id of the one after the page, 0 for none. An event
-// that happens between two pages is in neither.
+// that happens between two pages is in neither. Who asks for the newest ones of an
+// execution that runs asks again soon: their reading goes on then.
 func (s *Server) backwards(ctx context.Context, run *Run, from uint64, n int) (events []*asl.Event, next uint64, err error) {
 	at := place{definition: run.Definition.ID, run: uint64(run.ID), backwards: true, from: from}
 	r := s.replays.take(at)
 	if r == nil || len(r.events) <= n && r.events[0].ID > 1 {
-		if r, err = s.newReplay(run, nil); err != nil {
+		if r, err = s.newWindow(run, from); err != nil {
 			return nil, 0, err
 		}
-		bytes := 0
-		r.take = func(e *asl.Event) bool {
-			if from != 0 && e.ID > from {
-				return false
-			}
-			r.events, bytes = append(r.events, e), bytes+sizeOf(e.Details)
-			for len(r.events) > n+1 && (len(r.events) > n+windowEvents || bytes > windowBytes) {
-				bytes -= sizeOf(r.events[0].Details)
-				r.events[0], r.events = nil, r.events[1:]
-			}
-			return true
-		}
+	}
+	if r.player != nil {
+		r.page = n
 		if err := r.read(ctx, math.MaxInt); err != nil {
 			return nil, 0, err
 		}
-		r.player = nil // it does not go on
 	}
 	rest := max(len(r.events)-n, 0)
-	events, r.events = slices.Clone(r.events[rest:]), slices.Clone(r.events[:rest])
+	events = slices.Clone(r.events[rest:])
 	slices.Reverse(events)
-	if rest == 0 {
-		return events, 0, nil
+	if rest > 0 {
+		next = r.events[rest-1].ID
+		s.replays.keep(place{at.definition, at.run, true, next}, &replay{run: run, events: slices.Clone(r.events[:rest])})
 	}
-	at.from = r.events[rest-1].ID
-	s.replays.keep(at, r)
-	return events, at.from, nil
+	if from == 0 && r.player.Run().Result().Status == interpreter.Running {
+		s.replays.keep(at, r)
+	}
+	return events, next, nil
+}
+
+// newWindow begins a reading up to an id, 0 for all, of which the last events are
+// kept.
+func (s *Server) newWindow(run *Run, to uint64) (*replay, error) {
+	r, err := s.newReplay(run, nil)
+	if err != nil {
+		return nil, err
+	}
+	bytes := 0
+	r.take = func(e *asl.Event) bool {
+		if to != 0 && e.ID > to {
+			return false
+		}
+		r.events, bytes = append(r.events, e), bytes+sizeOf(e.Details)
+		for len(r.events) > r.page+1 && (len(r.events) > r.page+windowEvents || bytes > windowBytes) {
+			bytes -= sizeOf(r.events[0].Details)
+			r.events[0], r.events = nil, r.events[1:]
+		}
+		return true
+	}
+	return r, nil
 }
 
 // showStart adds to the first event which version and alias the execution was

@@ -19,6 +19,7 @@ type replay struct {
 	next   uint64      // position of the entry that comes next
 	take   func(*asl.Event) bool
 	events []*asl.Event // read and not yet given, in order
+	page   int          // backwards, so many of the newest are given, and kept
 }
 
 // newReplay begins with the first entry. take says of each event whether there

@@ -67,6 +67,32 @@ func TestHistoryIsReadOnce(t *testing.T) {
 	}
 }
 
+// TestNewestEventsAreReadOnce: who asks for the newest events of an execution that
+// runs, again and again, has no entry read twice.
+func TestNewestEventsAreReadOnce(t *testing.T) {
+	w := newWorld(t)
+	count := &counting{Engine: w.cfg.Engine}
+	s := w.with(count, slog.New(slog.DiscardHandler))
+	execution := w.must("StartExecution", map[string]any{"stateMachineArn": w.machine("m", waits, "STANDARD")})["executionArn"].(string)
+	newest := func(want string) {
+		t.Helper()
+		if _, page := call(t, s, "GetExecutionHistory", map[string]any{"executionArn": execution, "reverseOrder": true, "maxResults": 2}); eventTypes(page) != want {
+			t.Errorf("got %s, want %s", eventTypes(page), want)
+		}
+	}
+	newest("WaitStateEntered ExecutionStarted")
+	once := count.facts
+	newest("WaitStateEntered ExecutionStarted")
+	if count.facts != once || once == 0 {
+		t.Errorf("%d facts were read, and %d in all the second time", once, count.facts)
+	}
+	w.must("StopExecution", map[string]any{"executionArn": execution})
+	newest("ExecutionAborted WaitStateEntered")
+	if count.facts != once+1 {
+		t.Errorf("%d facts were read in all; there are %d", count.facts, once+1)
+	}
+}
+
 // TestHistoryPageAgain: a page can be asked for again, and what happens after the
 // first page is in the others.
 func TestHistoryPageAgain(t *testing.T) {
