@@ -45,6 +45,11 @@ type frame struct {
 	entered uint64            // id of the event that entered it
 	since   int64             // when, in milliseconds
 	prev    uint64            // see last
+	// Events that most of those behind them do not point to, in this visit of the
+	// state, 0 for none: the one that told of the success of a Parallel or Map
+	// state, to which only the end of the execution points, and the one to which
+	// that of its failure points, as do failed evaluations of its catchers.
+	told, stood uint64
 
 	cur    *value.Document
 	result *value.Document
@@ -111,6 +116,24 @@ func (f *frame) runnable() bool {
 // nothing has happened in the present state since it was entered, prev still is
 // the event before that, to which failed evaluations point.
 func (f *frame) last() uint64 { return max(f.prev, f.entered) }
+
+// end is the id of the event that the end of the execution points to, where the
+// frame's failure ends it.
+func (f *frame) end() uint64 { return max(f.last(), f.told) }
+
+// culprit is the frame whose failure ended the execution: the root, or the one
+// in which States.Runtime was raised.
+func (r *Run) culprit() *frame {
+	if r.root.phase == phaseErred {
+		return r.root
+	}
+	for _, id := range r.frames.numbers() {
+		if f := r.frames.of(id); f.phase == phaseErred && f.err.equal(&r.failure) {
+			return f
+		}
+	}
+	return r.root
+}
 
 // inOrder are the live frames by the number of their branch or iteration.
 func (n *fan) inOrder() []*frame {

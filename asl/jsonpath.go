@@ -136,7 +136,7 @@ func (v *visit) path(expr *definition.PathExpr) (any, *failure) {
 	}
 	var missing *jsonpath.NotFoundError
 	if errors.As(err, &missing) {
-		return nil, v.frame.runtime("%s", missing.Template(expr.Field, v.InputText()))
+		return nil, v.frame.runtime("%s", missing.Template(expr.Field, v.searched(expr.Path)))
 	}
 	return nil, v.frame.runtime("%s", err)
 }

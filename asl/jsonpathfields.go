@@ -176,7 +176,7 @@ func (jsonPath) items(v *visit, m *definition.Map) (*value.Document, int, *failu
 func (v *visit) noItems(err error) *failure {
 	var missing *jsonpath.NotFoundError
 	if errors.As(err, &missing) && missing.Reason != jsonpath.NoVariable {
-		return failed(errorReferencePath, missing.Reference(v.InputText()))
+		return failed(errorReferencePath, missing.Reference(v.input.Compact()))
 	}
 	return v.frame.runtime("%s", err)
 }

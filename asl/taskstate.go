@@ -42,6 +42,9 @@ func (t *turn) schedule(v *visit, task *definition.Task) {
 	if err == nil && t.exceeds(payload) {
 		err = tooLarge(f.state.Name)
 	}
+	if err == nil {
+		err = f.checkArguments(payload)
+	}
 	if err != nil {
 		t.fail(f, err)
 		return

@@ -5,6 +5,7 @@ import (
 
 	"github.com/fermata-dev/fermata/asl/definition"
 	"github.com/fermata-dev/fermata/expr/jsonata"
+	"github.com/fermata-dev/fermata/expr/jsonpath"
 	"github.com/fermata-dev/fermata/expr/value"
 	"github.com/fermata-dev/fermata/interpreter"
 )
@@ -59,8 +60,17 @@ func (v *visit) with(input *value.Document) *visit {
 // Input is what $ stands for.
 func (v *visit) Input() any { return v.input.Value() }
 
-// InputText is the text of what $ stands for, as messages quote it.
-func (v *visit) InputText() []byte { return v.input.Compact() }
+// InputText is the text of what $ stands for, as messages quote it: the input of
+// the execution as it was sent.
+func (v *visit) InputText() []byte { return v.input.Text() }
+
+// searched is the text of what a path was applied to, as messages quote it.
+func (v *visit) searched(path *jsonpath.Path) []byte {
+	if path.Root() == jsonpath.ContextRoot {
+		return value.Append(nil, v.Context())
+	}
+	return v.InputText()
+}
 
 // Variable is what $name stands for.
 func (v *visit) Variable(name string) (any, bool) {

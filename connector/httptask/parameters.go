@@ -170,7 +170,7 @@ func invalid(field string) string {
 }
 
 func unsupported(field string) string {
-	return fmt.Sprintf("The field '%s' is not supported by Step Functions", field)
+	return fmt.Sprintf("The field \"%s\" is not supported by Step Functions", field)
 }
 
 // refuse is the failure of a task whose parameters make no request.

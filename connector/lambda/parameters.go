@@ -72,7 +72,7 @@ func readParameters(v any) (p parameters, problems []string) {
 		case "LogType":
 			problems = text(&p.logType, key, member, problems, "", "None", "Tail")
 		default:
-			problems = append(problems, fmt.Sprintf("The field '%s' is not supported by Step Functions", key))
+			problems = append(problems, fmt.Sprintf("The field \"%s\" is not supported by Step Functions", key))
 		}
 	}
 	if _, given := o.Get("FunctionName"); !given || (p.function == "" && len(problems) == 0) {

@@ -120,7 +120,7 @@ func TestListExecutions(t *testing.T) {
 	}
 	page := w.must("ListExecutions", map[string]any{"stateMachineArn": arn, "maxResults": 1})
 	w.fails("ListExecutions", map[string]any{"stateMachineArn": arn, "statusFilter": "RUNNING", "nextToken": page["nextToken"]}, "InvalidToken")
-	w.fails("ListExecutions", map[string]any{}, "ValidationException")
+	w.fails("ListExecutions", map[string]any{}, "ValidationException: Must provide a StateMachine ARN or MapRun ARN")
 	w.fails("ListExecutions", map[string]any{"stateMachineArn": arn, "redriveFilter": "REDRIVEN"}, "ValidationException")
 	w.fails("ListExecutions", map[string]any{"stateMachineArn": prefix + "stateMachine:none"}, "StateMachineDoesNotExist: State Machine Does Not Exist: '"+prefix+"stateMachine:none'")
 	express := w.machine("x", passes, "EXPRESS")
