@@ -161,7 +161,7 @@ func (r runner) Recall(ctx context.Context, mapRun uint64, request []byte) ([]by
 	return found.Text(), nil
 }
 
-// Recount reads records of children off it, as catalog/launch/recount.go does.
+// Recount reads records of children off it, as catalog/launch/recall.go does.
 func (r runner) Recount(ctx context.Context, mapRun uint64, request []byte) ([]byte, error) {
 	w := r.node.w
 	var wanted maprun.RecountRequest
