@@ -42,7 +42,7 @@ func (r *Run) emitSucceeded() {
 }
 
 // emitClosed: an abort and a timeout point to nothing, a failure to the event
-// that it follows from. A timeout names neither error nor cause.
+// that it follows from. Only the event of a timeout names its error.
 func (r *Run) emitClosed() {
 	r.count()
 	if r.sink == nil {
@@ -53,7 +53,7 @@ func (r *Run) emitClosed() {
 	case interpreter.Aborted:
 		r.show("ExecutionAborted", 0, "executionAbortedEventDetails", d)
 	case interpreter.TimedOut:
-		r.show("ExecutionTimedOut", 0, "executionTimedOutEventDetails", d)
+		r.show("ExecutionTimedOut", 0, "executionTimedOutEventDetails", d.with("error", errorTimeout))
 	default:
 		r.show("ExecutionFailed", r.culprit().end(), "executionFailedEventDetails", d)
 	}

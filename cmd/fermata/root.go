@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fermata-dev/fermata/cmd/fermata/client"
+	"github.com/fermata-dev/fermata/project"
 )
 
 const defaultEndpoint = "http://127.0.0.1:8083"
@@ -126,7 +127,7 @@ func (s streams) readInput(argument string) (string, error) {
 		text, err := io.ReadAll(s.in)
 		return string(text), err
 	case strings.HasPrefix(argument, "@"):
-		text, err := os.ReadFile(argument[1:])
+		text, err := project.ReadText(argument[1:])
 		return string(text), err
 	default:
 		return argument, nil

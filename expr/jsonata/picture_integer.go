@@ -246,11 +246,7 @@ func fnParseInteger(c *call) (any, *Error) {
 	if p.style == styleSequence {
 		return undefined, &Error{Code: "D3130", Value: p.text}
 	}
-	x := p.parse(s)
-	if math.IsNaN(x) {
-		return undefined, nil
-	}
-	return x, nil
+	return p.parse(s), nil
 }
 
 // parse is the number that a text in this picture stands for, or NaN.

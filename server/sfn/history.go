@@ -180,10 +180,10 @@ func (o *output) event(e *asl.Event, data bool) {
 }
 
 // details writes the members of an event, without execution data unless that is
-// wanted.
+// wanted: inputs and outputs, but not what a task is called with.
 func (o *output) details(members []asl.Detail, data bool) {
 	for _, d := range members {
-		if d.Data && !data {
+		if d.Data && !data && d.Name != "parameters" {
 			continue
 		}
 		switch v := d.Value.(type) {

@@ -83,6 +83,7 @@ type Server struct {
 	mux     *http.ServeMux
 	pollers pollers
 	replays replays
+	origins *http.CrossOriginProtection
 }
 
 // New makes a handler.
@@ -108,7 +109,7 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{cfg: cfg, mux: http.NewServeMux(), pollers: pollers{limit: cfg.Limits.Pollers}}
+	s := &Server{cfg: cfg, mux: http.NewServeMux(), pollers: pollers{limit: cfg.Limits.Pollers}, origins: http.NewCrossOriginProtection()}
 	s.mux.HandleFunc("/{$}", s.serveAPI)
 	s.mux.HandleFunc("GET /healthz", s.serveHealth)
 	s.mux.HandleFunc("GET /fermata/v1/executions", s.serveList)
@@ -121,8 +122,17 @@ func New(cfg Config) (*Server, error) {
 	return s, nil
 }
 
-// ServeHTTP answers one request.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+// ServeHTTP answers one request. What a page of another origin has a browser send
+// is refused: there is no authentication that would tell it from its user's own.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if err := s.origins.Check(r); err != nil {
+		s.exchange(w, r, "", func() ([]byte, error) {
+			return nil, &failure{status: http.StatusForbidden, code: "AccessDeniedException", message: "The page that sends this request is of another origin than the server"}
+		})
+		return
+	}
+	s.mux.ServeHTTP(w, r)
+}
 
 func (s *Server) serveHealth(w http.ResponseWriter, _ *http.Request) {
 	err := s.cfg.Engine.Healthy()
