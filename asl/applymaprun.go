@@ -113,8 +113,12 @@ func (r *Run) announce(at *frame) {
 
 func (r *Run) finishMapRun(at *frame, result *value.Document) {
 	r.announce(at)
+	started := at.prev
 	at.prev = r.emitMapRunSucceeded(at)
 	r.emitFanSucceeded(at)
+	if at.sent != nil && at.sent.redrives > 0 {
+		at.prev = started // where the state is left, as recorded after a redrive only
+	}
 	r.forget(at)
 	r.charge(at, result.Size())
 	at.result, at.phase, at.sent = result, phaseDone, nil

@@ -95,6 +95,11 @@ func LabelledARN(arn string) *Error {
 	return &Error{Code: ValidationException, Reason: Labelled, Message: "API does not support labelled state machine ARNs: '" + arn + "'", Resource: arn}
 }
 
+// LabelledExecution says that a child of a map run cannot be redriven by itself.
+func LabelledExecution(arn string) *Error {
+	return &Error{Code: ValidationException, Reason: Labelled, Message: "Labeled Execution ARNs are not supported for this API", Resource: arn}
+}
+
 // BeingDeleted says that a machine takes part in nothing any more.
 func BeingDeleted(arn string) *Error {
 	return about(StateMachineDeleting, "State Machine is being deleted", arn)

@@ -58,14 +58,15 @@ func (e *Engine) RedriveFor(ctx context.Context, run store.RunID, p connector.Pa
 	return nil
 }
 
-// StopFor aborts a run that this task of another run, or an earlier one, waits for.
+// StopFor aborts a run that this task of another run, or an earlier one, waits for,
+// with a cause or none.
 // If the run has ended, or belongs to a later task by now, it gives ErrClosed.
-func (e *Engine) StopFor(ctx context.Context, run store.RunID, of connector.Origin) error {
+func (e *Engine) StopFor(ctx context.Context, run store.RunID, of connector.Origin, cause *string) error {
 	only := core.Condition{Holds: func(h *store.Head) bool {
 		p, ok := parentOf(h)
 		return ok && p.Run == of.Run && p.Task <= of.Task
 	}}
-	a, err := e.ask(ctx, run, func(c *core.Core, t core.Ticket) { c.CommandIf(t, run, interpreter.Stop{}, only) })
+	a, err := e.ask(ctx, run, func(c *core.Core, t core.Ticket) { c.CommandIf(t, run, interpreter.Stop{Cause: cause}, only) })
 	if err == nil && a.Outcome == interpreter.Closed {
 		return ErrClosed
 	}

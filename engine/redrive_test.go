@@ -106,7 +106,7 @@ func TestRedriveForATask(t *testing.T) {
 	if err := w.engine.RedriveFor(t.Context(), s.Run, second); !errors.Is(err, engine.ErrNotRedrivable) {
 		t.Errorf("a run that is open: %v", err)
 	}
-	if err := w.engine.StopFor(t.Context(), s.Run, first.Origin); err != nil {
+	if err := w.engine.StopFor(t.Context(), s.Run, first.Origin, nil); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {
@@ -115,7 +115,7 @@ func TestRedriveForATask(t *testing.T) {
 		}
 	}
 	w.restart()
-	if err := w.engine.StopFor(t.Context(), s.Run, first.Origin); !errors.Is(err, engine.ErrClosed) {
+	if err := w.engine.StopFor(t.Context(), s.Run, first.Origin, nil); !errors.Is(err, engine.ErrClosed) {
 		t.Errorf("stopped for the task before: %v", err)
 	}
 	if h, err := w.engine.Head(t.Context(), s.Run); err != nil || h.Status.Closed() {
@@ -123,7 +123,7 @@ func TestRedriveForATask(t *testing.T) {
 	} else if n, _ := engine.Redrives(h); n != 1 {
 		t.Errorf("%d redrives", n)
 	}
-	if err := w.engine.StopFor(t.Context(), s.Run, second.Origin); err != nil {
+	if err := w.engine.StopFor(t.Context(), s.Run, second.Origin, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.engine.RedriveFor(t.Context(), s.Run, first); !errors.Is(err, engine.ErrNotRedrivable) {

@@ -100,7 +100,7 @@ func parentFrom(p connector.Parent) *parent {
 func (r runner) StopMapRun(_ context.Context, arn string, of connector.Origin) error {
 	m, name := r.node.w.library.mapRunOf(arn)
 	if run, err := r.node.w.mem.ByName(context.Background(), m.id, name); err == nil {
-		r.node.w.stopFor(run, parentTask{store.RunID(of.Run), of.Task}, func() {})
+		r.node.w.stopFor(run, parentTask{store.RunID(of.Run), of.Task}, nil, func() {})
 	}
 	return nil
 }
@@ -146,8 +146,8 @@ func (r runner) Waited(_ context.Context, mapRun uint64) (bool, error) {
 
 // StopChildren stops the children of a map run that run for that task, or for an
 // earlier one.
-func (r runner) StopChildren(_ context.Context, of connector.Origin) error {
-	w, n, life := r.node.w, r.node, r.node.life
+func (r runner) StopChildren(_ context.Context, arn string, of connector.Origin) error {
+	w, n, life, cause := r.node.w, r.node, r.node.life, mapruns.Abandoned(arn)
 	query := store.ListQuery{Machine: childrenOf(store.RunID(of.Run)), Status: store.Running}
 	rows, _ := w.mem.List(context.Background(), query, store.ListRow{}, 1<<20)
 	if len(rows) == 0 {
@@ -155,7 +155,7 @@ func (r runner) StopChildren(_ context.Context, of connector.Origin) error {
 	}
 	left := len(rows)
 	for _, row := range rows {
-		w.stopFor(row.Run, parentTask{r.run, r.task.ID}, func() {
+		w.stopFor(row.Run, parentTask{r.run, r.task.ID}, &cause, func() {
 			if left--; left == 0 && n.life == life {
 				r.returns(interpreter.TaskSucceeded{ID: r.task.ID, Output: []byte("{}")})
 			}

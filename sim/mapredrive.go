@@ -77,7 +77,7 @@ func (c *call) goOn(run store.RunID, p *parent) {
 		}
 		before := p.parentTask
 		before.task--
-		c.node.w.stopFor(run, before, func() {})
+		c.node.w.stopFor(run, before, nil, func() {})
 		c.awaitEnd(run, func() {
 			c.reopen(run, p, func(done bool) {
 				if done {
@@ -103,7 +103,7 @@ func (c *call) awaitEnd(run store.RunID, then func()) {
 // reopened stops a map run again for which nobody waits any longer.
 func (c *call) reopened(run store.RunID, p *parent) {
 	if !c.node.w.audit.waited(run) {
-		c.node.w.stopFor(run, p.parentTask, func() {})
+		c.node.w.stopFor(run, p.parentTask, nil, func() {})
 	}
 	c.returns(interpreter.TaskSubmitted{ID: c.task.ID, Output: []byte("{}")})
 }
@@ -188,11 +188,11 @@ func (r runner) Recount(ctx context.Context, mapRun uint64, request []byte) ([]b
 
 // stopFor aborts a run if it belongs to that task, or to an earlier one, and does
 // something when that is acknowledged.
-func (w *World) stopFor(run store.RunID, of parentTask, then func()) {
+func (w *World) stopFor(run store.RunID, of parentTask, cause *string, then func()) {
 	w.tracef("run %d is to be stopped for task %d of run %d", run, of.task, of.run)
 	w.audit.stopping(run)
-	again := func() { w.stopFor(run, of, then) }
-	q := &question{run: run, cmd: interpreter.Stop{}, only: &core.Condition{Holds: belongs(of)}}
+	again := func() { w.stopFor(run, of, cause, then) }
+	q := &question{run: run, cmd: interpreter.Stop{Cause: cause}, only: &core.Condition{Holds: belongs(of)}}
 	q.done = func(a core.Answer) {
 		if a.Err != nil && a.Err != core.ErrNotFound {
 			w.after(time.Second, again)

@@ -110,17 +110,18 @@ func (f *family) Waited(context.Context, uint64) (bool, error) {
 }
 
 // StopChildren stops the children of a map run.
-func (f *family) StopChildren(context.Context, connector.Origin) error {
-	f.of.stopChildren(nil)
+func (f *family) StopChildren(_ context.Context, arn string, _ connector.Origin) error {
+	cause := mapruns.Abandoned(arn)
+	f.of.stopChildren(nil, &cause)
 	return nil
 }
 
 // stopChildren stops the executions that a task of this one waits for, or all of
 // them.
-func (x *execution) stopChildren(task *interpreter.Task) {
+func (x *execution) stopChildren(task *interpreter.Task, cause *string) {
 	for _, child := range x.w.open {
 		if p := child.parent; p != nil && p.execution == x && (task == nil || p.task.ID == task.ID) {
-			x.w.later(0, func() { child.decide(interpreter.Stop{}) })
+			x.w.later(0, func() { child.decide(interpreter.Stop{Cause: cause}) })
 		}
 	}
 }
@@ -128,7 +129,7 @@ func (x *execution) stopChildren(task *interpreter.Task) {
 // cancel ends the map run of a task that nobody waits for any longer.
 func (x *execution) cancel(task *interpreter.Task) {
 	if task.Connector == mapruns.MapRun {
-		x.stopChildren(task)
+		x.stopChildren(task, nil)
 	}
 }
 

@@ -30,7 +30,7 @@ type Engine interface {
 	Definition(ctx context.Context, run store.RunID) (*engine.Definition, error)
 	Head(ctx context.Context, run store.RunID) (*store.Head, error)
 	Stop(ctx context.Context, run store.RunID, errName, cause *string) (time.Time, error)
-	StopFor(ctx context.Context, run store.RunID, of connector.Origin) error
+	StopFor(ctx context.Context, run store.RunID, of connector.Origin, cause *string) error
 	RedriveFor(ctx context.Context, run store.RunID, parent connector.Parent) error
 	Wait(ctx context.Context, run store.RunID) (engine.Description, error)
 	List(ctx context.Context, q store.ListQuery, after store.ListRow, limit int) ([]store.ListRow, error)

@@ -53,7 +53,7 @@ func (l *Launcher) unlessWaited(ctx context.Context, mapRun store.RunID, of conn
 	ctx = context.WithoutCancel(ctx) // which has ended just then
 	waited, err := l.standard.Waited(ctx, mapRun)
 	if err == nil && !waited {
-		err = l.standard.StopFor(ctx, mapRun, of)
+		err = l.standard.StopFor(ctx, mapRun, of, nil)
 	}
 	return unlessOver(err)
 }
@@ -116,7 +116,7 @@ func (l *Launcher) StopMapRun(ctx context.Context, arn string, of connector.Orig
 	}
 	run, err := l.standard.ByName(ctx, def.Machine, name)
 	if err == nil {
-		err = l.standard.StopFor(ctx, run, of)
+		err = l.standard.StopFor(ctx, run, of, nil)
 	}
 	return unlessOver(err)
 }
@@ -199,9 +199,10 @@ const (
 	stoppers = 64
 )
 
-// StopChildren stops the Standard children of a map run that run for that task of
-// it, or for an earlier one.
-func (l *Launcher) StopChildren(ctx context.Context, of connector.Origin) error {
+// StopChildren stops the Standard children of the map run with that ARN that run for
+// that task of it, or for an earlier one.
+func (l *Launcher) StopChildren(ctx context.Context, arn string, of connector.Origin) error {
+	cause := mapruns.Abandoned(arn)
 	if err := l.awaitEngines(ctx); err != nil {
 		return err
 	}
@@ -212,13 +213,13 @@ func (l *Launcher) StopChildren(ctx context.Context, of connector.Origin) error 
 			return err
 		}
 		after = rows[len(rows)-1]
-		if err := l.stopAll(ctx, rows, of); err != nil || len(rows) < stopPage {
+		if err := l.stopAll(ctx, rows, of, &cause); err != nil || len(rows) < stopPage {
 			return err
 		}
 	}
 }
 
-func (l *Launcher) stopAll(ctx context.Context, rows []store.ListRow, of connector.Origin) error {
+func (l *Launcher) stopAll(ctx context.Context, rows []store.ListRow, of connector.Origin, cause *string) error {
 	var all sync.WaitGroup
 	room := make(chan struct{}, stoppers)
 	errs := make([]error, len(rows))
@@ -226,7 +227,7 @@ func (l *Launcher) stopAll(ctx context.Context, rows []store.ListRow, of connect
 		room <- struct{}{}
 		all.Go(func() {
 			defer func() { <-room }()
-			errs[i] = unlessOver(l.standard.StopFor(ctx, rows[i].Run, of))
+			errs[i] = unlessOver(l.standard.StopFor(ctx, rows[i].Run, of, cause))
 		})
 	}
 	all.Wait()

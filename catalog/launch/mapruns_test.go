@@ -49,7 +49,7 @@ func (e *mapEngine) RedriveFor(_ context.Context, run store.RunID, _ connector.P
 	return nil
 }
 
-func (e *mapEngine) StopFor(_ context.Context, run store.RunID, of connector.Origin) error {
+func (e *mapEngine) StopFor(_ context.Context, run store.RunID, of connector.Origin, _ *string) error {
 	e.asked = append(e.asked, fmt.Sprint("stop ", run, " for ", of.Task))
 	return nil
 }

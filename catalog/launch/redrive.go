@@ -48,7 +48,7 @@ func (l *Launcher) RedriveMapRun(ctx context.Context, arn string, input []byte, 
 // reopenEnded opens a map run again that may still run for an earlier task.
 func (l *Launcher) reopenEnded(ctx context.Context, arn string, run store.RunID, parent connector.Parent) error {
 	before := connector.Origin{Run: parent.Run, Task: parent.Task - 1}
-	if err := unlessOver(l.standard.StopFor(ctx, run, before)); err != nil {
+	if err := unlessOver(l.standard.StopFor(ctx, run, before, nil)); err != nil {
 		return err
 	}
 	if _, err := l.standard.Wait(ctx, run); err != nil {

@@ -57,7 +57,7 @@ func (e *ender) RedriveFor(_ context.Context, _ store.RunID, p connector.Parent)
 	return nil
 }
 
-func (e *ender) StopFor(_ context.Context, _ store.RunID, of connector.Origin) error {
+func (e *ender) StopFor(_ context.Context, _ store.RunID, of connector.Origin, _ *string) error {
 	e.asks = append(e.asks, fmt.Sprintf("stop for %d", of.Task))
 	if e.d.Status.Closed() {
 		return engine.ErrClosed

@@ -13,6 +13,12 @@ func Ends(form string) bool { return strings.HasPrefix(form, "map.") }
 
 const succeeded = "SUCCEEDED"
 
+// Abandoned is the cause with which a Standard child is aborted because its map run
+// has failed or was stopped.
+func Abandoned(mapRun string) string {
+	return "The map run execution [" + mapRun + "] which was managing this resource was aborted"
+}
+
 // Result says how the end of a map run reads to the state that waits for it, and
 // that of a child to its map run.
 func Result(end connector.ChildEnd) connector.ChildResult {

@@ -61,9 +61,10 @@ type Runner interface {
 	RunChild(ctx context.Context, req ChildRequest) (connector.ChildEnd, error)
 	// Waited says whether the task for which a map run was started still waits for it.
 	Waited(ctx context.Context, mapRun uint64) (bool, error)
-	// StopChildren stops the children of a map run that run for this task of it, or
-	// for an earlier one: those that a redrive has opened again since go on.
-	StopChildren(ctx context.Context, of connector.Origin) error
+	// StopChildren stops the children of the map run with that ARN that run for this
+	// task of it, or for an earlier one: those that a redrive has opened again since
+	// go on. The cause is Abandoned.
+	StopChildren(ctx context.Context, arn string, of connector.Origin) error
 }
 
 // Redriver lets map runs and children go on that have ended without success. A
@@ -140,7 +141,7 @@ func NewChild(r Runner) connector.Connector {
 			end.Form = req.Parent.Form
 			return Result(end).Output, nil
 		case stop:
-			return []byte("{}"), r.StopChildren(ctx, call.Origin)
+			return []byte("{}"), r.StopChildren(ctx, call.Resource, call.Origin)
 		case ask:
 			waited, err := r.Waited(ctx, call.Origin.Run)
 			return strconv.AppendBool(nil, waited), err

@@ -2,6 +2,7 @@ package sfn
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -51,7 +52,7 @@ func TestRedriveOfAMapRun(t *testing.T) {
 	if d := w.must("DescribeExecution", map[string]any{"executionArn": failed}); d["redriveStatus"] != "REDRIVABLE_BY_MAP_RUN" {
 		t.Errorf("a failed child: %v", d)
 	}
-	w.fails("RedriveExecution", map[string]any{"executionArn": failed}, "ExecutionNotRedrivable: Execution "+failed+" invalid for redrive as: "+childReason)
+	w.fails("RedriveExecution", map[string]any{"executionArn": failed}, "ValidationException: Labeled Execution ARNs are not supported for this API")
 	w.must("RedriveExecution", map[string]any{"executionArn": execution})
 	w.workOn(activity, 3, "")
 	if d := w.until(execution, "SUCCEEDED"); d["output"] != "[1,2,3,4]" {
@@ -69,7 +70,7 @@ func TestRedriveOfAMapRun(t *testing.T) {
 		t.Errorf("a redriven child: %v", d)
 	}
 	const events = `MapStateEntered<-0 MapStateStarted<-2 MapRunStarted<-3 MapRunFailed<-4 MapStateFailed<-5 ExecutionFailed<-6 ` +
-		`ExecutionRedriven<-7 MapRunRedriven<-3 MapRunSucceeded<-9 MapStateSucceeded<-10 MapStateExited<-10 ExecutionSucceeded<-12`
+		`ExecutionRedriven<-7 MapRunRedriven<-3 MapRunSucceeded<-9 MapStateSucceeded<-10 MapStateExited<-9 ExecutionSucceeded<-12`
 	if got := w.events(execution); got != "ExecutionStarted<-0 "+events {
 		t.Errorf("history %s", got)
 	}
@@ -83,6 +84,36 @@ func (w *world) events(execution string) string {
 		all = append(all, fmt.Sprintf("%s<-%v", event["type"], event["previousEventId"]))
 	}
 	return strings.Join(all, " ")
+}
+
+// TestChildrenOfAMapRunThatFailed: those that still run are aborted, say why, and go
+// on with the map run.
+func TestChildrenOfAMapRunThatFailed(t *testing.T) {
+	w := newWorld(t)
+	machine, activity := w.working(`"MaxConcurrency":3,`)
+	execution := w.must("StartExecution", map[string]any{"stateMachineArn": machine, "input": `[1,2,3]`})["executionArn"].(string)
+	w.workOn(activity, 1, "1 2 3")
+	w.until(execution, "FAILED")
+	mapRun := w.mapRunOf(execution)
+	cause := "The map run execution [" + mapRun + "] which was managing this resource was aborted"
+	for _, child := range w.children(mapRun, "ABORTED", 2) {
+		arn := child.(map[string]any)["executionArn"].(string)
+		d := w.must("DescribeExecution", map[string]any{"executionArn": arn})
+		if d["cause"] != cause || d["error"] != nil || d["redriveStatus"] != "REDRIVABLE_BY_MAP_RUN" || d["redriveStatusReason"] != nil {
+			t.Errorf("described as %v", d)
+		}
+		events := w.must("GetExecutionHistory", map[string]any{"executionArn": arn, "reverseOrder": true})["events"].([]any)
+		last := events[0].(map[string]any)
+		if want := map[string]any{"cause": cause}; last["type"] != "ExecutionAborted" || !reflect.DeepEqual(last["executionAbortedEventDetails"], want) {
+			t.Errorf("it ends with %v", last)
+		}
+		w.fails("RedriveExecution", map[string]any{"executionArn": arn}, "ValidationException: Labeled Execution ARNs are not supported for this API")
+	}
+	w.must("RedriveExecution", map[string]any{"executionArn": execution})
+	w.workOn(activity, 3, "")
+	if d := w.until(execution, "SUCCEEDED"); d["output"] != "[1,2,3]" {
+		t.Errorf("redriven: %v", d)
+	}
 }
 
 // TestChildrenThatWaitToBeRedriven are listed as that, until there is room for

@@ -15,7 +15,14 @@ import (
 // engine knows the tokens of the last redrives: the same one again gives the
 // same answer, whatever has become of the execution.
 func (s *Server) redriveExecution(ctx context.Context, in input) ([]byte, error) {
-	run, err := s.run(ctx, in.text("executionArn"))
+	arn, err := catalog.ParseExecution(in.text("executionArn"))
+	if err != nil {
+		return nil, err
+	}
+	if arn.Label() != "" { // a child of a map run goes on with that
+		return nil, catalog.LabelledExecution(arn.Text)
+	}
+	run, err := s.find(ctx, arn, arn.Name(), s.cfg.Engine)
 	if err != nil {
 		return nil, err
 	}
@@ -24,9 +31,6 @@ func (s *Server) redriveExecution(ctx context.Context, in input) ([]byte, error)
 		return nil, lookup(err, in.text("executionArn"))
 	}
 	machine := s.cfg.Catalog.Info(run.Definition, run.Name).MachineName
-	if catalog.DetailOf(run.Definition).Role == catalog.MapItem {
-		return nil, notRedrivable(in, childReason)
-	}
 	reason := s.whyNot(ctx, machine, &d)
 	if reason != "" && d.Redrivable { // else the engine refuses it, unless it knows the token
 		return nil, notRedrivable(in, reason)
@@ -45,9 +49,6 @@ func (s *Server) redriveExecution(ctx context.Context, in input) ([]byte, error)
 	o.date("redriveDate", d.Redriven)
 	return o.done(), nil
 }
-
-// childReason is why a child of a map run cannot be redriven by itself.
-const childReason = "Execution is a child of a Map Run and can be redriven only by redriving its parent execution"
 
 // refuseRedrive says why the engine would not.
 func (s *Server) refuseRedrive(ctx context.Context, run *Run, machine string, in input) error {
