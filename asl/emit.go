@@ -60,11 +60,12 @@ func (r *Run) emitClosed() {
 }
 
 // emitRedriven: it points to the end that it undoes.
-func (r *Run) emitRedriven() {
+func (r *Run) emitRedriven() uint64 {
 	id := r.count()
 	if r.sink != nil {
 		r.show("ExecutionRedriven", id-1, "executionRedrivenEventDetails", details{}.with("redriveCount", int64(r.redrives)))
 	}
+	return id
 }
 
 func (r *Run) emitEntered(f *frame) uint64 {

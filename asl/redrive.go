@@ -3,6 +3,7 @@ package asl
 import (
 	"time"
 
+	"github.com/fermata-dev/fermata/asl/definition"
 	"github.com/fermata-dev/fermata/interpreter"
 )
 
@@ -73,9 +74,17 @@ func (r *Run) applyRedriven(f *fact) error {
 		r.tokens = r.tokens[max(0, len(r.tokens)-mostTokens):]
 	}
 	r.limitTime()
-	r.emitRedriven()
+	redriven := r.emitRedriven()
 	r.revive(r.root)
+	if r.root.phase == phaseEntered && isFail(r.root.state) {
+		r.root.prev = redriven // as recorded: its only event is the end of the execution
+	}
 	return nil
+}
+
+func isFail(state *definition.State) bool {
+	_, fails := state.Kind.(*definition.Fail)
+	return fails
 }
 
 // revive lets a frame go on, and all below it. The next event of a state that is

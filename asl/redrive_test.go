@@ -193,7 +193,29 @@ func TestRedriveOnceByItsToken(t *testing.T) {
 	for i := range mostTokens {
 		ask(fmt.Sprint(i), 6+i)
 	}
+	if known := w.run.Result().Tokens; len(known) != mostTokens || known[0].Token != "0" || !known[0].At.Equal(w.now) {
+		t.Errorf("the tokens %v are known", known)
+	}
 	ask("a", 6+mostTokens)
+}
+
+// TestRedriveOfAFailState: it is not entered again, and fails after the redrive.
+func TestRedriveOfAFailState(t *testing.T) {
+	w := newWorld(t, `{"StartAt":"P","States":{"P":{"Type":"Pass","Next":"F"},"F":{"Type":"Fail","Error":"E"}}}`)
+	w.start(`{}`)
+	w.decide(interpreter.Redrive{})
+	w.goOn()
+	const want = `1 ExecutionStarted <- 0
+2 PassStateEntered <- 0
+3 PassStateExited <- 2
+4 FailStateEntered <- 3
+5 ExecutionFailed <- 4
+6 ExecutionRedriven <- 5
+7 ExecutionFailed <- 6
+`
+	if got := lines(w); got != want {
+		t.Errorf("history:\n%s", got)
+	}
 }
 
 func TestWhatCannotBeRedriven(t *testing.T) {

@@ -73,6 +73,9 @@ func (r *Run) Result() interpreter.Result {
 	if r.redrives > 0 {
 		result.Redriven = instant(r.redriven)
 	}
+	for _, known := range r.tokens {
+		result.Tokens = append(result.Tokens, interpreter.RedriveToken{Token: known.token, At: instant(known.at)})
+	}
 	return result
 }
 

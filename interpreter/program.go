@@ -90,12 +90,20 @@ type Result struct {
 	// Error and Cause are nil where the language gave none.
 	Error, Cause *string
 	// Redrives is how often the run was opened again, Redriven when last (zero for
-	// never).
+	// never). Tokens are those that the last of them were asked for with, the oldest
+	// first.
 	Redrives int
 	Redriven time.Time
+	Tokens   []RedriveToken
 	// Redrivable says whether a closed run could be opened again; Full, that it
 	// could not because its history has no room.
 	Redrivable, Full bool
+}
+
+// RedriveToken is a token with which a run was opened again, and when.
+type RedriveToken struct {
+	Token string
+	At    time.Time
 }
 
 // Run is the folded state of one execution. It is owned by one goroutine at a

@@ -46,8 +46,20 @@ func (s *Server) redriveExecution(ctx context.Context, in input) ([]byte, error)
 		return nil, lookup(err, in.text("executionArn"))
 	}
 	o := newOutput()
-	o.date("redriveDate", d.Redriven)
+	o.date("redriveDate", redrivenWith(&d, in.text("clientToken")))
 	return o.done(), nil
+}
+
+// redrivenWith is when an execution was redriven with that token: it may have been
+// redriven since with another.
+func redrivenWith(d *engine.Description, token string) time.Time {
+	at := d.Redriven
+	for _, known := range d.Tokens {
+		if known.Token == token {
+			at = known.At
+		}
+	}
+	return at
 }
 
 // refuseRedrive says why the engine would not.

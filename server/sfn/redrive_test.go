@@ -92,6 +92,24 @@ func sdkRedrive(t *testing.T, c *sdk) {
 	}
 }
 
+// TestRedriveTokenOfBefore gives the date of the redrive that it was used for.
+func TestRedriveTokenOfBefore(t *testing.T) {
+	w := newWorld(t)
+	machine := w.machine("fails", `{"StartAt":"F","States":{"F":{"Type":"Fail"}}}`, "STANDARD")
+	execution := w.must("StartExecution", map[string]any{"stateMachineArn": machine})["executionArn"].(string)
+	redrive := func(token string) any {
+		w.until(execution, "FAILED")
+		return w.must("RedriveExecution", map[string]any{"executionArn": execution, "clientToken": token})["redriveDate"]
+	}
+	first, second := redrive("one"), redrive("two")
+	if again := redrive("one"); again != first {
+		t.Errorf("redriven at %v, then at %v; the first token again gives %v", first, second, again)
+	}
+	if again := redrive("two"); again != second {
+		t.Errorf("redriven at %v, again at %v", second, again)
+	}
+}
+
 func TestRedriveOfWhatIsNotThere(t *testing.T) {
 	w := newWorld(t)
 	w.fails("RedriveExecution", map[string]any{"executionArn": "x"}, "InvalidArn")
