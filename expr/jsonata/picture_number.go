@@ -174,14 +174,15 @@ func regularGroup(positions []int) int {
 	if len(positions) == 0 {
 		return 0
 	}
-	factor := positions[0]
-	for _, n := range positions[1:] {
+	factor, stands := positions[0], map[int]bool{}
+	for _, n := range positions {
+		stands[n] = true
 		for n != 0 {
 			factor, n = n, factor%n
 		}
 	}
 	for i := range positions {
-		if !slices.Contains(positions, (i+1)*factor) {
+		if !stands[(i+1)*factor] {
 			return 0
 		}
 	}
