@@ -37,6 +37,7 @@ func TestManySeparators(t *testing.T) {
 		"$length($formatInteger(1, '" + strings.Repeat("0,0.", 100_000) + "0')) = 400001": true,
 		"$formatInteger(12345, '" + strings.Repeat("#,", 300_000) + "0')":                 "1,2,3,4,5",
 		"$formatNumber(12345, '" + strings.Repeat("#,", 30_000) + "0')":                   "1,2,3,4,5",
+		"$length($formatNumber(1, '" + strings.Repeat("00,0,", 40_000) + "0')) = 200001":  true,
 		"$formatInteger(12345, '#,#.#,0')":                                                "12,3.4,5",
 		"$formatInteger(1234567, '--0,.')":                                                "123456--7,.",
 		"$parseInteger('" + many[:4] + "1,2.3', '" + many + "0') = 123":                   false,
