@@ -129,6 +129,12 @@ type Message struct {
 	Body []byte
 }
 
+// messageBytes is what a message counts for beside its body.
+const messageBytes = 128
+
+// Size estimates the memory of a message, in bytes.
+func (m *Message) Size() int { return messageBytes + len(m.Body) }
+
 // Outcome of one batch.
 type Outcome uint8
 
