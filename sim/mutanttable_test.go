@@ -90,7 +90,7 @@ var mutants = []mutant{
 		{mapEnds, "	j := t.run.jobs[cmd.ID]\n	if j == nil {\n		return interpreter.NoTask\n	}\n	switch j.kind {\n	case jobChild, jobRedrive:\n		t.childEnded(factEnded, cmd.ID, cmd.Output)",
 			"	j := t.run.jobs[cmd.ID]\n	if j == nil {\n		for id, other := range t.run.jobs {\n			if other.kind == jobChild {\n				t.childEnded(factEnded, id, cmd.Output)\n				return interpreter.Done\n			}\n		}\n		return interpreter.NoTask\n	}\n	switch j.kind {\n	case jobChild, jobRedrive:\n		t.childEnded(factEnded, cmd.ID, cmd.Output)"}}},
 	{"map run: the start of a child taken for its end", []change{
-		{mapEnds, "	if j.kind == jobRedrive && len(cmd.Output) > len(\"{}\") {", "	if j.kind == jobChild {\n		t.childEnded(factEnded, cmd.ID, []byte(`{\"Status\":\"SUCCEEDED\"}`))\n	} else if j.kind == jobRedrive && len(cmd.Output) > len(\"{}\") {"}}},
+		{mapEnds, "	if j.kind == jobRedrive && final(cmd.Output) {", "	if j.kind == jobChild {\n		t.childEnded(factEnded, cmd.ID, []byte(`{\"Status\":\"SUCCEEDED\"}`))\n	} else if j.kind == jobRedrive && final(cmd.Output) {"}}},
 	{"map run: children under another number after a restart", []change{
 		{"asl/maprun/job.go", "strconv.FormatInt(j.number, 10)", "strconv.FormatInt(r.executions.Total, 10)"}}},
 	{"map run: children under way forgotten by a snapshot", []change{
@@ -112,7 +112,7 @@ var mutants = []mutant{
 	{"map run: a failure counted for one item of its batch", []change{{mapApply, "	r.items.add(status, j.items)\n", "	r.items.add(status, 1)\n"}}},
 	{"map run: aborted children counted as failed", []change{{mapCounts, "		c.Aborted += n\n", "		c.Failed += n\n"}}},
 	{"map run: ends while children run", []change{
-		{mapStep, "	case r.ending != nil && r.children > 0:\n		if r.stopTask != 0 || now < r.stopAt || r.program.Express {\n			return nothing\n		}\n		return stop\n", ""},
+		{mapStep, "	case r.ending != nil && r.children > 0:\n		if r.stopTask != 0 || now < r.stopAt || r.program.Express {\n			return r.export()\n		}\n		return stop\n", ""},
 		{mapStep, "return r.rests() && len(r.jobs) == 0", "return r.ending != nil || r.rests() && len(r.jobs) == 0"}}},
 	{"map run: children not stopped", []change{{mapStep, "		return stop\n", "		return nothing\n"}}},
 	{"map run: children stopped once only", []change{{mapApply, "r.stopTask, r.stopAt = 0, r.last+f.delay", "r.stopAt = 0"}}},

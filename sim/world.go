@@ -78,6 +78,7 @@ func (w *World) build() {
 	}
 	w.maps = newDice(w.seed, 5)
 	w.plan.drawMaps(w.maps)
+	w.plan.drawRoom(newDice(w.seed, 6))
 	w.mem = memstore.New(memstore.Options{})
 	w.children = map[parentTask]store.RunID{}
 	w.requests, w.forsaken = w.plan.requestLife(), w.plan.forsakenLife()

@@ -42,6 +42,8 @@ func (r *Run) begin(j *job, payload []byte) {
 	if j.child() {
 		r.children++
 		r.held += len(payload)
+	} else {
+		r.asked += len(payload)
 	}
 }
 
@@ -52,6 +54,8 @@ func (r *Run) end(id uint64) {
 	if j.child() {
 		r.children--
 		r.held -= len(j.task.Payload)
+	} else {
+		r.asked -= len(j.task.Payload)
 	}
 }
 

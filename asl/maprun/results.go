@@ -52,12 +52,52 @@ type File struct {
 }
 
 const (
-	// fileBytes is the size from which on records are written to a file.
+	// fileBytes is the size from which on records are written to a file, if the
+	// program does not say.
 	fileBytes = 4 << 20
-	// mostUnwritten is how many bytes of records may wait for the writer before no
-	// more children are launched.
-	mostUnwritten = 16 << 20
+	// mostFiles is how many files' records may wait for the writer. It is more than
+	// there are kinds of files, so that one of them is being written then.
+	mostFiles = 4
 )
+
+var _ interpreter.Hesitant = (*Run)(nil)
+
+// fileBytes is the size from which on records are written to a file.
+func (p *Program) fileBytes() int {
+	if p.FileBytes > 0 {
+		return p.FileBytes
+	}
+	return fileBytes
+}
+
+// crowded says whether the writer has to go on before more records are made.
+func (r *Run) crowded() bool {
+	return r.config != nil && exports(r.config) && r.results.bytes >= mostFiles*r.program.fileBytes()
+}
+
+// Hesitates says whether the ends of children have to wait for the writer. Where it
+// has failed nothing is to be waited for.
+func (r *Run) Hesitates() bool {
+	return r.crowded() && !r.results.broken && !r.status.Closed()
+}
+
+// Defers says whether a command is the end of a child.
+func (r *Run) Defers(cmd interpreter.Command) bool {
+	var id uint64
+	switch cmd := cmd.(type) {
+	case interpreter.TaskSucceeded:
+		id = cmd.ID
+	case interpreter.TaskFailed:
+		id = cmd.ID
+	case interpreter.TaskSubmitted:
+		if !final(cmd.Output) {
+			return false
+		}
+		id = cmd.ID
+	}
+	j := r.jobs[id]
+	return j != nil && j.child()
+}
 
 // exports says whether the results go to files.
 func exports(c *Config) bool { return c.Writer != nil && c.Writer.Resource != "" }

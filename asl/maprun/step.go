@@ -30,7 +30,7 @@ func (r *Run) next(now int64) action {
 		return giveUp
 	case r.ending != nil && r.children > 0:
 		if r.stopTask != 0 || now < r.stopAt || r.program.Express {
-			return nothing
+			return r.export()
 		}
 		return stop
 	case r.ending == nil && r.output == nil && r.source.low():
@@ -62,12 +62,12 @@ func (r *Run) export() action {
 		return nothing
 	}
 	rest := r.rests()
-	if rest && r.leftOver() && r.results.files[pendingFile].bytes < fileBytes {
+	if rest && r.leftOver() && r.results.files[pendingFile].bytes < r.program.fileBytes() {
 		return leave
 	}
 	for k, a := range [fileKinds]action{writeSucceeded, writeFailed, writePending} {
 		f := &r.results.files[k]
-		if f.task == 0 && (f.bytes >= fileBytes || rest && len(f.pending) > 0) {
+		if f.task == 0 && (f.bytes >= r.program.fileBytes() || rest && len(f.pending) > 0) {
 			return a
 		}
 	}
@@ -91,7 +91,7 @@ func (r *Run) room() bool {
 	if n := r.settings.MaxConcurrency; n > 0 {
 		most = min(most, n)
 	}
-	return int64(r.children) < most && (r.held < mostHeld || r.children == 0) && (!exports(r.config) || r.results.bytes < mostUnwritten)
+	return int64(r.children) < most && (r.held < mostHeld || r.children == 0) && !r.crowded()
 }
 
 // do does it.

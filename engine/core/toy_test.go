@@ -175,7 +175,7 @@ func (n *node) settle() {
 			n.t.Fatalf("incident: %s", i.What)
 		}
 		for _, run := range out.Loads {
-			log, _ := n.store.Load(context.Background(), run)
+			log, _ := n.store.Load(context.Background(), run, 1<<30)
 			n.Loaded(&core.Loaded{Run: run, Log: log, Program: n.program})
 		}
 		results, err := n.store.Commit(context.Background(), out.Commits)
