@@ -43,7 +43,7 @@ type Plan struct {
 
 	// Of distributed Maps.
 	Maps   bool
-	File   int    // bytes of a file of results
+	File   int     // bytes of a file of results
 	Hurry  int     // after so many seconds executions of the last machine time out, 0 for never
 	Update float64 // the settings of a map run are changed
 }

@@ -43,60 +43,13 @@ type files struct {
 	count   int64    // files that were begun
 	task    uint64   // the file that is being written, 0 for none
 	written []File
+	sizes   int64 // of written
 }
 
 // File is a file of results that was written.
 type File struct {
 	Key  string
 	Size int64
-}
-
-const (
-	// fileBytes is the size from which on records are written to a file, if the
-	// program does not say.
-	fileBytes = 4 << 20
-	// mostFiles is how many files' records may wait for the writer. It is more than
-	// there are kinds of files, so that one of them is being written then.
-	mostFiles = 4
-)
-
-var _ interpreter.Hesitant = (*Run)(nil)
-
-// fileBytes is the size from which on records are written to a file.
-func (p *Program) fileBytes() int {
-	if p.FileBytes > 0 {
-		return p.FileBytes
-	}
-	return fileBytes
-}
-
-// crowded says whether the writer has to go on before more records are made.
-func (r *Run) crowded() bool {
-	return r.config != nil && exports(r.config) && r.results.bytes >= mostFiles*r.program.fileBytes()
-}
-
-// Hesitates says whether the ends of children have to wait for the writer. Where it
-// has failed nothing is to be waited for.
-func (r *Run) Hesitates() bool {
-	return r.crowded() && !r.results.broken && !r.status.Closed()
-}
-
-// Defers says whether a command is the end of a child.
-func (r *Run) Defers(cmd interpreter.Command) bool {
-	var id uint64
-	switch cmd := cmd.(type) {
-	case interpreter.TaskSucceeded:
-		id = cmd.ID
-	case interpreter.TaskFailed:
-		id = cmd.ID
-	case interpreter.TaskSubmitted:
-		if !final(cmd.Output) {
-			return false
-		}
-		id = cmd.ID
-	}
-	j := r.jobs[id]
-	return j != nil && j.child()
 }
 
 // exports says whether the results go to files.

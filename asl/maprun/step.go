@@ -77,23 +77,6 @@ func (r *Run) export() action {
 	return nothing
 }
 
-const (
-	// mostChildren is how many children of one map run are under way at most,
-	// whatever its configuration says.
-	mostChildren = 10_000
-	// mostHeld is how many bytes their inputs may have.
-	mostHeld = 32 << 20
-)
-
-// room says whether one more child may be under way.
-func (r *Run) room() bool {
-	most := int64(mostChildren)
-	if n := r.settings.MaxConcurrency; n > 0 {
-		most = min(most, n)
-	}
-	return int64(r.children) < most && (r.held < mostHeld || r.children == 0) && !r.crowded()
-}
-
 // do does it.
 func (t *turn) do(a action) {
 	switch a {
