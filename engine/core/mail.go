@@ -21,7 +21,8 @@ import (
 // Tasks of a state that was folded anew are given out again only when the inbox is
 // empty: the end of one may lie in it, and the child be purged that would be found by
 // starting it again. But a run that hesitates is given those whose results it would
-// take, for it waits for one of them.
+// take, for it waits for one of them. And where somebody else has consumed what was
+// expected, the state is old, and the log is read anew first.
 
 // mail is what a core holds of messages.
 type mail struct {
@@ -98,6 +99,9 @@ func (c *Core) Fetched(run store.RunID, in store.Inbox) {
 		return
 	}
 	b.mail.reading = false
+	if len(in.Messages) == 0 && b.reissue && c.cfg.Shared {
+		b.check = true
+	}
 	c.keepAll(b, in)
 	c.touch(b)
 }
