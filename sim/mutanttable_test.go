@@ -13,6 +13,7 @@ const (
 	commitGo  = "engine/core/commit.go"
 	decideGo  = "engine/core/decide.go"
 	loadGo    = "engine/core/load.go"
+	mailGo    = "engine/core/mail.go"
 	takeGo    = "engine/core/takeover.go"
 	timersGo  = "engine/core/timers.go"
 	memCommit = "store/memstore/commit.go"
@@ -82,6 +83,16 @@ var mutants = []mutant{
 	{"a refusal believed of an old state", []change{{decideGo, "if c.cfg.Shared && b.doubtful(taken) {", "if false && b.doubtful(taken) {"}}},
 	{"messages to a purged run left behind", []change{{loadGo, "mail := b.checked", "mail := false"}}},
 	{"an inbox not read again", []change{{"engine/core/mailbox.go", "if b.check && !b.creating {", "if false {"}}},
+	{"inbox: messages beyond the bound forgotten", []change{{mailGo, "!c.mail.room(m.Size()):\n		b.mail.more = true\n", "!c.mail.room(m.Size()):\n"}}},
+	{"inbox: what was not read with the run forgotten", []change{{mailGo, "b.mail.more = b.mail.more || in.More", "_ = in.More"}}},
+	{"inbox: tasks given out again before it is empty", []change{{commitGo, "b.mail.expects() && !b.mayReissue()", "false"},
+		{commitGo, "	if b.mail.expects() {\n		c.rescue(b)\n		return\n	}\n", ""}}},
+	{"inbox: a hesitating run that is given nothing", []change{{commitGo, "return !b.mail.expects() || !b.mail.rescued && b.hesitates()", "return !b.mail.expects()"}}},
+	{"inbox: results held aside and forgotten", []change{{mailGo, "b.queue = slices.Concat(b.mail.held, b.queue)", "b.queue = slices.Concat(b.queue)"}}},
+	{"inbox: messages put off and forgotten", []change{{mailGo, "			c.letGo(b, b.queue[i:i+1])\n			b.mail.more = true\n", "			c.letGo(b, b.queue[i:i+1])\n"}}},
+	{"inbox: those who wait for room forgotten", []change{{mailGo, "			b.mail.waiting = false\n			c.touch(b)\n", ""}}},
+	{"inbox: what a full turn leaves forgotten", []change{{"engine/core/core.go", "			c.dirty = append(batch[i:], c.dirty...)\n", "			_ = i\n"}}},
+	{"map run: hesitates for ever when the writer has failed", []change{{"asl/maprun/room.go", "r.crowded() && !r.results.broken && ", "r.crowded() && "}}},
 	{"time that runs backwards", []change{{decideGo, "if b.head.Last.After(c.now) {", "if false {"}}},
 	{"a snapshot said to be older than it is", []change{
 		{decideGo, "p.next.SnapshotAt, p.next.TailBytes = p.next.Position, 0", "p.next.SnapshotAt, p.next.TailBytes = p.next.Position-1, 0"}}},
