@@ -92,11 +92,11 @@ func TestSizeCountsWhatIsBeingWritten(t *testing.T) {
 
 // TestExpressChildrenGoByTheSizeOfResults, which are in memory.
 func TestExpressChildrenGoByTheSizeOfResults(t *testing.T) {
-	for bytes, most := range map[int]int{100: 1000, 100_000: 671, 1 << 20: 64} {
+	for bytes, most := range map[int]int{100: 400, 200_000: 335, 1 << 20: 64} {
 		t.Run(fmt.Sprint(bytes), func(t *testing.T) {
 			p := &Program{Express: true}
 			w := newWorld(t, p, interpreter.Limits{BatchFacts: 100_000})
-			w.start(config(writer + `,"MaxConcurrency":1000,"Items":[` + strings.Repeat("0,", 1500) + `0]`))
+			w.start(config(writer + `,"MaxConcurrency":400,"Items":[` + strings.Repeat("0,", 800) + `0]`))
 			if n := len(w.tasks(RunChild)); n != firstExpress {
 				t.Fatalf("%d are launched before one has ended", n)
 			}
