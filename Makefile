@@ -13,7 +13,7 @@ CONCURRENT := ./engine/... ./store/... ./connector/...
 
 export CGO_ENABLED ?= 0
 
-.PHONY: help run build test tools format vet staticcheck tidy unit race conformance examples readme fuzz-jsonata bench-jsonata clean
+.PHONY: help run build test tools format vet staticcheck tidy unit race conformance examples readme exhibit-map fuzz-jsonata bench-jsonata clean
 .NOTPARALLEL:
 
 help: ## show this list
@@ -59,6 +59,9 @@ readme: build ## what the README tells to type, typed
 
 unit: build ## go test ./...
 	@$(GO) test -timeout 15m ./...
+
+exhibit-map: ## distributed Maps over ROWS rows and OBJECTS objects in S3, killed, redriven, killed: time, disk, memory
+	@$(GO) test ./cmd/fermata -run TestExhibit -v -timeout 3h -exhibit.rows $(or $(ROWS),1000000) -exhibit.objects $(or $(OBJECTS),10000)
 
 fuzz-jsonata: ## compare JSONata with its reference implementation for ten minutes (SEED=n: from that seed)
 	@$(GO) test ./expr/jsonata -run TestDifferential -jsonata.for 10m -jsonata.seed $(or $(SEED),$(shell date +%s)) -timeout 30m -v

@@ -74,6 +74,9 @@ func TestDistributedMap(t *testing.T) {
 		"rows.csv":   "a,b\n1,x\n2,y\n3,z\n",
 		"list.json":  `[{"n": 1}, {"n": 2}, {"n": 3}, {"n": 4}]`,
 		"scalar.txt": `{}`,
+		"flat-1":     "{\"n\":1}\n{\"n\":2}\n",
+		"flat-2":     "{\"n\":3}\n",
+		"athena.csv": "s3://b/flat-2\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -91,6 +94,8 @@ func TestDistributedMap(t *testing.T) {
 		"selector":                          {members: `"ItemSelector":{"i.$":"$$.Map.Item.Index","v.$":"$$.Map.Item.Value","n.$":"$.n"},"ItemsPath":"$.l",`, processor: echo, input: `{"n":7,"l":["a","b"]}`, want: `[{"i":0,"v":"a","n":7},{"i":1,"v":"b","n":7}]`},
 		"source of a file":                  {members: read("list.json", `"InputType":"JSON","MaxItems":1`) + `"ItemSelector":{"s.$":"$$.Map.Item.Source"},`, processor: echo, input: `{}`, want: `[{"s":"s3://b/list.json"}]`},
 		"source of a listing":               {members: `"ItemReader":{"Resource":"arn:aws:states:::s3:listObjectsV2","Parameters":{"Bucket":"b","Prefix":"list"}},"ItemSelector":{"s.$":"$$.Map.Item.Source"},`, processor: echo, input: `{}`, want: `[{"s":"s3://b"}]`},
+		"sources of listed objects":         {members: `"ItemReader":{"Resource":"arn:aws:states:::s3:listObjectsV2","Parameters":{"Bucket":"b","Prefix":"flat-"},"ReaderConfig":{"InputType":"JSONL","Transformation":"LOAD_AND_FLATTEN"}},"ItemSelector":{"n.$":"$$.Map.Item.Value.n","s.$":"$$.Map.Item.Source"},`, processor: echo, input: `{}`, want: `[{"n":1,"s":"s3://b/flat-1"},{"n":2,"s":"s3://b/flat-1"},{"n":3,"s":"s3://b/flat-2"}]`},
+		"sources of data files":             {members: read("athena.csv", `"InputType":"JSONL","ManifestType":"ATHENA_DATA"`) + `"ItemSelector":{"s.$":"$$.Map.Item.Source"},`, processor: echo, input: `{}`, want: `[{"s":"s3://b/flat-2"}]`},
 		"selector that asks for the source": {members: `"ItemSelector":{"s.$":"$$.Map.Item.Source"},"ItemsPath":"$.l",`, processor: echo, input: `{"l":["a"]}`, want: `[{"s":"STATE_DATA"}]`},
 		"percentage that is not there":      {members: `"ToleratedFailurePercentagePath":"$.nope","ItemsPath":"$.l",`, processor: echo, input: `{"l":[]}`, want: `FAILED States.Runtime An error occurred while executing the state 'M' (entered at the event id #2). Invalid path '$.nope' : No results for path: $['nope']`},
 		"selector that fails":               {members: `"ItemSelector":{"v.$":"$.nope"},`, processor: echo, input: `[{}]`, want: `FAILED States.Runtime An error occurred while executing the state 'M' (entered at the event id #2). The JSONPath '$.nope' specified for the field 'v.$' could not be found in the input '[{}]'`},

@@ -123,7 +123,8 @@ func TestRedriveOfADistributedMap(t *testing.T) {
 }
 
 // TestRedriveWritesWhatIsNew: the files of a redrive lie beside those of the
-// attempts before, and the last manifest names each success once.
+// attempts before, and the last manifest names each row once, also where the redrive
+// has not reached all of them.
 func TestRedriveWritesWhatIsNew(t *testing.T) {
 	for _, execution := range []string{"STANDARD", "EXPRESS"} {
 		t.Run(execution, func(t *testing.T) {
@@ -136,12 +137,20 @@ func TestRedriveWritesWhatIsNew(t *testing.T) {
 			if n := before["SUCCEEDED"] + before["FAILED"] + before["PENDING"]; n != redriveRows || before["FAILED"] < 11 || before["PENDING"] == 0 {
 				t.Errorf("the files have %v", before)
 			}
+			w.redrive()
+			if got := w.end(); got != "FAILED" {
+				t.Fatalf("ended as %s", got)
+			}
+			again := w.files("Redrive-1/manifest.json")
+			if n := again["SUCCEEDED"] + again["FAILED"] + again["PENDING"]; n != redriveRows || again["FAILED"] < 11 {
+				t.Errorf("the files have %v", again)
+			}
 			w.healthy.Store(true)
 			w.redrive()
-			if got := w.end(); !strings.Contains(got, "/Redrive-1/manifest.json") {
+			if got := w.end(); !strings.Contains(got, "/Redrive-2/manifest.json") {
 				t.Errorf("ended as %s", got)
 			}
-			if after := w.files("Redrive-1/manifest.json"); !maps.Equal(after, map[string]int{"SUCCEEDED": redriveRows, "FAILED": 0, "PENDING": 0}) {
+			if after := w.files("Redrive-2/manifest.json"); !maps.Equal(after, map[string]int{"SUCCEEDED": redriveRows, "FAILED": 0, "PENDING": 0}) {
 				t.Errorf("the files have %v", after)
 			}
 		})

@@ -151,6 +151,7 @@ func (r *Run) applyEntered(at *frame) error {
 	at.state = at.next
 	at.next, at.result, at.err, at.sent = nil, nil, nil, nil
 	at.retries, at.retried = nil, 0
+	at.told, at.stood = 0, 0
 	at.since = r.at
 	at.phase = phaseEntered
 	at.entered = r.emitEntered(at)
@@ -251,6 +252,7 @@ func (r *Run) applyRetrying(at *frame, f *fact) error {
 	at.retries[f.count]++
 	at.retried++
 	at.err, at.result, at.fan, at.wreck, at.sent = nil, nil, nil, nil, nil
+	at.told, at.stood = 0, 0
 	if f.delay <= 0 {
 		at.phase = phaseEntered
 		return nil

@@ -213,7 +213,7 @@ func (r *Run) applyGaveUp(at *frame) error {
 	if at.phase != phaseErred || at.fan == nil {
 		return errImpossible
 	}
-	at.fan = nil
+	at.fan, at.stood = nil, at.last()
 	at.prev = r.emitFanFailed(at)
 	return nil
 }

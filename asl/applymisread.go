@@ -3,7 +3,8 @@ package asl
 import "github.com/fermata-dev/fermata/asl/definition"
 
 // applyMisread lets a state fail because one of its expressions did. A Parallel
-// or Map state that had not begun shows its own failure as well.
+// or Map state shows its own failure as well, again if it did before a catcher
+// failed.
 func (r *Run) applyMisread(at *frame, f *fact) error {
 	if at.phase == phaseNext || at.phase > phaseErred && at.phase != phaseFan && at.phase != phaseSurveyed {
 		return errImpossible
@@ -12,7 +13,7 @@ func (r *Run) applyMisread(at *frame, f *fact) error {
 	switch {
 	case at.phase == phaseFan:
 		r.abandon(at, nil, at.prev)
-	case (at.phase == phaseEntered || at.phase == phaseSurveyed) && (at.state.Type == definition.TypeMap || at.state.Type == definition.TypeParallel):
+	case at.state.Type == definition.TypeMap, at.state.Type == definition.TypeParallel:
 		at.fan = &fan{}
 	}
 	err := f.failure

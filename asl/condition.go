@@ -161,33 +161,37 @@ func timestampOf(v any) (time.Time, bool) {
 }
 
 // wildcard matches a text against a pattern in which * stands for any text,
-// and a backslash takes the meaning from the * or backslash behind it.
+// and a backslash takes the meaning from the * or backslash behind it. What
+// stands between two of them is found where it comes first, which leaves most to
+// the rest, so that nothing is read twice.
 func wildcard(pattern, text string) bool {
-	type retreat struct{ pattern, text int }
-	var back *retreat
-	p, t := 0, 0
-	for t < len(text) || p < len(pattern) {
-		if p < len(pattern) && pattern[p] == '*' {
-			p++
-			back = &retreat{p, t}
-			continue
-		}
-		if p < len(pattern) && t < len(text) {
-			width := 1
-			if pattern[p] == '\\' && p+1 < len(pattern) && (pattern[p+1] == '*' || pattern[p+1] == '\\') {
-				width = 2
-			}
-			if pattern[p+width-1] == text[t] {
-				p += width
-				t++
-				continue
-			}
-		}
-		if back == nil || back.text >= len(text) {
-			return false
-		}
-		back.text++
-		p, t = back.pattern, back.text
+	parts := literals(pattern)
+	last := len(parts) - 1
+	if last == 0 {
+		return text == parts[0]
 	}
-	return true
+	text, found := strings.CutPrefix(text, parts[0])
+	for i := 1; found && i < last; i++ {
+		_, text, found = strings.Cut(text, parts[i])
+	}
+	return found && strings.HasSuffix(text, parts[last])
+}
+
+// literals are the texts between the wildcards of a pattern, one more than there
+// are wildcards.
+func literals(pattern string) []string {
+	var parts []string
+	var part strings.Builder
+	for i := 0; i < len(pattern); i++ {
+		switch c := pattern[i]; {
+		case c == '*':
+			parts = append(parts, part.String())
+			part.Reset()
+			continue
+		case c == '\\' && i+1 < len(pattern) && (pattern[i+1] == '*' || pattern[i+1] == '\\'):
+			i++
+		}
+		part.WriteByte(pattern[i])
+	}
+	return append(parts, part.String())
 }

@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/fermata-dev/fermata/asl/definition"
@@ -16,10 +17,21 @@ func TestWildcard(t *testing.T) {
 		{"a*c", "ac", true}, {"a*c", "abbc", true}, {"a*c", "abcd", false},
 		{"*.log", "x.log.log", true}, {"a*b*c", "a1b2b3c", true}, {"a*b*c", "a1c2", false},
 		{`\*`, "*", true}, {`\*`, "a", false}, {`a\*b*`, "a*bcd", true}, {`\\`, `\`, true},
+		{"*ab*ab*", "aabb", false}, {"*ab*ab", "abab", true}, {"a*a", "a", false}, {"*a*", "b", false}, {`*\**`, "x", false}, {`*\**`, "x*", true},
 		{`\n`, `\n`, true}, {"ä*", "äö", true}, {"***", "x", true}, {"a", "", false},
 	} {
 		if got := wildcard(c.pattern, c.text); got != c.want {
 			t.Errorf("%q matches %q: %v", c.pattern, c.text, got)
+		}
+	}
+}
+
+// TestWildcardOfLongTexts has patterns that nearly match at every place of a text.
+func TestWildcardOfLongTexts(t *testing.T) {
+	text, part := strings.Repeat("x", 4<<20), strings.Repeat("x", 200_000)
+	for _, pattern := range []string{"*" + part + "y", "*" + part + "y*", "*x" + strings.Repeat("*x", 200_000) + "y", strings.Repeat("*", 400_000) + "y"} {
+		if wildcard(pattern, text) {
+			t.Errorf("%.20s… matches", pattern)
 		}
 	}
 }

@@ -31,6 +31,22 @@ func (v *visit) arguments() (*value.Document, *failure) {
 	return doc, nil
 }
 
+// text is a field that must be a string, nil for an absent one.
+func (v *visit) text(template definition.Template) (*string, *failure) {
+	if template == nil {
+		return nil, nil
+	}
+	found, err := v.template(template)
+	if err != nil {
+		return nil, err
+	}
+	text, ok := found.(string)
+	if !ok {
+		return nil, v.flow.notText(v, template, found)
+	}
+	return &text, nil
+}
+
 // template is the value of a template, whatever the query language of its
 // expressions.
 func (v *visit) template(template definition.Template) (any, *failure) {

@@ -42,7 +42,7 @@ func (r *Run) emitSucceeded() {
 }
 
 // emitClosed: an abort and a timeout point to nothing, a failure to the event
-// that it follows from. A timeout names neither error nor cause.
+// that it follows from. Only the event of a timeout names its error.
 func (r *Run) emitClosed() {
 	r.count()
 	if r.sink == nil {
@@ -53,9 +53,9 @@ func (r *Run) emitClosed() {
 	case interpreter.Aborted:
 		r.show("ExecutionAborted", 0, "executionAbortedEventDetails", d)
 	case interpreter.TimedOut:
-		r.show("ExecutionTimedOut", 0, "executionTimedOutEventDetails", d)
+		r.show("ExecutionTimedOut", 0, "executionTimedOutEventDetails", d.with("error", errorTimeout))
 	default:
-		r.show("ExecutionFailed", r.root.last(), "executionFailedEventDetails", d)
+		r.show("ExecutionFailed", r.culprit().end(), "executionFailedEventDetails", d)
 	}
 }
 
@@ -107,7 +107,10 @@ func (r *Run) emitMisread(f *frame, failed *fact) uint64 {
 		d = d.with("location", failed.text)
 	}
 	previous := f.prev
-	if failed.late {
+	switch {
+	case f.stood != 0:
+		previous = f.stood
+	case failed.late:
 		previous = f.last()
 	}
 	r.show("EvaluationFailed", previous, "evaluationFailedEventDetails", d.with("state", f.state.Name))
@@ -161,7 +164,7 @@ func (r *Run) emitFan(f *frame, n int) uint64 {
 
 // emitFanSucceeded: the event that follows points to the same cause.
 func (r *Run) emitFanSucceeded(f *frame) {
-	r.count()
+	f.told = r.count()
 	if r.sink != nil {
 		r.show(string(f.state.Type)+"StateSucceeded", f.last(), "", nil)
 	}

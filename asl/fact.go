@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/fermata-dev/fermata/asl/internal/layout"
-	"github.com/fermata-dev/fermata/expr/value"
 )
 
 // codec writes and reads the binary form of facts and snapshots.
@@ -182,45 +181,3 @@ func decodeFact(b []byte) (f fact, err error) {
 	}
 	return f, nil
 }
-
-// tag says where a value is.
-type tag byte
-
-const (
-	tagCur    tag = 0 // the frame's register cur
-	tagResult tag = 1 // the frame's register result
-	tagEmpty  tag = 2 // {}
-	tagItem   tag = 3 // the item of the iteration that starts
-	tagInline tag = 4 // here
-)
-
-// ref is a value in a fact. doc is set for tagInline when a fact is written or
-// was read, and may be set for the others when a fact is made.
-type ref struct {
-	tag tag
-	doc *value.Document
-}
-
-func (r *ref) layout(c *codec) {
-	c.Byte((*byte)(&r.tag))
-	switch {
-	case r.tag > tagInline:
-		c.Fail()
-	case r.tag == tagInline:
-		layoutDocument(c, &r.doc)
-	}
-}
-
-// layoutDocument writes or reads the text of a document.
-func layoutDocument(c *codec, p **value.Document) {
-	var text []byte
-	if !c.Reading {
-		text = (*p).Text()
-	}
-	c.Bytes(&text)
-	if c.Reading && !c.Bad {
-		*p = value.Text(text)
-	}
-}
-
-func inline(doc *value.Document) ref { return ref{tag: tagInline, doc: doc} }

@@ -105,6 +105,11 @@ func tooLarge(who string) *failure {
 		"The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit.", who))
 }
 
+// equal says whether the failures have the same name and cause.
+func (f *failure) equal(other *failure) bool {
+	return orNull(f.error) == orNull(other.error) && orNull(f.cause) == orNull(other.cause)
+}
+
 // matches says whether the error names of a retrier or catcher are for the
 // failure (sections 8 and 9). States.Runtime is never caught. States.ALL does
 // not reach a state's own output that is too large, but does reach a task's.

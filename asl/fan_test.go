@@ -72,8 +72,8 @@ func TestMap(t *testing.T) {
 			story: []string{"1<-0 ExecutionStarted", "2<-0 MapStateEntered", "3<-2 MapStateStarted", "4<-3 MapStateSucceeded", "5<-3 MapStateExited", "6<-5 ExecutionSucceeded"}},
 		{name: "two at once", definition: machine(`{"Type":"Map","MaxConcurrency":2,"End":true,` + each + `}`), input: `[1,2,3,4,5]`, answer: echo, want: `SUCCEEDED [1,2,3,4,5]`, took: 3 * time.Second},
 		{name: "ItemsPath, ItemSelector and ResultPath", input: `{"l":["x","y"],"k":7}`, answer: echo,
-			definition: machine(`{"Type":"Map","ItemsPath":"$.l","ItemSelector":{"k.$":"$.k","v.$":"$$.Map.Item.Value","i.$":"$$.Map.Item.Index"},"ResultPath":"$.r","End":true,` + each + `}`),
-			want:       `SUCCEEDED {"l":["x","y"],"k":7,"r":[{"k":7,"v":"x","i":0},{"k":7,"v":"y","i":1}]}`},
+			definition: machine(`{"Type":"Map","ItemsPath":"$.l","ItemSelector":{"k.$":"$.k","v.$":"$$.Map.Item.Value","i.$":"$$.Map.Item.Index","s.$":"$$.Map.Item.Source"},"ResultPath":"$.r","End":true,` + each + `}`),
+			want:       `SUCCEEDED {"l":["x","y"],"k":7,"r":[{"k":7,"v":"x","i":0,"s":"STATE_DATA"},{"k":7,"v":"y","i":1,"s":"STATE_DATA"}]}`},
 		{name: "the item within the iteration", input: `["x","y"]`,
 			definition: machine(`{"Type":"Map","End":true,"ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Pass","Parameters":{"v.$":"$$.Map.Item.Value"},"End":true}}}}`),
 			want:       `SUCCEEDED [{"v":"x"},{"v":"y"}]`},
@@ -83,8 +83,8 @@ func TestMap(t *testing.T) {
 			want: `FAILED States.Runtime: An error occurred while executing the state 'A' (entered at the event id #2). Reference path "$.l" must point to array.`},
 		{name: "a selector that fails aborts what is under way", input: `[{"a":1},{"b":1}]`, answer: echo,
 			definition: machine(`{"Type":"Map","ItemSelector":{"v.$":"$$.Map.Item.Value.a"},"End":true,` + each + `}`),
-			want:       `FAILED States.Runtime: An error occurred while executing the state 'A' (entered at the event id #2). The JSONPath '$$.Map.Item.Value.a' specified for the field 'v.$' could not be found in the input '[{"a":1},{"b":1}]'`,
-			story:      []string{"1<-0 ExecutionStarted", "2<-0 MapStateEntered", "3<-2 MapStateStarted", "4<-3 MapIterationStarted", "5<-3 MapIterationAborted", "6<-3 MapStateFailed", "7<-6 ExecutionFailed"}},
+			want:       `FAILED States.Runtime: An error occurred while executing the state 'A' (entered at the event id #2). The JSONPath '$$.Map.Item.Value.a' specified for the field 'v.$' could not be found in the input '` + contextOfMap + `'`,
+			story:      []string{"1<-0 ExecutionStarted", "2<-0 MapStateEntered", "3<-2 MapStateStarted", "4<-3 MapIterationStarted", "5<-3 MapIterationAborted", "6<-3 ExecutionFailed"}},
 		{name: "a failed iteration aborts the others", input: `[1,2,3]`, answer: func(w *world, task *interpreter.Task) {
 			if string(task.Payload) == "2" {
 				refuse("E", "C")(w, task)

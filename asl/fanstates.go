@@ -69,7 +69,7 @@ func (t *turn) iterate(f *frame) {
 	m := f.state.Kind.(*definition.Map)
 	input := ref{tag: tagItem}
 	if m.ItemSelector != nil {
-		doc, err := t.selectItem(f, m)
+		doc, err := t.selectItem(f, m, stateData)
 		if err != nil {
 			t.fail(f, err)
 			return
@@ -79,7 +79,8 @@ func (t *turn) iterate(f *frame) {
 	t.append(&fact{kind: factIterated, frame: f.id, value: input})
 }
 
-func (t *turn) selectItem(f *frame, m *definition.Map) (*value.Document, *failure) {
+// selectItem makes the input of the next iteration, whose item is from that source.
+func (t *turn) selectItem(f *frame, m *definition.Map, source string) (*value.Document, *failure) {
 	v := t.visit(f)
 	if err := v.effective(); err != nil {
 		return nil, err
@@ -88,7 +89,7 @@ func (t *turn) selectItem(f *frame, m *definition.Map) (*value.Document, *failur
 	if !ok {
 		panic("asl: a Map state has fewer items than it said")
 	}
-	v.item, v.index, v.hasItem = item, f.fan.started, true
+	v.item, v.index, v.source, v.hasItem = item, f.fan.started, source, true
 	doc, err := v.flow.evaluate(v, m.ItemSelector)
 	if err == nil && t.exceeds(doc) {
 		err = tooLarge(f.state.Name)

@@ -45,6 +45,11 @@ type frame struct {
 	entered uint64            // id of the event that entered it
 	since   int64             // when, in milliseconds
 	prev    uint64            // see last
+	// Events that most of those behind them do not point to, in this visit of the
+	// state, 0 for none: the one that told of the success of a Parallel or Map
+	// state, to which only the end of the execution points, and the one to which
+	// that of its failure points, as do failed evaluations of its catchers.
+	told, stood uint64
 
 	cur    *value.Document
 	result *value.Document
@@ -112,6 +117,24 @@ func (f *frame) runnable() bool {
 // the event before that, to which failed evaluations point.
 func (f *frame) last() uint64 { return max(f.prev, f.entered) }
 
+// end is the id of the event that the end of the execution points to, where the
+// frame's failure ends it.
+func (f *frame) end() uint64 { return max(f.last(), f.told) }
+
+// culprit is the frame whose failure ended the execution: the root, or the one
+// in which States.Runtime was raised.
+func (r *Run) culprit() *frame {
+	if r.root.phase == phaseErred {
+		return r.root
+	}
+	for _, id := range r.frames.numbers() {
+		if f := r.frames.of(id); f.phase == phaseErred && f.err.equal(&r.failure) {
+			return f
+		}
+	}
+	return r.root
+}
+
 // inOrder are the live frames by the number of their branch or iteration.
 func (n *fan) inOrder() []*frame {
 	live := slices.Clone(n.live)
@@ -175,38 +198,4 @@ func (n *fan) compose() *value.Document {
 		text = append(text, output.Text()...)
 	}
 	return value.Text(append(text, ']'))
-}
-
-// resolve is the value that a reference stands for.
-func (f *frame) resolve(r *ref) (*value.Document, error) {
-	switch r.tag {
-	case tagCur:
-		return f.cur, nil
-	case tagResult:
-		if f.result == nil {
-			return nil, errImpossible
-		}
-		return f.result, nil
-	case tagEmpty:
-		return value.Of(&value.Object{}), nil
-	case tagInline:
-		return r.doc, nil
-	default:
-		return nil, errImpossible
-	}
-}
-
-// refer is the cheapest reference to a document. One that is written inline
-// is a document of its own from here on, as it will be for whoever reads the
-// fact, even if it is that of a variable as well.
-func (f *frame) refer(doc *value.Document) ref {
-	switch {
-	case doc == f.cur:
-		return ref{tag: tagCur}
-	case doc == f.result:
-		return ref{tag: tagResult}
-	}
-	doc.Text()
-	own := *doc
-	return inline(&own)
 }

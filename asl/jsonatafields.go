@@ -27,19 +27,8 @@ func (jsonataFlow) holds(v *visit, test definition.Test) (bool, *failure) {
 	return holds, nil
 }
 
-func (jsonataFlow) text(v *visit, template definition.Template) (*string, *failure) {
-	if template == nil {
-		return nil, nil
-	}
-	found, err := v.template(template)
-	if err != nil {
-		return nil, err
-	}
-	text, ok := found.(string)
-	if !ok {
-		return nil, v.unexpected("", template, "string", found)
-	}
-	return &text, nil
+func (jsonataFlow) notText(v *visit, template definition.Template, found any) *failure {
+	return v.unexpected("", template, "string", found)
 }
 
 func (jsonataFlow) number(v *visit, field string, template definition.Template) (int64, *failure) {

@@ -125,7 +125,7 @@ func (jsonPath) evaluate(v *visit, template definition.Template) (*value.Documen
 }
 
 // path is the value of a path in a payload template, which AWS does not look for
-// in null.
+// in null. An item behind the end of an array is null there, and nowhere else.
 func (v *visit) path(expr *definition.PathExpr) (any, *failure) {
 	if expr.Path.Root() == jsonpath.InputRoot && v.Input() == nil {
 		return nil, v.frame.runtime("Unable to apply Path transformation to null or empty input.")
@@ -136,7 +136,10 @@ func (v *visit) path(expr *definition.PathExpr) (any, *failure) {
 	}
 	var missing *jsonpath.NotFoundError
 	if errors.As(err, &missing) {
-		return nil, v.frame.runtime("%s", missing.Template(expr.Field, v.InputText()))
+		if missing.PastTheEnd() {
+			return nil, nil
+		}
+		return nil, v.frame.runtime("%s", missing.Template(expr.Field, v.searched(expr.Path)))
 	}
 	return nil, v.frame.runtime("%s", err)
 }

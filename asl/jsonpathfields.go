@@ -14,19 +14,8 @@ import (
 // The fields in which a state says what its work needs, each with the causes
 // that AWS gives when its path does not lead to what is needed.
 
-func (jsonPath) text(v *visit, template definition.Template) (*string, *failure) {
-	if template == nil {
-		return nil, nil
-	}
-	found, err := v.template(template)
-	if err != nil {
-		return nil, err
-	}
-	text, ok := found.(string)
-	if !ok {
-		return nil, v.frame.runtime("The field '%s' must be a string but was: %s", fieldName(template), value.Append(nil, found))
-	}
-	return &text, nil
+func (jsonPath) notText(v *visit, template definition.Template, found any) *failure {
+	return v.frame.runtime("The field '%s' must be a string but was: %s", fieldName(template), value.Append(nil, found))
 }
 
 func fieldName(template definition.Template) string {
@@ -176,7 +165,7 @@ func (jsonPath) items(v *visit, m *definition.Map) (*value.Document, int, *failu
 func (v *visit) noItems(err error) *failure {
 	var missing *jsonpath.NotFoundError
 	if errors.As(err, &missing) && missing.Reason != jsonpath.NoVariable {
-		return failed(errorReferencePath, missing.Reference(v.InputText()))
+		return failed(errorReferencePath, missing.Reference(v.input.Compact()))
 	}
 	return v.frame.runtime("%s", err)
 }

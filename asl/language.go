@@ -23,8 +23,8 @@ type language interface {
 	evaluate(v *visit, template definition.Template) (*value.Document, *failure)
 	// holds says whether the condition of a choice rule holds.
 	holds(v *visit, test definition.Test) (bool, *failure)
-	// text is a field that must be a string, nil for an absent one.
-	text(v *visit, template definition.Template) (*string, *failure)
+	// notText is the failure of a field that was to be a text and is something else.
+	notText(v *visit, template definition.Template, found any) *failure
 	// number is a field that must be an integer.
 	number(v *visit, field string, template definition.Template) (int64, *failure)
 	// due is when a Wait state is over, in milliseconds.

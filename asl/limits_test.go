@@ -114,7 +114,7 @@ func TestMachineTimeout(t *testing.T) {
 	}
 	events := w.history()
 	last := events[len(events)-1]
-	if last.Type != "ExecutionTimedOut" || last.Previous != 0 || len(last.Details) != 0 {
+	if last.Type != "ExecutionTimedOut" || last.Previous != 0 || showDetails(last.Details) != `error="States.Timeout"` {
 		t.Errorf("the last event is %+v", last)
 	}
 	if fmt.Sprint(w.cancels) != "[2]" {

@@ -52,10 +52,13 @@ func (p *Program) selector(state *definition.State, c *maprun.Config, info inter
 	f := &frame{state: state, entered: c.Entered, cur: value.Text(c.Selector.Input), vars: variablesOf(c.Selector.Variables)}
 	run := newRun(p, info)
 	template, source := state.Kind.(*definition.Map).ItemSelector, itemSource(c.Reader)
-	return func(item *value.Document, index int64, env *interpreter.Env) (*value.Document, *maprun.Failure) {
+	return func(item maprun.Item, env *interpreter.Env) (*value.Document, *maprun.Failure) {
 		t := &turn{run: run, env: env, now: env.Now.UnixMilli()}
 		v := t.visit(f)
-		v.context = withItem(context, item, index, source)
+		if item.Source == "" {
+			item.Source = source
+		}
+		v.context = withItem(context, item)
 		doc, err := v.flow.evaluate(v, template)
 		if err != nil {
 			return nil, &maprun.Failure{Error: *err.error, Cause: *err.cause}
@@ -73,12 +76,15 @@ func variablesOf(all map[string]json.RawMessage) *scopeVars {
 	return vars
 }
 
-// itemSource is what the context object has as the Source of an item: where it
-// was read. It is "" for items of the objects of a listing, each of which has its
-// own.
+// stateData is the Source of items that the state has itself.
+const stateData = "STATE_DATA"
+
+// itemSource is what the context object has as the Source of an item whose reader
+// does not say: the object that is read, or the bucket that is listed. It is "" for
+// items of the objects of a listing, each of which has its own.
 func itemSource(r *maprun.Reader) string {
 	if r == nil {
-		return "STATE_DATA"
+		return stateData
 	}
 	var parameters struct{ Bucket, Key string }
 	var config struct{ Transformation string }
@@ -95,16 +101,11 @@ func itemSource(r *maprun.Reader) string {
 }
 
 // withItem is the context object with the item of a child.
-func withItem(context *value.Object, item *value.Document, index int64, source string) *value.Object {
+func withItem(context *value.Object, item maprun.Item) *value.Object {
 	all := value.NewObject(context.Len() + 1)
 	for name, v := range context.All() {
 		all.Set(name, v)
 	}
-	of := itemObject(item, index)
-	if source != "" {
-		in, _ := of.Get("Item")
-		in.(*value.Object).Set("Source", source)
-	}
-	all.Set("Map", of)
+	all.Set("Map", itemObject(item.Value, item.Index, item.Source))
 	return all
 }

@@ -25,7 +25,7 @@ type exhibit struct {
 // TestMuseum reads everything that was ever written.
 func TestMuseum(t *testing.T) {
 	seen := map[byte]bool{}
-	for i, e := range slices.Concat(museum, redriveMuseum) {
+	for i, e := range slices.Concat(museum, redriveMuseum, memberMuseum) {
 		w := newWorld(t, cmp.Or(e.machine, museumMachine))
 		if err := e.read(w, seen); err != nil {
 			t.Errorf("exhibit %d of version %d: %v", i, e.version, err)

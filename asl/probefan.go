@@ -55,7 +55,7 @@ func (p *Probe) beginMap(t *turn, m *definition.Map) *failure {
 	p.frame.phase = phaseFan
 	p.frame.fan = &fan{items: seen.Items, total: seen.Count}
 	if m.ItemSelector != nil {
-		if seen.Inputs, err = p.selectItems(t, m); err != nil {
+		if seen.Inputs, err = p.selectItems(t, m, itemSource(config.Reader)); err != nil {
 			return err
 		}
 	}
@@ -95,11 +95,11 @@ func (s *SeenMap) show(m *definition.Map, settings *maprun.Settings) {
 }
 
 // selectItems makes the inputs of all iterations.
-func (p *Probe) selectItems(t *turn, m *definition.Map) ([]*value.Document, *failure) {
+func (p *Probe) selectItems(t *turn, m *definition.Map, source string) ([]*value.Document, *failure) {
 	fan := p.frame.fan
 	inputs := make([]*value.Document, fan.total)
 	for ; fan.started < fan.total; fan.started++ {
-		input, err := t.selectItem(p.frame, m)
+		input, err := t.selectItem(p.frame, m, source)
 		if err != nil {
 			return nil, err
 		}

@@ -47,8 +47,8 @@ func (t *turn) choose(v *visit, choice *definition.Choice) {
 func (t *turn) failWith(v *visit, kind *definition.Fail) {
 	var result failure
 	var err *failure
-	if result.error, err = v.flow.text(v, kind.Error); err == nil {
-		result.cause, err = v.flow.text(v, kind.Cause)
+	if result.error, err = v.text(kind.Error); err == nil {
+		result.cause, err = v.text(kind.Cause)
 	}
 	if err != nil {
 		result = *err

@@ -129,7 +129,14 @@ func (t *turn) fail(f *frame, err *failure) {
 
 // handle finds out what becomes of a failure: another attempt, another state,
 // or the end of the frame (section 9).
+//
+// States.Runtime, which nothing tries again or catches, ends the execution at
+// once: the history shows nothing of the Parallel and Map states around it.
 func (t *turn) handle(f *frame) {
+	if f.err.named(errorRuntime) {
+		t.close(f)
+		return
+	}
 	if t.retry(f) {
 		return
 	}
@@ -144,5 +151,10 @@ func (t *turn) handle(f *frame) {
 		t.append(&fact{kind: factCollapsed, frame: f.id})
 		return
 	}
+	t.close(f)
+}
+
+// close ends the execution by the failure of a frame.
+func (t *turn) close(f *frame) {
 	t.append(&fact{kind: factClosed, status: byte(interpreter.Failed), failure: *f.err})
 }

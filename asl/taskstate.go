@@ -30,7 +30,7 @@ func (t *turn) schedule(v *visit, task *definition.Task) {
 		t.fail(f, err)
 		return
 	}
-	role, err := v.flow.text(v, task.RoleARN)
+	role, err := v.text(task.RoleARN)
 	if err != nil {
 		t.fail(f, err)
 		return
@@ -41,6 +41,9 @@ func (t *turn) schedule(v *visit, task *definition.Task) {
 	payload, err := v.arguments()
 	if err == nil && t.exceeds(payload) {
 		err = tooLarge(f.state.Name)
+	}
+	if err == nil {
+		err = f.checkArguments(payload)
 	}
 	if err != nil {
 		t.fail(f, err)

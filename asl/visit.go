@@ -5,6 +5,7 @@ import (
 
 	"github.com/fermata-dev/fermata/asl/definition"
 	"github.com/fermata-dev/fermata/expr/jsonata"
+	"github.com/fermata-dev/fermata/expr/jsonpath"
 	"github.com/fermata-dev/fermata/expr/value"
 	"github.com/fermata-dev/fermata/interpreter"
 )
@@ -23,6 +24,7 @@ type visit struct {
 	hasItem bool
 	index   int
 	item    *value.Document
+	source  string // where it is from
 
 	context *value.Object // made when first asked for
 
@@ -58,8 +60,17 @@ func (v *visit) with(input *value.Document) *visit {
 // Input is what $ stands for.
 func (v *visit) Input() any { return v.input.Value() }
 
-// InputText is the text of what $ stands for, as messages quote it.
-func (v *visit) InputText() []byte { return v.input.Compact() }
+// InputText is the text of what $ stands for, as messages quote it: the input of
+// the execution as it was sent.
+func (v *visit) InputText() []byte { return v.input.Text() }
+
+// searched is the text of what a path was applied to, as messages quote it.
+func (v *visit) searched(path *jsonpath.Path) []byte {
+	if path.Root() == jsonpath.ContextRoot {
+		return value.Append(nil, v.Context())
+	}
+	return v.InputText()
+}
 
 // Variable is what $name stands for.
 func (v *visit) Variable(name string) (any, bool) {
@@ -129,24 +140,27 @@ func (v *visit) addTask(context *value.Object) {
 // addItem adds the item of the iteration that is about to start, or else of
 // the innermost one that the frame is in.
 func (v *visit) addItem(context *value.Object) {
-	index, doc := v.index, v.item
+	index, doc, source := v.index, v.item, v.source
 	for f := v.frame; doc == nil && f.parent != nil; f = f.parent {
 		if f.parent.fan != nil && f.parent.fan.items != nil {
-			index = f.slot
+			index, source = f.slot, stateData
 			doc, _ = f.parent.fan.item(f.slot)
 		}
 	}
 	if doc == nil {
 		return
 	}
-	context.Set("Map", itemObject(doc, int64(index)))
+	context.Set("Map", itemObject(doc, int64(index), source))
 }
 
 // itemObject is what the context object has under Map.
-func itemObject(doc *value.Document, index int64) *value.Object {
-	item := value.NewObject(2)
+func itemObject(doc *value.Document, index int64, source string) *value.Object {
+	item := value.NewObject(3)
 	item.Set("Index", value.IntNumber(index))
 	item.Set("Value", doc.Value())
+	if source != "" {
+		item.Set("Source", source)
+	}
 	m := value.NewObject(1)
 	m.Set("Item", item)
 	return m

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -290,6 +291,11 @@ func TestTags(t *testing.T) {
 		many[i].Key = strings.Repeat("k", i+1)
 	}
 	wantCode(t, c.Tag(t.Context(), arn, many), catalog.TooManyTags)
+	tooMany := make([]catalog.Tag, 200_000) // as many as a request has room for
+	for i := range tooMany {
+		tooMany[i].Key = strconv.Itoa(i)
+	}
+	wantCode(t, c.Tag(t.Context(), arn, tooMany), catalog.TooManyTags)
 	for _, text := range []string{c.Machine("none"), c.Machine("m") + ":1", c.Activity("none"), "arn:aws:states:eu-west-1:123456789012:stateMachine:m"} {
 		arn, err := catalog.ParseTagged(text)
 		if err != nil {

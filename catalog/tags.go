@@ -33,8 +33,12 @@ func (c *Catalog) Tag(ctx context.Context, arn ARN, tags []Tag) error {
 // Untag removes tags by their keys; keys that are not there do no harm. The
 // error of a refusal is an *Error with code ResourceNotFound.
 func (c *Catalog) Untag(ctx context.Context, arn ARN, keys []string) error {
+	gone := map[string]bool{}
+	for _, key := range keys {
+		gone[key] = true
+	}
 	return c.retag(ctx, arn, func(have []Tag) ([]Tag, error) {
-		return slices.DeleteFunc(have, func(t Tag) bool { return slices.Contains(keys, t.Key) }), nil
+		return slices.DeleteFunc(have, func(t Tag) bool { return gone[t.Key] }), nil
 	})
 }
 
@@ -90,13 +94,18 @@ func (c *Catalog) retag(ctx context.Context, arn ARN, change func([]Tag) ([]Tag,
 
 func mergeTags(have, more []Tag, resource string) ([]Tag, error) {
 	have = slices.Clone(have)
+	places := map[string]int{}
+	for i, t := range have {
+		places[t.Key] = i
+	}
 	for _, t := range more {
 		if strings.HasPrefix(strings.ToLower(t.Key), "aws:") {
 			return nil, &Error{Code: ValidationException, Message: "Tag keys must not begin with 'aws:': '" + t.Key + "'", Resource: resource}
 		}
-		if i := slices.IndexFunc(have, func(h Tag) bool { return h.Key == t.Key }); i >= 0 {
+		if i, ok := places[t.Key]; ok {
 			have[i] = t
 		} else {
+			places[t.Key] = len(have)
 			have = append(have, t)
 		}
 	}

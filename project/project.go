@@ -127,7 +127,7 @@ func Load(path string) (*Project, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := os.ReadFile(file)
+	text, err := ReadText(file)
 	if err != nil {
 		return nil, fmt.Errorf("project file %s: %w", file, plain(err))
 	}

@@ -217,7 +217,7 @@ func (r *reader) definition(f field, what string, m *StateMachine) {
 	} else {
 		m.DefinitionFile = filepath.Join(r.dir, filepath.FromSlash(name))
 	}
-	text, err := os.ReadFile(m.DefinitionFile)
+	text, err := ReadText(m.DefinitionFile)
 	if err != nil {
 		r.report(f.line, "%s: cannot read %s: %v", what, m.DefinitionFile, plain(err))
 		return

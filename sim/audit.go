@@ -262,10 +262,11 @@ func (a *auditor) snapshots(l *ledger, b *store.Batch) {
 	l.folded = true
 }
 
-// restores checks that a snapshot of the state gives that state.
+// restores checks that a snapshot of the state gives that state, and one that has
+// as much to do.
 func (a *auditor) restores(l *ledger, snapshot []byte) {
 	program, info := a.w.library.of(&l.head)
-	if restored, err := program.Restore(info, snapshot); err != nil || !sameTasks(restored, l.state) || !a.sameState(restored, l.state) {
+	if restored, err := program.Restore(info, snapshot); err != nil || !sameTasks(restored, l.state) || !a.sameState(restored, l.state) || restored.Pending() != l.state.Pending() {
 		a.w.fail("run %d: a snapshot at %d gives another state than the log: %v", l.run, l.head.Position, err)
 	}
 }

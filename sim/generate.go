@@ -27,6 +27,8 @@ type builder struct {
 
 	express bool // only what Express executions may do
 	maps    int  // how many more distributed Maps there may be
+	long    bool // those have long logs
+	narrow  bool // those fail, with many children under way
 	m       dice // of these
 }
 
@@ -40,7 +42,7 @@ type part struct {
 // newBuilder prepares for the machine of a number. Distributed Maps have dice of
 // their own.
 func newBuilder(d, maps dice, number int, p Plan) *builder {
-	b := &builder{d: d, m: maps, number: number, big: p.Big, plain: d.chance(0.35), left: 3 + d.upTo(13), children: 2}
+	b := &builder{d: d, m: maps, number: number, big: p.Big, long: p.Long, narrow: p.Narrow, plain: d.chance(0.35), left: 3 + d.upTo(13), children: 2}
 	if p.Maps {
 		b.maps = maps.upTo(2)
 	}

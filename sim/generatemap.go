@@ -20,9 +20,13 @@ func (b *builder) distributed(depth int) part {
 	b.tolerance(s)
 	before, sound := b.items(depth, s)
 	selected, batched := b.inputs(s)
-	flat, writable := b.results(s, selected, batched)
+	flat, writable := b.results(depth, s, selected, batched)
 	s["ItemProcessor"] = b.processor(depth, selected, batched, flat)
-	if depth > 0 || !sound || !writable || b.m.chance(0.6) {
+	if b.narrow && depth == 0 && sound && writable {
+		delete(s, "MaxConcurrency")
+		delete(s, "ToleratedFailureCount")
+		delete(s, "ToleratedFailurePercentage")
+	} else if depth > 0 || !sound || !writable || b.m.chance(0.6) {
 		p = b.caught(s, p)
 	}
 	return b.join(before, p)
@@ -49,7 +53,14 @@ func (b *builder) items(depth int, s state) (before part, sound bool) {
 	if b.big {
 		from.Pad = b.m.upTo(4000)
 	}
-	if b.m.chance(0.5) {
+	if b.narrow && depth == 0 {
+		n = 6 + b.m.upTo(6)
+		from.Items = n
+	}
+	if b.long && depth == 0 {
+		n = 30 + b.m.upTo(30)
+		from.Items, from.Pad = n, 2000+b.m.upTo(2000)
+	} else if b.m.chance(0.5) {
 		s["ItemsPath"] = "$.items"
 		all := make([]json.RawMessage, n)
 		for i := range all {
@@ -93,9 +104,14 @@ func (b *builder) inputs(s state) (selected, batched bool) {
 
 // results says what becomes of the results, of which only what is always the same
 // is kept. flat: the children give arrays. writable: they can be written.
-func (b *builder) results(s state, selected, batched bool) (flat, writable bool) {
+func (b *builder) results(depth int, s state, selected, batched bool) (flat, writable bool) {
 	keep := "$[*].r"
 	form := one(b.m, "", "", "COMPACT", "FLATTEN", "NONE", "file", "file", "file")
+	if b.long && depth == 0 {
+		form = one(b.m, "", "COMPACT")
+	} else if b.narrow && depth == 0 {
+		form = "file"
+	}
 	switch form {
 	case "":
 	case "file":
@@ -128,15 +144,18 @@ func (b *builder) processor(depth int, selected, batched, flat bool) state {
 		config["ExecutionType"] = "EXPRESS"
 	}
 	p := b.given(selected, batched)
-	if b.m.chance(0.6) {
+	if b.m.chance(0.6) || b.narrow && depth == 0 {
 		p = b.choosy(p)
 	}
 	if b.maps > 0 && depth == 0 && !b.express && b.m.chance(0.3) {
 		p = b.join(p, b.distributed(1))
 	}
 	p = b.join(p, b.sequence(3, 1+b.m.upTo(1)))
-	if flat {
+	switch {
+	case flat:
 		p = b.join(p, b.single("Pass", state{"OutputPath": "$.items"}))
+	case b.long && depth == 0: // else the results outweigh the log
+		p = b.join(p, b.single("Pass", state{"Parameters": state{"r.$": "$.r"}}))
 	}
 	b.express = express
 	scope := b.scope(p)

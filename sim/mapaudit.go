@@ -19,6 +19,7 @@ import (
 //   - the counts add up, whatever the time;
 //   - it ends as its tolerance demands, when no child runs, and then no child
 //     starts any more;
+//   - no more children are under way than may be;
 //   - its results are complete and in the order of the items, and files of them
 //     have each child once;
 //   - it soon begins no more children when nobody waits for it, and has those
@@ -48,8 +49,8 @@ type mapLedger struct {
 	begun    int       // how many of them there are
 	ends     []end     // of all children, by their numbers
 	redriven bool      // the batch that is looked at has opened it again
-	stayed   int       // children that waited to run again when it ended last
 	forsaken int64     // since when nobody waits for it, 0 if somebody does
+	changes  bool      // somebody changes its settings
 }
 
 // end is how a child stands for its map run.
@@ -207,14 +208,10 @@ func addUp(c *maprun.Counts) bool {
 }
 
 // settle: when a map run ends, the children that wait to run again are what they
-// were. Their records are in the files of before the redrive.
+// were.
 func (m *mapLedger) settle() {
-	m.stayed = 0
 	for i := range m.ends {
-		if m.ends[i].waiting {
-			m.ends[i].waiting = false
-			m.stayed++
-		}
+		m.ends[i].waiting = false
 	}
 }
 
@@ -262,6 +259,10 @@ func (a *auditor) childBegins(l *ledger, number int64) {
 	}
 	if m.forsaken != 0 && a.w.now-m.forsaken > int64(a.w.forsaken/time.Microsecond) {
 		a.w.fail("run %d begins child %d, and nobody has waited for it since %v", l.run, number, time.Duration(m.forsaken)*time.Microsecond)
+	}
+	d := l.state.(*maprun.Run).Describe()
+	if most := d.MaxConcurrency; most > 0 && !m.changes && d.Executions.Running > most {
+		a.w.fail("run %d begins child %d, and %d are under way of at most %d", l.run, number, d.Executions.Running, most)
 	}
 	m.ends[number] = end{}
 }
@@ -374,7 +375,7 @@ func (a *auditor) listed(l *ledger) {
 			}
 		}
 	}
-	if files > len(written) || files < len(written) && r.Redrives == 0 || !l.machine.of.express && len(seen)+l.maps.stayed != l.maps.begun {
+	if files > len(written) || files < len(written) && r.Redrives == 0 || !l.machine.of.express && len(seen) != l.maps.begun {
 		a.w.fail("run %d lists %d files with %d records, and has written %d, of %d children", l.run, files, len(seen), len(written), l.maps.begun)
 	}
 }

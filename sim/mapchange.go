@@ -14,6 +14,7 @@ func (w *World) changeSoon(l *ledger) {
 	if !w.maps.chance(w.plan.Update) {
 		return
 	}
+	l.maps.changes = true
 	change := w.drawChange(l.maps.model)
 	w.after(w.maps.between(0, 20*time.Second), func() { w.change(l, change) })
 }
@@ -32,6 +33,9 @@ func (w *World) change(l *ledger, change *maprun.Change) {
 
 func (w *World) drawChange(m *mapModel) *maprun.Change {
 	d := w.maps
+	if one := int64(1); w.plan.Narrow {
+		return &maprun.Change{MaxConcurrency: &one}
+	}
 	for {
 		c := &maprun.Change{}
 		concurrency, count, percentage := int64(d.upTo(6)), int64(d.upTo(6)), float64(d.upTo(100))

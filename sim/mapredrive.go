@@ -161,6 +161,31 @@ func (r runner) Recall(ctx context.Context, mapRun uint64, request []byte) ([]by
 	return found.Text(), nil
 }
 
+// Recount reads records of children off it, as catalog/launch/recall.go does.
+func (r runner) Recount(ctx context.Context, mapRun uint64, request []byte) ([]byte, error) {
+	w := r.node.w
+	var wanted maprun.RecountRequest
+	read(request, &wanted)
+	if w.maps.chance(0.5) {
+		wanted.Bytes = 1 // one at a time
+	}
+	reading := maprun.NewRecount(wanted)
+	err := w.mem.Entries(ctx, store.RunID(mapRun), 0, func(position uint64, data []byte) bool {
+		e, broken := core.ParseEntry(data)
+		if broken == nil {
+			broken = reading.Entry(e.Facts)
+		}
+		if broken != nil {
+			w.fail("run %d: entry %d gives no records: %v", mapRun, position, broken)
+		}
+		return true
+	})
+	if err != nil {
+		return nil, errGone
+	}
+	return reading.Found().Text(), nil
+}
+
 // stopFor aborts a run if it belongs to that task, or to an earlier one, and does
 // something when that is acknowledged.
 func (w *World) stopFor(run store.RunID, of parentTask, then func()) {

@@ -106,6 +106,7 @@ var mutants = []mutant{
 		{"asl/maprun/job.go", "strconv.FormatInt(j.number, 10)", "strconv.FormatInt(r.executions.Total, 10)"}}},
 	{"map run: children under way forgotten by a snapshot", []change{
 		{"asl/maprun/snapshot.go", "	r.begin(j, payload)\n", "	if r.begin(j, payload); j.kind == jobChild {\n		r.children--\n	}\n"}}},
+	{"map run: more children under way than may be", []change{{mapStep, "return int64(r.children) < most &&", "return int64(r.children) <= most &&"}}},
 	{"map run: items read again after a restart", []change{{"asl/maprun/snapshot.go", "	c.Text(&s.cursor)\n", "	unread := s.cursor\n	c.Text(&unread)\n"}}},
 	{"map run: the cursor moved before the items are recorded", []change{
 		{mapEnds, "	most := t.run.config.Reader.MaxItems", "	if len(items) > 6 {\n		items = items[:6]\n		b.Items = array(items)\n	}\n	most := t.run.config.Reader.MaxItems"},
@@ -144,6 +145,7 @@ var mutants = []mutant{
 	{"map run: a redrive that forgets who failed", []change{{"asl/maprun/redrive.go", "	r.redo = redo{executions: r.executions.takeUnsuccessful(), items: r.items.takeUnsuccessful()}\n", "	_, _ = r.executions.takeUnsuccessful(), r.items.takeUnsuccessful()\n"}}},
 	{"map run: a redrive that takes who runs again for failed still", []change{{"asl/maprun/redrive.go", "	r.failures.clear(f.number)\n", ""}}},
 	{"map run: results let go before a redrive", []change{{mapApply, "		r.output = value.Text(f.data)\n		r.letGo()\n	}\n", "		r.output = value.Text(f.data)\n		r.letGo()\n	}\n	r.results.outputs = nil\n"}}},
+	{"map run: who did not run again missing in the files after a redrive", []change{{"asl/maprun/recount.go", "return r.ending != nil && r.redo.waiting() > 0", "return false && r.redo.waiting() > 0"}}},
 	{"map run: failures of before a redrive in the files after it", []change{{"asl/maprun/redrive.go", "		s.files[k] = files{}\n", "		s.files[k].count = 0\n"}}},
 	{"map run: who did not run again forgotten at the end", []change{{mapApply, "	r.executions.giveBack(&r.redo.executions)\n", ""}}},
 	{"map run: failures lost by a snapshot", []change{{"asl/maprun/snapshot.go", "	r.failures.layout(c)\n", "	(&failures{}).layout(c)\n"}}},

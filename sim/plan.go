@@ -46,6 +46,8 @@ type Plan struct {
 	File   int     // bytes of a file of results
 	Hurry  int     // after so many seconds executions of the last machine time out, 0 for never
 	Update float64 // the settings of a map run are changed
+	Long   bool    // map runs have logs that are long enough for snapshots
+	Narrow bool    // map runs fail with many children under way, and go on with one at a time
 }
 
 // drawPlan draws the plan of a seed. Every fault is absent in many seeds, so
@@ -138,6 +140,18 @@ func (p *Plan) drawRoom(d dice) {
 	p.MailBytes = one(d, 0, 1, 1, 150, 400, 1000, 5000)
 	p.TurnBytes = one(d, 0, 1, 100, 3000)
 	p.File = one(d, 0, 1, 60, 300, 1000)
+}
+
+// drawLong draws whether map runs have so many and so large items that snapshots of
+// them are written while their children are under way. It has dice of its own.
+func (p *Plan) drawLong(d dice) { p.Long = p.Maps && d.chance(0.15) }
+
+// drawNarrow draws whether redrives of map runs end before they have reached all
+// children that did not succeed. It has dice of its own.
+func (p *Plan) drawNarrow(d dice) {
+	if p.Narrow = p.Maps && !p.Long && p.Redrive > 0 && d.chance(0.2); p.Narrow {
+		p.Update = 1
+	}
 }
 
 // calm is the plan without faults: what was begun is to end.

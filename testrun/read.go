@@ -32,7 +32,7 @@ type Find func(testFile, name string, substitutions map[string]string) (*Source,
 // Read reads a test file. The error lists everything that is wrong with it, and
 // with the definitions that it names.
 func Read(path string, find Find) (*Suite, error) {
-	text, err := os.ReadFile(path)
+	text, err := project.ReadText(path)
 	if err != nil {
 		return nil, fmt.Errorf("test file: %w", err)
 	}
@@ -243,7 +243,7 @@ func (r *reader) inputFile(node located.Node) []byte {
 	if name == "" {
 		return nil
 	}
-	text, err := os.ReadFile(r.beside(name))
+	text, err := project.ReadText(r.beside(name))
 	if err == nil {
 		err = value.Valid(text)
 	}

@@ -162,6 +162,8 @@ func TestCauses(t *testing.T) {
 			"Unexpected character ('a' (code 97)): was expecting double-quote to start field name\n" +
 			" at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 2]"},
 		{`States.Array(States.UUID(),$.x)`, `The function 'States.Array(States.UUID(),$.x)' had the following error: The JsonPath argument for the field '$.x' could not be found in the input '{"a":1}'`},
+		{`States.Array($.a[0])`, `The function 'States.Array($.a[0])' had the following error: Filter: [0] can only be applied to arrays. Current context is: 1`},
+		{`States.Array($$.no.x)`, `The function 'States.Array($$.no.x)' had the following error: The JsonPath argument for the field '$.no.x' could not be found in the input '{"a":1}'`},
 		{`States.Array($nope)`, `The function 'States.Array($nope)' had the following error: The JsonPath argument for the field '$nope' could not be found in the input '{"a":1}'`},
 	} {
 		_, err := compile(t, c.expression).Eval(scope{parse(t, `{"a": 1}`)}, random(0))

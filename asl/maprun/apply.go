@@ -129,10 +129,15 @@ func (r *Run) applyRead(f *fact) error {
 	if err != nil {
 		return err
 	}
+	n := int64(len(items))
+	if len(f.origins) > 0 && counted(f.origins) != n {
+		return errImpossible
+	}
 	r.end(r.source.task)
 	r.source.task, r.source.cursor, r.source.done = 0, f.text, f.done
+	r.source.addOrigins(n, f.origins)
 	r.source.add(items)
-	r.items.Total += int64(len(items))
+	r.items.Total += n
 	return nil
 }
 
@@ -192,8 +197,8 @@ func (r *Run) applyEnding(f *fact) error {
 	}
 	if id := r.redo.inputs.task; id != 0 {
 		r.drop(id)
-		r.redo.inputs.task = 0
 	}
+	r.redo.inputs = recollection{}
 	if !r.program.Express || r.ending.status != interpreter.Aborted {
 		return nil
 	}

@@ -15,6 +15,10 @@ func (r *Run) applyResults(f *fact) error {
 		return r.applyWriting(f)
 	case factLeft:
 		return r.applyLeft(f)
+	case factRecounting:
+		return r.applyRecounting()
+	case factRecounted:
+		return r.applyRecounted(f)
 	case factWritten:
 		return r.applyWritten(f)
 	case factListing:
@@ -35,7 +39,7 @@ func (r *Run) applyWriting(f *fact) error {
 	}
 	k := fileKind(f.kindOf)
 	out := &r.results.files[k]
-	if out.task != 0 || len(out.pending) == 0 {
+	if out.task != 0 || !r.owes(k) {
 		return errImpossible
 	}
 	j := &job{kind: jobWrite, file: k, items: out.items, children: int64(len(out.pending))}

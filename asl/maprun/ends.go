@@ -20,6 +20,8 @@ func (t *turn) succeeded(cmd interpreter.TaskSucceeded) interpreter.Outcome {
 		t.read(cmd.Output)
 	case jobRecall:
 		t.recalled(cmd.ID, cmd.Output)
+	case jobRecount:
+		t.recounted(cmd.ID, cmd.Output)
 	case jobWrite:
 		t.written(cmd)
 	case jobManifest:
@@ -75,6 +77,8 @@ func (t *turn) failed(cmd interpreter.TaskFailed) interpreter.Outcome {
 	case jobRecall:
 		failure.Error = orElse(cmd.Error, "States.Runtime")
 		t.fail(failure)
+	case jobRecount:
+		t.recounted(cmd.ID, nil)
 	case jobWrite, jobManifest:
 		t.append(&fact{kind: factUnwritable, task: cmd.ID})
 		failure.Error = orElse(cmd.Error, errorWriter)
@@ -146,7 +150,10 @@ func (t *turn) read(text []byte) {
 	}
 	most := t.run.config.Reader.MaxItems
 	all := most > 0 && t.run.items.Total+int64(len(items)) >= most
-	t.append(&fact{kind: factRead, data: b.Items, text: b.Cursor, done: b.Done || all})
+	if t.run.config.Selector == nil || counted(b.Sources) != int64(len(items)) {
+		b.Sources = nil // nobody asks, or they are not those of the items
+	}
+	t.append(&fact{kind: factRead, data: b.Items, text: b.Cursor, done: b.Done || all, origins: b.Sources})
 }
 
 // written takes the answer of the writer.

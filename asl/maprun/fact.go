@@ -43,7 +43,18 @@ const (
 	factLeft       factKind = 21 // a child was not begun, for the map run has failed
 	factRecalling  factKind = 22 // inputs of children that are to run again are read off the log
 	factRecalled   factKind = 23 // they came
+	factRecounting factKind = 24 // records of children that a redrive did not reach are read off the log
+	factRecounted  factKind = 25 // they came
 )
+
+// begins says whether the fact adds a task.
+func (k factKind) begins() bool {
+	switch k {
+	case factReading, factLaunched, factRelaunched, factRecalling, factRecounting, factStopping, factAsking, factWriting, factListing:
+		return true
+	}
+	return false
+}
 
 // fact is one entry of the log in memory. Which fields count depends on the
 // kind: see layout.
@@ -64,6 +75,8 @@ type fact struct {
 	settings Settings
 
 	error, cause *string
+
+	origins []origin // of items; optional
 }
 
 // layout is the binary form of a fact behind its kind.
@@ -73,17 +86,24 @@ func (f *fact) layout(c *codec) {
 		c.Uint(&f.version)
 		c.Bytes(&f.data)
 		c.Text(&f.text)
-	case factReading, factStopping, factListing, factAsking, factAsked, factRedriven, factRecalling:
+	case factReading, factStopping, factListing, factAsking, factAsked, factRedriven, factRecalling, factRecounting:
 	case factRelaunched:
 		c.Signed(&f.number)
 	case factRecalled:
 		c.Uint(&f.task)
 		c.Bytes(&f.data)
 		c.Text(&f.text)
+	case factRecounted:
+		c.Uint(&f.task)
+		c.Bytes(&f.data)
+		c.Signed(&f.number)
 	case factRead:
 		c.Bytes(&f.data)
 		c.Text(&f.text)
 		c.Bool(&f.done)
+		if len(f.origins) > 0 || c.Reading && len(c.Buf) > 0 {
+			layoutOrigins(c, &f.origins)
+		}
 	case factLaunched, factLeft:
 		c.Signed(&f.items)
 		c.Bool(&f.given)

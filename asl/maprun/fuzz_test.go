@@ -11,7 +11,7 @@ import (
 // same.
 func FuzzApply(f *testing.F) {
 	start := (&fact{kind: factStarted, version: 1, data: []byte(config(`,"Items":[1,2]`))}).append(nil)
-	for _, next := range []fact{{kind: factRedriven}, {kind: factRelaunched}, {kind: factRecalling}, {kind: factRecalled, data: []byte("[]")}, {kind: factLeft, items: 1}, {kind: factLaunched, items: 1}, {kind: factReading}, {kind: factEnding, status: 2}, {kind: factClosed, status: 1}, {kind: factEnded, task: 1, status: 1}} {
+	for _, next := range []fact{{kind: factRedriven}, {kind: factRelaunched}, {kind: factRecalling}, {kind: factRecalled, data: []byte("[]")}, {kind: factRecounting}, {kind: factRecounted, data: []byte("[]"), number: 1}, {kind: factLeft, items: 1}, {kind: factLaunched, items: 1}, {kind: factReading}, {kind: factEnding, status: 2}, {kind: factClosed, status: 1}, {kind: factEnded, task: 1, status: 1}} {
 		f.Add(start, next.append(nil))
 	}
 	f.Fuzz(func(_ *testing.T, first, second []byte) {

@@ -18,6 +18,7 @@ const (
 	jobAsk      jobKind = 5
 	jobRedrive  jobKind = 6 // a Standard child that runs again
 	jobRecall   jobKind = 7
+	jobRecount  jobKind = 8
 )
 
 // job is an outstanding task.
@@ -80,6 +81,8 @@ func (r *Run) describe(j *job, id uint64, payload []byte) {
 		t.Connector, t.Action, t.Resource = Children, StopChildren, r.info.ExecutionARN
 	case jobRecall:
 		t.Connector, t.Action, t.Resource = Children, RecallInputs, r.info.ExecutionARN
+	case jobRecount:
+		t.Connector, t.Action, t.Resource = Children, RecountEnds, r.info.ExecutionARN
 	case jobAsk:
 		t.Connector, t.Action, t.Resource = Children, AskParent, r.info.ExecutionARN
 	case jobRead:

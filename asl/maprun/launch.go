@@ -68,7 +68,7 @@ func (t *turn) input(i int) ([]byte, *Failure) {
 		}
 		r.selector = selector
 	}
-	doc, err := r.selector(value.Text(item), r.source.used+int64(i), t.env)
+	doc, err := r.selector(Item{value.Text(item), r.source.used + int64(i), r.source.originOf(i)}, t.env)
 	if err != nil {
 		return nil, err
 	}

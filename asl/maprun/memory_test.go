@@ -20,8 +20,8 @@ func TestStateHoldsNoFacts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := &Program{Selector: func(*Config, interpreter.Info) (Selector, error) {
-				return func(item *value.Document, _ int64, _ *interpreter.Env) (*value.Document, *Failure) {
-					return item, nil
+				return func(item Item, _ *interpreter.Env) (*value.Document, *Failure) {
+					return item.Value, nil
 				}, nil
 			}}
 			w := newWorld(t, p, interpreter.Limits{})

@@ -29,7 +29,7 @@ func TestMuseum(t *testing.T) {
 			data, err := hex.DecodeString(text)
 			if err == nil && isSnapshot {
 				restored, err = w.program.Restore(w.info(), data)
-				old = data[0] < snapshotVersion
+				old = data[0] == 1
 			} else if err == nil {
 				seen[data[0]] = true
 				err = w.run.Apply(data, time.UnixMilli(1000))
@@ -51,7 +51,7 @@ func TestMuseum(t *testing.T) {
 		w.run = restored
 		w.expect(e.outcome)
 	}
-	for kind := factStarted; kind <= factRecalled; kind++ {
+	for kind := factStarted; kind <= factRecounted; kind++ {
 		if !seen[byte(kind)] {
 			t.Errorf("the museum has no fact of kind %d", kind)
 		}

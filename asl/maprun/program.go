@@ -8,9 +8,17 @@ import (
 // Failure is an error as workflows know it.
 type Failure struct{ Error, Cause string }
 
-// Selector makes the input of a child of the item with that index. Time and
-// randomness are those of env.
-type Selector func(item *value.Document, index int64, env *interpreter.Env) (*value.Document, *Failure)
+// Item is an item as an ItemSelector sees it.
+type Item struct {
+	Value *value.Document
+	Index int64
+	// Source is where it was read, empty for the place that all items are from.
+	Source string
+}
+
+// Selector makes the input of a child of an item. Time and randomness are those of
+// env.
+type Selector func(item Item, env *interpreter.Env) (*value.Document, *Failure)
 
 // Program is the Map state of a machine, as its map runs need it.
 type Program struct {
@@ -44,6 +52,7 @@ const (
 	RunChild      = "run"      // an Express child, whose end is the answer
 	RedriveChild  = "redrive"  // a Standard child that has ended without success
 	RecallInputs  = "recall"   // inputs of children, off the log
+	RecountEnds   = "recount"  // records of children, off the log
 	StopChildren  = "stop"     // all that run
 	AskParent     = "ask"      // whether the state still waits for the map run
 	ReadItems     = "read"     // the next block

@@ -18,7 +18,7 @@ type redo struct {
 	// The children that wait to run again, by how they have ended. They count as
 	// that again when the map run ends without them.
 	executions, items Counts
-	from              int64 // the first number to look at
+	from              int64 // the first number to look at; see also recount.go
 	inputs            recollection
 }
 
@@ -119,5 +119,5 @@ func (r *Run) applyRelaunched(f *fact) error {
 // Waits says whether the child of that number waits to run again.
 func (r *Run) Waits(number int64) bool {
 	_, _, failed := r.failures.get(number)
-	return failed && number >= r.redo.from && r.redo.waiting() > 0 && !r.status.Closed()
+	return failed && number >= r.redo.from && r.redo.waiting() > 0 && r.ending == nil && !r.status.Closed()
 }

@@ -1,6 +1,7 @@
 package maprun
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -331,5 +332,93 @@ func TestFailures(t *testing.T) {
 		if _, _, ok := f.get(n); ok {
 			t.Errorf("%d has failed", n)
 		}
+	}
+}
+
+// recounted answers the request for records with what the log has, at most as many
+// bytes as wanted at a time.
+func (w *world) recounted(bytes int) (records string) {
+	w.t.Helper()
+	for len(w.tasks(RecountEnds)) > 0 {
+		var request RecountRequest
+		if err := json.Unmarshal(w.tasks(RecountEnds)[0].Payload, &request); err != nil || request.Bytes != fileBytes {
+			w.t.Fatalf("asks for %s, %v", payloads(w.tasks(RecountEnds)), err)
+		}
+		request.Bytes = bytes
+		r := NewRecount(request)
+		for _, facts := range w.log {
+			if err := r.Entry(facts); err != nil {
+				w.t.Fatal(err)
+			}
+		}
+		answer := string(r.Found().Text())
+		w.answer(RecountEnds, answer)
+		records += answer
+	}
+	return records
+}
+
+// TestRedriveThatDoesNotReachAll: the files of a redrive that ends early have the
+// records of the children that it did not reach, too, each as it was last; and one
+// without records where nothing has succeeded in it.
+func TestRedriveThatDoesNotReachAll(t *testing.T) {
+	for _, bytes := range []int{1, fileBytes} {
+		w := newWorld(t, &Program{}, interpreter.Limits{})
+		w.start(config(`,"MaxConcurrency":4,"Writer":{"Resource":"w"},"Items":["a","b","c","d","e"]`))
+		w.end("SUCCEEDED")
+		w.do(interpreter.Update{Change: []byte(`{"MaxConcurrency":1}`)})
+		w.end("FAILED")
+		w.answer(StopChildren, `{}`)
+		for range 3 {
+			w.end("ABORTED")
+		}
+		w.write()
+		w.answer(WriteManifest, `{"Bucket":"b","Key":"m"}`)
+		w.redrive()
+		w.again("TIMED_OUT")
+		if got := w.recounted(bytes); strings.Count(got, "Record\"") != 3 || strings.Contains(got, "FAILED") {
+			t.Errorf("%d bytes: reads %s", bytes, got)
+		}
+		const failed = `"Name":"FAILED_0","Redrive":1,"Resource":"w","Records":[{"Status":"TIMED_OUT"},{"Status":"ABORTED"},{"Status":"ABORTED"},{"Status":"ABORTED"}]`
+		const none = `"Name":"SUCCEEDED_0","Redrive":1,"Resource":"w","Records":[]`
+		if got := payloads(w.tasks(WriteResults)); !strings.Contains(got, failed) || !strings.Contains(got, none) {
+			t.Errorf("%d bytes: writes %s", bytes, got)
+		}
+		w.write()
+		if got := payloads(w.tasks(WriteManifest)); !strings.Contains(got, `"SUCCEEDED":[{"Key":"SUCCEEDED_0","Size":1},{"Key":"1/SUCCEEDED_0","Size":1}]`) {
+			t.Errorf("%d bytes: lists %s", bytes, got)
+		}
+		w.answer(WriteManifest, `{"Bucket":"b","Key":"Redrive-1/m"}`)
+		w.expect(exceededText)
+		if got := w.counts(); got != "0 0 1 0 1 3 5 0 0" {
+			t.Errorf("%d bytes: ended: %s", bytes, got)
+		}
+		if d := w.run.(*Run).Describe(); d.Executions.ResultsWritten != 5 {
+			t.Errorf("%d bytes: counts %+v", bytes, d)
+		}
+	}
+}
+
+// TestRecordsThatCannotBeRead: the map run ends without them.
+func TestRecordsThatCannotBeRead(t *testing.T) {
+	for _, answer := range []string{"", `[]`, `{"Records":[{"Number":9,"Record":1},{"Number":0,"Record":1}]}`} {
+		w := newWorld(t, &Program{}, interpreter.Limits{})
+		w.start(config(`,"MaxConcurrency":2,"Writer":{"Resource":"w"},"Items":["a","b"]`))
+		w.do(interpreter.Update{Change: []byte(`{"MaxConcurrency":1}`)})
+		w.end("FAILED")
+		w.answer(StopChildren, `{}`)
+		w.end("ABORTED")
+		w.write()
+		w.answer(WriteManifest, `{}`)
+		w.redrive()
+		w.again("FAILED")
+		if answer == "" {
+			w.do(interpreter.TaskFailed{ID: w.tasks(RecountEnds)[0].ID})
+		} else {
+			w.answer(RecountEnds, answer)
+		}
+		w.write()
+		w.answer(WriteManifest, `{}`)
+		w.expect(exceededText)
 	}
 }

@@ -11,8 +11,8 @@ import (
 
 // snapshotVersion is the version of the snapshots that are written; the format is
 // that of Run.layout. Version 1 had no redrives, and nothing that one needs of map
-// runs that were closed.
-const snapshotVersion = 2
+// runs that were closed; version 2 did not say where items are from.
+const snapshotVersion = 3
 
 // Snapshot appends the state of the map run.
 func (r *Run) Snapshot(dst []byte) []byte {
@@ -77,6 +77,9 @@ func (r *Run) layout(c *codec, version byte) {
 	} else if r.executions.unsuccessful() > 0 {
 		r.lost = true // which children those are was not written
 	}
+	if version > 2 {
+		layoutOrigins(c, &r.source.origins)
+	}
 	if c.Reading && !c.Bad && !r.sound() {
 		c.Fail()
 	}
@@ -91,7 +94,8 @@ func (r *Run) sound() bool {
 		}
 	}
 	return r.executions.Total >= 0 && r.executions.Total <= mostItems && names(r.source.task, jobRead) && names(r.redo.inputs.task, jobRecall) && names(r.stopTask, jobStop) && names(r.askTask, jobAsk) &&
-		(r.config.Reader != nil || r.source.done || r.lost) && r.redo.sound(r)
+		(r.config.Reader != nil || r.source.done || r.lost) && r.redo.sound(r) &&
+		(r.source.origins == nil || counted(r.source.origins) == int64(len(r.source.block)))
 }
 
 // layoutRedrives is what version 2 added.
@@ -115,7 +119,11 @@ func (d *redo) sound(r *Run) bool {
 	if d.from < 0 || d.executions.Failed < 0 || d.executions.TimedOut < 0 || d.executions.Aborted < 0 {
 		return false
 	}
-	for n, left := d.from, d.waiting(); left > 0; left-- {
+	n := d.from
+	if r.ending != nil {
+		n = 0 // from is where the recount stands
+	}
+	for left := d.waiting(); left > 0; left-- {
 		if n = r.failures.next(n); n < 0 {
 			return false
 		}
@@ -236,10 +244,10 @@ func (r *Run) layoutJobs(c *codec) {
 // adopt makes a job that was read part of the run, if it makes sense.
 func (r *Run) adopt(j *job, id uint64, payload []byte) bool {
 	switch {
-	case id == 0 || id > r.lastTask || r.jobs[id] != nil || j.kind > jobRecall || j.file >= fileKinds,
+	case id == 0 || id > r.lastTask || r.jobs[id] != nil || j.kind > jobRecount || j.file >= fileKinds,
 		j.child() && (j.number < 0 || j.number >= r.executions.Total || j.items < 1),
 		j.kind == jobRead && r.config.Reader == nil,
-		(j.kind == jobWrite || j.kind == jobManifest) && !exports(r.config):
+		(j.kind == jobWrite || j.kind == jobManifest || j.kind == jobRecount) && !exports(r.config):
 		return false
 	}
 	last := r.lastTask

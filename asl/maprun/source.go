@@ -19,12 +19,14 @@ const mostItems = 100_000_000
 
 // source gives the items, in order.
 type source struct {
-	block  [][]byte // compact texts of the items that were read and not used
-	bytes  int      // of block
-	used   int64    // items before block
-	cursor string   // where to go on reading
-	task   uint64   // the reading that is under way, 0 for none
-	done   bool     // everything was read
+	block [][]byte // compact texts of the items that were read and not used
+	bytes int      // of block
+	used  int64    // items before block
+	// origins are where the items of block are from, nil where the reader does not say.
+	origins []origin
+	cursor  string // where to go on reading
+	task    uint64 // the reading that is under way, 0 for none
+	done    bool   // everything was read
 }
 
 // split takes an array apart into the compact texts of its elements.
@@ -55,6 +57,7 @@ func (s *source) take(n int) {
 	}
 	s.block = s.block[n:]
 	s.used += int64(n)
+	s.takeOrigins(int64(n))
 	if len(s.block) == 0 {
 		s.block = nil
 	}
@@ -91,4 +94,6 @@ type block struct {
 	Items  json.RawMessage
 	Cursor string
 	Done   bool
+	// Sources say where the items are from, where not all are from the same place.
+	Sources []origin
 }

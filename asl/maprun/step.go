@@ -17,10 +17,11 @@ const (
 	writeSucceeded        // give a file of results to the writer, in the order of their kinds
 	writeFailed
 	writePending
-	leave // make the record of a child that was not begun
-	list  // write the manifest
-	stop  // have the children stopped that run
-	close // end
+	recount // have records read of children that a redrive did not reach
+	leave   // make the record of a child that was not begun
+	list    // write the manifest
+	stop    // have the children stopped that run
+	close   // end
 )
 
 // next is what there is to do at that time.
@@ -65,9 +66,15 @@ func (r *Run) export() action {
 	if rest && r.leftOver() && r.results.files[pendingFile].bytes < r.program.fileBytes() {
 		return leave
 	}
+	if rest && r.unrecorded() && r.results.files[failedFile].bytes < r.program.fileBytes() {
+		if r.recounts() {
+			return nothing
+		}
+		return recount
+	}
 	for k, a := range [fileKinds]action{writeSucceeded, writeFailed, writePending} {
 		f := &r.results.files[k]
-		if f.task == 0 && (f.bytes >= r.program.fileBytes() || rest && len(f.pending) > 0) {
+		if f.task == 0 && (f.bytes >= r.program.fileBytes() || rest && r.owes(fileKind(k))) {
 			return a
 		}
 	}
@@ -75,6 +82,13 @@ func (r *Run) export() action {
 		return list
 	}
 	return nothing
+}
+
+// owes says whether a file of that kind is to be written when nothing more comes.
+// AWS writes one without records where a redrive had no success after others had.
+func (r *Run) owes(k fileKind) bool {
+	f := &r.results.files[k]
+	return len(f.pending) > 0 || k == succeededFile && r.redrives > 0 && f.count == 0 && r.executions.Succeeded > 0
 }
 
 // do does it.
@@ -92,6 +106,8 @@ func (t *turn) do(a action) {
 		t.relaunch()
 	case writeSucceeded, writeFailed, writePending:
 		t.appendTask(&fact{kind: factWriting, kindOf: uint64(a - writeSucceeded)})
+	case recount:
+		t.appendTask(&fact{kind: factRecounting})
 	case leave:
 		t.leave()
 	case list:

@@ -25,6 +25,7 @@ type world struct {
 	effects []interpreter.Effect
 	facts   int
 	log     [][][]byte // the facts of each decision
+	begun   uint64     // facts that add a task
 }
 
 func newWorld(t *testing.T, p *Program, limits interpreter.Limits) *world {
@@ -61,6 +62,7 @@ func (w *world) decide(cmd interpreter.Command) interpreter.Outcome {
 		}
 	}
 	w.facts += d.Facts()
+	w.countTasks(entry)
 	w.log = append(w.log, entry)
 	w.effects = append(w.effects, d.Effects...)
 	snapshot := w.run.Snapshot(nil)
@@ -76,6 +78,19 @@ func (w *world) decide(cmd interpreter.Command) interpreter.Outcome {
 	}
 	w.twin = restored
 	return outcome
+}
+
+// countTasks checks that as many tasks were added as the kinds of the facts say.
+func (w *world) countTasks(facts [][]byte) {
+	w.t.Helper()
+	for _, text := range facts {
+		if factKind(text[0]).begins() {
+			w.begun++
+		}
+	}
+	if last := w.run.(*Run).lastTask; last != w.begun {
+		w.t.Fatalf("%d facts have added %d tasks", w.begun, last)
+	}
 }
 
 func (w *world) start(config string) {

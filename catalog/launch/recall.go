@@ -1,6 +1,7 @@
 package launch
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,12 +13,9 @@ import (
 
 // Recall reads inputs of children off the log of their map run.
 func (l *Launcher) Recall(ctx context.Context, mapRun uint64, request []byte) ([]byte, error) {
-	if err := l.awaitEngines(ctx); err != nil {
-		return nil, err
-	}
 	var wanted maprun.RecallRequest
-	if err := json.Unmarshal(request, &wanted); err != nil {
-		return nil, fmt.Errorf("reading inputs of children: %w", err)
+	if err := l.asked(ctx, request, &wanted); err != nil {
+		return nil, err
 	}
 	found, err := l.recall(ctx, store.RunID(mapRun), &wanted)
 	if err != nil {
@@ -41,20 +39,47 @@ func (l *Launcher) recall(ctx context.Context, mapRun store.RunID, wanted *mapru
 		}
 		return more
 	}
-	var broken error
-	err = l.standard.EntriesFrom(ctx, mapRun, from, func(e engine.Entry) bool {
-		broken = reading.Entry(e.Position, e.Facts, take)
-		return broken == nil && more && ctx.Err() == nil
+	err = l.readLog(ctx, mapRun, from, func(e engine.Entry) (bool, error) {
+		err := reading.Entry(e.Position, e.Facts, take)
+		return more, err
 	})
-	if err == nil {
-		err = broken
+	found.Cursor = reading.Cursor()
+	return found, err
+}
+
+// Recount reads records of children off the log of their map run.
+func (l *Launcher) Recount(ctx context.Context, mapRun uint64, request []byte) ([]byte, error) {
+	var wanted maprun.RecountRequest
+	if err := l.asked(ctx, request, &wanted); err != nil {
+		return nil, err
 	}
-	if err == nil {
-		err = ctx.Err()
-	}
+	reading := maprun.NewRecount(wanted)
+	err := l.readLog(ctx, store.RunID(mapRun), 0, func(e engine.Entry) (bool, error) { return true, reading.Entry(e.Facts) })
 	if err != nil {
 		return nil, err
 	}
-	found.Cursor = reading.Cursor()
-	return found, nil
+	return reading.Found().Text(), nil
+}
+
+// asked reads what a map run wants of its log, when the engines are there.
+func (l *Launcher) asked(ctx context.Context, request []byte, wanted any) error {
+	if err := l.awaitEngines(ctx); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(request, wanted); err != nil {
+		return fmt.Errorf("reading the log of a map run: %w", err)
+	}
+	return nil
+}
+
+// readLog gives the entries of a log from a position on to take, for as long as that
+// wants more.
+func (l *Launcher) readLog(ctx context.Context, run store.RunID, from uint64, take func(engine.Entry) (more bool, err error)) error {
+	var broken error
+	err := l.standard.EntriesFrom(ctx, run, from, func(e engine.Entry) bool {
+		var more bool
+		more, broken = take(e)
+		return more && broken == nil && ctx.Err() == nil
+	})
+	return cmp.Or(err, broken, ctx.Err())
 }

@@ -15,7 +15,7 @@ import (
 
 // Engine is what is needed of an engine. *engine.Engine is one.
 type Engine interface {
-	Entries(ctx context.Context, run store.RunID, yield func(engine.Entry) bool) error
+	EntriesFrom(ctx context.Context, run store.RunID, from uint64, yield func(engine.Entry) bool) error
 	Head(ctx context.Context, run store.RunID) (*store.Head, error)
 	List(ctx context.Context, q store.ListQuery, after store.ListRow, limit int) ([]store.ListRow, error)
 	Settled(ctx context.Context) (time.Time, error)

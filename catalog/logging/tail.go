@@ -78,10 +78,8 @@ func (t *tail) apply(e engine.Entry) (err error) {
 // readTo applies the entries up to a position from the engine's log.
 func (t *tail) readTo(ctx context.Context, position uint64) error {
 	var broken error
-	err := t.key.source.engine.Entries(ctx, t.key.run, func(e engine.Entry) bool {
-		if e.Position >= t.next {
-			broken = t.apply(e)
-		}
+	err := t.key.source.engine.EntriesFrom(ctx, t.key.run, t.next, func(e engine.Entry) bool {
+		broken = t.apply(e)
 		return broken == nil && e.Position < position
 	})
 	if err != nil {

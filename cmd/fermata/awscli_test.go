@@ -36,6 +36,7 @@ func process(t *testing.T, args ...string) string {
 	}
 	t.Cleanup(func() {
 		_ = server.Process.Signal(syscall.SIGTERM)
+		_ = server.Process.Signal(syscall.SIGTERM) // as who signals its group and the process
 		if err := server.Wait(); err != nil {
 			t.Errorf("the server did not end well: %v", err)
 		}

@@ -39,7 +39,7 @@ func newBench(s streams) *cobra.Command {
 The floor is what the store alone can do: the batches that the run committed,
 replayed against an empty store of the same kind, with the same number of
 executions at a time. The ratio is the run's rate to it.`,
-		Args:      cobra.MatchAll(arguments(cobra.ExactArgs(1)), cobra.OnlyValidArgs),
+		Args:      arguments(cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs)),
 		ValidArgs: []string{"one", "seq", "fanout", "sleep", "express", "map", "recover"},
 	}
 	f := cmd.Flags()

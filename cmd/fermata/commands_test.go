@@ -153,7 +153,10 @@ func TestMistakes(t *testing.T) {
 		status int
 		want   string
 	}{
-		{"unknown command", []string{"sing"}, 2, `unknown command "sing"`},
+		{"unknown command", []string{"sing"}, 2, `unknown command "sing" for "fermata"; fermata --help lists the commands`},
+		{"misspelt command", []string{"strat"}, 2, `unknown command "strat" for "fermata" (did you mean start?)`},
+		{"unknown workload", []string{"bench", "nope"}, 2, `invalid argument "nope" for "fermata bench"; usage: fermata bench one|`},
+		{"unknown level", []string{"run", "x.json", "--log-level=loud"}, 2, "there are debug, info, warn and error"},
 		{"unknown flag", []string{"list", "--loud"}, 2, "unknown flag: --loud; see fermata list --help"},
 		{"arguments", []string{"start"}, 2, "usage: fermata start MACHINE"},
 		{"unknown machine", []string{"start", at, "helo"}, 1, `no state machine "helo"`},

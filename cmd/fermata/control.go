@@ -19,6 +19,7 @@ func control(s streams, name, short, long string, order func(context.Context, *c
 		Args:  arguments(cobra.ExactArgs(1)),
 	}
 	r := addConnection(cmd, s)
+	cmd.ValidArgsFunction = r.completeExecution
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		c := r.client()
 		arn, err := c.ExecutionARN(cmd.Context(), args[0])
@@ -87,6 +88,7 @@ executions. Those that run are stopped; the name is free when all have ended.`,
 		Args: arguments(cobra.ExactArgs(1)),
 	}
 	r := addConnection(cmd, s)
+	cmd.ValidArgsFunction = r.completeMachine
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		c := r.client()
 		arn, err := c.MachineARN(cmd.Context(), args[0])

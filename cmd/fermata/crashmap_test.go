@@ -50,13 +50,23 @@ func TestKilledMapRunCountsEveryItemOnce(t *testing.T) {
 }
 
 func newMapCrash(t *testing.T, execution string) *crash {
+	return mapCrash(t, builtServer(t), execution)
+}
+
+// builtServer is the program, built anew.
+func builtServer(t *testing.T) string {
 	needs(t, "go")
-	c := &crash{t: t, dir: t.TempDir(), url: "http://" + freeAddress(t)}
-	c.ctx, c.cancel = context.WithCancel(t.Context())
-	c.binary = filepath.Join(c.dir, "fermata")
-	if text, err := exec.Command("go", "build", "-o", c.binary, ".").CombinedOutput(); err != nil {
+	binary := filepath.Join(t.TempDir(), "fermata")
+	if text, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, text)
 	}
+	return binary
+}
+
+// mapCrash prepares for a server that runs a Map over the rows of a file.
+func mapCrash(t *testing.T, binary, execution string) *crash {
+	c := &crash{t: t, dir: t.TempDir(), binary: binary, url: "http://" + freeAddress(t)}
+	c.ctx, c.cancel = context.WithCancel(t.Context())
 	data := filepath.Join(c.dir, "data")
 	if err := os.Mkdir(data, 0o755); err != nil {
 		t.Fatal(err)

@@ -25,6 +25,7 @@ func newList(s streams) *cobra.Command {
 		Args:  arguments(cobra.MaximumNArgs(1)),
 	}
 	r := addConnection(cmd, s)
+	cmd.ValidArgsFunction = r.completeMachine
 	cmd.Flags().StringVar(&status, "status", "", "only executions with this status: running, succeeded, failed, timed_out, aborted")
 	cmd.Flags().IntVar(&limit, "limit", 50, "at most so many executions")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -54,7 +55,7 @@ func newList(s streams) *cobra.Command {
 
 // checkList checks the flags of list, which are about executions.
 func checkList(cmd *cobra.Command, ofMachine bool, status string, limit int) error {
-	statuses := []string{"running", "succeeded", "failed", "timed_out", "aborted"}
+	statuses := choices["status"]
 	switch {
 	case !ofMachine && (cmd.Flags().Changed("status") || cmd.Flags().Changed("limit")):
 		return errors.New("--status and --limit are about executions; name the state machine whose executions to list")
@@ -107,6 +108,7 @@ func newDescribe(s streams) *cobra.Command {
 		Args:  arguments(cobra.ExactArgs(1)),
 	}
 	r := addConnection(cmd, s)
+	cmd.ValidArgsFunction = r.completeExecution
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		c := r.client()
 		if strings.Contains(args[0], ":stateMachine:") {
@@ -161,6 +163,7 @@ func newHistory(s streams) *cobra.Command {
 		Args:  arguments(cobra.ExactArgs(1)),
 	}
 	r := addConnection(cmd, s)
+	cmd.ValidArgsFunction = r.completeExecution
 	cmd.Flags().BoolVar(&reverse, "reverse", false, "newest event first")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		c := r.client()

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -21,6 +22,10 @@ func main() {
 	os.Exit(execute(ctx, streams{in: os.Stdin, out: os.Stdout, err: os.Stderr}, os.Args[1:]))
 }
 
+// sameSignal is how long after the first a signal is the same one still: whoever
+// runs the process in a group of its own may signal both the group and the process.
+const sameSignal = 500 * time.Millisecond
+
 // interruptible returns a context that ends with the first SIGINT or SIGTERM;
 // the second ends the process at once.
 func interruptible() (context.Context, context.CancelFunc) {
@@ -30,7 +35,9 @@ func interruptible() (context.Context, context.CancelFunc) {
 	go func() {
 		<-signals
 		cancel()
-		<-signals
+		for first := time.Now(); time.Since(first) < sameSignal; {
+			<-signals
+		}
 		fmt.Fprintln(os.Stderr, "fermata: stopped at once; what was acknowledged is safe")
 		os.Exit(1)
 	}()

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fermata-dev/fermata/cmd/fermata/client"
+	"github.com/fermata-dev/fermata/project"
 )
 
 const defaultEndpoint = "http://127.0.0.1:8083"
@@ -31,7 +32,7 @@ and speaks the AWS Step Functions API.
   fermata server             a durable server`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          arguments(cobra.NoArgs),
+		Args:          known,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetIn(s.in)
@@ -47,10 +48,24 @@ and speaks the AWS Step Functions API.
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {
 		if c.HasSubCommands() {
-			c.Args, c.RunE = arguments(cobra.NoArgs), func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+			c.Args, c.RunE = known, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 		}
 	}
+	completeFlags(root)
 	return root
+}
+
+// known refuses the name of a command that there is not, and names those like it.
+func known(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	cmd.SuggestionsMinimumDistance = 2
+	like := ""
+	if names := cmd.SuggestionsFor(args[0]); len(names) > 0 {
+		like = " (did you mean " + strings.Join(names, " or ") + "?)"
+	}
+	return usage(fmt.Errorf("unknown command %q for %q%s; %s --help lists the commands", args[0], cmd.CommandPath(), like, cmd.CommandPath()))
 }
 
 func group(root *cobra.Command, id string, commands ...*cobra.Command) {
@@ -112,7 +127,7 @@ func (s streams) readInput(argument string) (string, error) {
 		text, err := io.ReadAll(s.in)
 		return string(text), err
 	case strings.HasPrefix(argument, "@"):
-		text, err := os.ReadFile(argument[1:])
+		text, err := project.ReadText(argument[1:])
 		return string(text), err
 	default:
 		return argument, nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 
 	"github.com/spf13/cobra"
 
@@ -13,7 +12,7 @@ import (
 )
 
 func newRun(s streams) *cobra.Command {
-	var machine, input, limits string
+	var machine, input, limits, logLevel string
 	var asJSON, httpAnywhere bool
 	var mapRoots []string
 	cmd := &cobra.Command{
@@ -33,6 +32,7 @@ An execution of an EXPRESS state machine has no history: only its end is shown.`
 	flags.StringVar(&limits, "limits", "fermata", `limits of executions: "fermata", or "aws" for the quotas of AWS`)
 	flags.BoolVar(&httpAnywhere, "http-anywhere", false, "let HTTP tasks use plain http and private addresses")
 	flags.StringArrayVar(&mapRoots, "map-root", nil, mapRootUsage)
+	flags.StringVar(&logLevel, "log-level", "warn", logLevelUsage)
 	flags.BoolVar(&asJSON, "json", false, "print the whole execution as JSON instead of its output")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		text, err := s.readJSON("--input", input)
@@ -47,6 +47,10 @@ An execution of an EXPRESS state machine has no history: only its end is shown.`
 		if err != nil {
 			return usage(fmt.Errorf("--map-root: %w", err))
 		}
+		log, err := newLogger(s.err, logLevel, "text")
+		if err != nil {
+			return usage(err)
+		}
 		p, m, err := openMachine(args[0], machine)
 		if err != nil {
 			return err
@@ -54,7 +58,7 @@ An execution of an EXPRESS state machine has no history: only its end is shown.`
 		n, err := openNode(cmd.Context(), settings{
 			store: inMemory, limits: bounds, httpAnywhere: httpAnywhere, mapRoots: folders, mapLimits: mapLimitSet(limits),
 			place: catalog.Place{Partition: "aws", Region: defaultRegion(), Account: "123456789012"},
-			log:   slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
+			log:   log,
 		}, p)
 		if err != nil {
 			return err

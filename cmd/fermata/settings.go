@@ -53,6 +53,8 @@ type settings struct {
 
 const inMemory = "memory"
 
+const logLevelUsage = "debug, info, warn or error; info shows what functions write"
+
 // serverFlags are the flags of the commands that run a server.
 type serverFlags struct {
 	store, listen, limits, retention, cache, mail, heap, account, region, logLevel, logFormat, mocks string
@@ -82,7 +84,7 @@ func (f *serverFlags) add(cmd *cobra.Command, logLevel string) {
 	flags.BoolVar(&f.logStdout, "log-stdout", false, "write what state machines log to standard output")
 	flags.StringVar(&f.account, "account", "123456789012", "account in ARNs")
 	flags.StringVar(&f.region, "region", defaultRegion(), "region in ARNs (environment: AWS_REGION)")
-	flags.StringVar(&f.logLevel, "log-level", logLevel, "debug, info, warn or error; info shows what functions write")
+	flags.StringVar(&f.logLevel, "log-level", logLevel, logLevelUsage)
 	flags.StringVar(&f.logFormat, "log-format", "text", "text or json")
 }
 

@@ -24,6 +24,7 @@ before it does, and is waited for unless --async is given.`,
 		Args: arguments(cobra.ExactArgs(1)),
 	}
 	r := addConnection(cmd, s)
+	cmd.ValidArgsFunction = r.completeMachine
 	cmd.Flags().StringVar(&name, "name", "", "name of the execution; the same name starts it once only")
 	cmd.Flags().StringVar(&input, "input", "{}", "the input: JSON, @FILE or - for standard input")
 	cmd.Flags().BoolVar(&wait, "wait", false, "show every state until the execution ends, and print its output")

@@ -48,7 +48,7 @@ func openDefinition(path string) (*project.Project, *project.StateMachine, error
 			}
 		}
 	}
-	text, err := os.ReadFile(file)
+	text, err := project.ReadText(file)
 	if err != nil {
 		return nil, nil, fmt.Errorf("definition: %w", err)
 	}

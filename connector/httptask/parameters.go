@@ -25,14 +25,9 @@ type parameters struct {
 
 var methods = []string{"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"}
 
-// Check lists what is wrong with the Parameters of http:invoke, in the words
-// that a States.Runtime error has between its brackets. What depends on the
-// configuration (plain http, connections) is not looked at.
-func Check(v any) []string {
-	_, problems := readParameters(v)
-	return problems
-}
-
+// readParameters reads the Parameters of http:invoke, and lists what is wrong with
+// them in the words that a States.Runtime error has between its brackets. What
+// depends on the configuration (plain http, connections) is not looked at.
 func readParameters(v any) (*parameters, []string) {
 	o, ok := v.(*value.Object)
 	if !ok {
@@ -170,7 +165,7 @@ func invalid(field string) string {
 }
 
 func unsupported(field string) string {
-	return fmt.Sprintf("The field '%s' is not supported by Step Functions", field)
+	return fmt.Sprintf("The field \"%s\" is not supported by Step Functions", field)
 }
 
 // refuse is the failure of a task whose parameters make no request.

@@ -139,7 +139,7 @@ func TestParametersThatMakeNoRequest(t *testing.T) {
 	for parameters, want := range map[string]string{
 		`[]`:                         "[The Parameters must be a JSON object]",
 		`{}`:                         "[The field 'ApiEndpoint' is required but was missing, The field 'Method' is required but was missing]",
-		`{` + ok + `,"Url":1}`:       "[The field 'Url' is not supported by Step Functions]",
+		`{` + ok + `,"Url":1}`:       `[The field "Url" is not supported by Step Functions]`,
 		`{` + ok + `,"Method":"get"`: "not valid JSON",
 		`{"ApiEndpoint":"https://x.test/","Method":"TRACE"}`:                               "'Method' has an invalid format",
 		`{"ApiEndpoint":"http://x.test/","Method":"GET"}`:                                  "must begin with https://",

@@ -44,14 +44,8 @@ func readInvoke(call *connector.Call) (*Request, error) {
 	return r, nil
 }
 
-// Check lists what is wrong with the Parameters of lambda:invoke, in the words
-// that a States.Runtime error has between its brackets. Nothing is wrong if the
-// list is empty. An interpreter may ask before it schedules the task.
-func Check(parameters any) []string {
-	_, problems := readParameters(parameters)
-	return problems
-}
-
+// readParameters reads the Parameters of lambda:invoke, and lists what is wrong
+// with them in the words that a States.Runtime error has between its brackets.
 func readParameters(v any) (p parameters, problems []string) {
 	o, ok := v.(*value.Object)
 	if !ok {
@@ -72,7 +66,7 @@ func readParameters(v any) (p parameters, problems []string) {
 		case "LogType":
 			problems = text(&p.logType, key, member, problems, "", "None", "Tail")
 		default:
-			problems = append(problems, fmt.Sprintf("The field '%s' is not supported by Step Functions", key))
+			problems = append(problems, fmt.Sprintf("The field \"%s\" is not supported by Step Functions", key))
 		}
 	}
 	if _, given := o.Get("FunctionName"); !given || (p.function == "" && len(problems) == 0) {

@@ -35,7 +35,7 @@ type Registry struct {
 	Logger *slog.Logger
 
 	mu       sync.RWMutex // guards handlers, stopped and cancel
-	handlers map[string]Handler
+	handlers map[string]*registered
 	stopped  bool
 	ctx      context.Context // of the events; ended by cancel
 	cancel   context.CancelFunc
@@ -48,17 +48,17 @@ func (reg *Registry) Handle(name string, h Handler) {
 	reg.mu.Lock()
 	defer reg.mu.Unlock()
 	if reg.handlers == nil {
-		reg.handlers = map[string]Handler{}
+		reg.handlers = map[string]*registered{}
 	}
-	reg.handlers[name] = h
+	reg.handlers[name] = &registered{reg, h}
 }
 
 // Find is the function of that name.
 func (reg *Registry) Find(key string) (Invoker, bool) {
 	reg.mu.RLock()
 	defer reg.mu.RUnlock()
-	h, ok := reg.handlers[key]
-	return registered{reg, h}, ok
+	f, ok := reg.handlers[key]
+	return f, ok
 }
 
 // Close ends the events that still run and waits for them. Calls that somebody
@@ -94,7 +94,7 @@ type registered struct {
 	h   Handler
 }
 
-func (f registered) Invoke(ctx context.Context, r *Request) (*Response, error) {
+func (f *registered) Invoke(ctx context.Context, r *Request) (*Response, error) {
 	resp := &Response{Status: http.StatusOK, ExecutedVersion: "$LATEST"}
 	if r.Call.Action == ActionInvoke { // only the envelope shows it
 		resp.RequestID = NewRequestID()
@@ -132,7 +132,7 @@ func InvalidAnswer(err error) []byte {
 }
 
 // start runs an event that nobody waits for.
-func (f registered) start(r *Request, resp *Response) (*Response, error) {
+func (f *registered) start(r *Request, resp *Response) (*Response, error) {
 	ctx, ok := f.reg.begin()
 	if !ok {
 		return nil, context.Canceled
@@ -152,7 +152,7 @@ func (f registered) start(r *Request, resp *Response) (*Response, error) {
 	return resp, nil
 }
 
-func (f registered) run(ctx context.Context, r *Request, id string) (payload []byte, err error) {
+func (f *registered) run(ctx context.Context, r *Request, id string) (payload []byte, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			payload, err = nil, panicError(v)

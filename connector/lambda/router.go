@@ -39,7 +39,7 @@ func (router *Router) Invoke(ctx context.Context, call *connector.Call) ([]byte,
 	if err != nil {
 		return nil, err
 	}
-	if _, here := invoker.(registered); !here && r.ClientContext == "" && r.Type == Wait && call.IdempotencyKey != "" {
+	if _, here := invoker.(*registered); !here && r.ClientContext == "" && r.Type == Wait && call.IdempotencyKey != "" {
 		r.ClientContext = keyContext(call.IdempotencyKey) // functions in this process have it in their context
 	}
 	resp, err := invoker.Invoke(ctx, r)

@@ -88,7 +88,7 @@ func TestParametersAreChecked(t *testing.T) {
 		`{}`:                                   "[The field 'FunctionName' is required but was missing]",
 		`{"FunctionName":null}`:                "[The field 'FunctionName' is required but was missing]",
 		`{"FunctionName":1}`:                   "[The value of the field 'FunctionName' has an invalid format]",
-		`{"FunctionName":"f","Name":1}`:        "[The field 'Name' is not supported by Step Functions]",
+		`{"FunctionName":"f","Name":1}`:        `[The field "Name" is not supported by Step Functions]`,
 		`{"FunctionName":"f","LogType":"All"}`: "[The value of the field 'LogType' has an invalid format]",
 		`{"FunctionName":"f","InvocationType":1}`: "[The value of the field 'InvocationType' has an invalid format]",
 	} {

@@ -101,7 +101,7 @@ func (d *document) walk(show func(piece []byte) error) error {
 
 // find goes to the value that a JSON pointer selects, given as its parts.
 func (d *document) find(pointer []string, limit int) error {
-	for i, part := range pointer {
+	for _, part := range pointer {
 		b, err := d.peek()
 		if err != nil {
 			return err
@@ -117,7 +117,7 @@ func (d *document) find(pointer []string, limit int) error {
 			return err
 		}
 		if !found {
-			return faultf("The ItemsPointer selects nothing: the object has no '%s'.", joinPointer(pointer[:i+1]))
+			return fault("The provided ReaderConfig.ItemsPointer does not match any valid path in the JSON structure.")
 		}
 	}
 	return nil

@@ -135,9 +135,10 @@ func listingOf(bucket, prefix, config string) ask {
 
 // answer is what a read gives.
 type answer struct {
-	Items  []json.RawMessage
-	Cursor string
-	Done   bool
+	Items   []json.RawMessage
+	Cursor  string
+	Done    bool
+	Sources json.RawMessage
 }
 
 func invoke(c *Connector, action string, payload any) ([]byte, error) {

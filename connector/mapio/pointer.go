@@ -18,11 +18,3 @@ func parsePointer(text string) ([]string, error) {
 	}
 	return parts, nil
 }
-
-func joinPointer(parts []string) string {
-	var b strings.Builder
-	for _, part := range parts {
-		b.WriteString("/" + strings.ReplaceAll(strings.ReplaceAll(part, "~", "~0"), "/", "~1"))
-	}
-	return b.String()
-}

@@ -103,7 +103,7 @@ func (r *reading) open(ctx context.Context, store objectstore.Store) (stream, er
 	s := source{Ref: r.ref, format: r.format}
 	switch {
 	case r.format.flatten:
-		return openFlat(ctx, store, s, openListing(ctx, store, r.ref.Bucket, r.prefix, at), at)
+		return openSeveral(ctx, store, s, openListing(ctx, store, r.ref.Bucket, r.prefix, at), at)
 	case r.list:
 		return openListing(ctx, store, r.ref.Bucket, r.prefix, at), nil
 	case r.format.manifest != "":
@@ -120,7 +120,7 @@ func openManifest(ctx context.Context, store objectstore.Store, s source, at pos
 		if err != nil {
 			return nil, err
 		}
-		return openFlat(ctx, store, form, outer, at)
+		return openSeveral(ctx, store, form, outer, at)
 	}
 	outer, err := openInventory(ctx, store, s, at)
 	if err != nil {
@@ -144,6 +144,7 @@ type block struct {
 func (r *reading) block(s stream, size int) (b block, err error) {
 	out := append(make([]byte, 0, size), `{"Items":[`...)
 	begun, n := len(out), 0
+	from := originsOf(s)
 	for ; n < r.items && len(out)-begun < r.bytes; n++ {
 		before := len(out)
 		if n > 0 {
@@ -156,6 +157,7 @@ func (r *reading) block(s stream, size int) (b block, err error) {
 		if err != nil {
 			return b, err
 		}
+		from.note()
 	}
 	if err := s.verify(); err != nil {
 		return b, err
@@ -166,6 +168,6 @@ func (r *reading) block(s stream, size int) (b block, err error) {
 	b.done = b.done || r.maxItems > 0 && n >= r.maxItems
 	out = value.AppendString(append(out, `],"Cursor":`...), b.cursor)
 	out = strconv.AppendBool(append(out, `,"Done":`...), b.done)
-	b.answer = append(out, '}')
+	b.answer = append(from.append(out), '}')
 	return b, nil
 }

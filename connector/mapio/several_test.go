@@ -171,3 +171,35 @@ func TestItemsOfAnInventory(t *testing.T) {
 		failed(t, err, readerFailed, cause)
 	}
 }
+
+// TestSources: a block says which objects its items are from, where these are many:
+// the listed objects, and the data files that Athena names. The files of an inventory
+// are parts of it.
+func TestSources(t *testing.T) {
+	w := newWorld(t)
+	w.put(t, inS3, "in/1", "{\"a\":1}\n{\"a\":2}\n")
+	w.put(t, inS3, "in/2", "")
+	w.put(t, inS3, "in/3", "{\"a\":3}\n")
+	w.put(t, inS3, "manifest.csv", "s3://objects/in/3\ns3://objects/in/1\n")
+	w.put(t, inS3, "manifest.json", `{"fileFormat":"CSV","fileSchema":"a","destinationBucket":"objects","files":[{"key":"in/3"}]}`)
+	const one, three = `"Source":"s3://objects/in/1"`, `"Source":"s3://objects/in/3"`
+	for _, c := range []struct {
+		ask  ask
+		want []string // of each block
+	}{
+		{listingOf(inS3, "in/", `{"InputType":"JSONL","Transformation":"LOAD_AND_FLATTEN"}`), []string{`[{"Items":2,` + one + `}]`, `[{"Items":1,` + three + `}]`}},
+		{getting(inS3, "manifest.csv", `{"InputType":"JSONL","ManifestType":"ATHENA_DATA"}`), []string{`[{"Items":1,` + three + `},{"Items":1,` + one + `}]`, `[{"Items":1,` + one + `}]`}},
+		{getting(inS3, "manifest.json", `{"InputType":"MANIFEST"}`), []string{""}},
+		{getting(inS3, "in/1", `{"InputType":"JSONL"}`), []string{""}},
+		{listingOf(inS3, "in/", ""), []string{"", ""}},
+	} {
+		c.ask.BlockItems = 2
+		for i, want := range c.want {
+			b, err := c.ask.of(w.connector(t)) // anew: the cursor tells all
+			if err != nil || string(b.Sources) != want {
+				t.Errorf("%s %s, block %d: from %s, %v; want %s", c.ask.Parameters, c.ask.ReaderConfig, i, b.Sources, err, want)
+			}
+			c.ask.Cursor = b.Cursor
+		}
+	}
+}

@@ -23,6 +23,7 @@ const (
 	start   = "start"
 	redrive = "redrive"
 	recall  = "recall"
+	recount = "recount"
 	run     = "run"
 	stop    = "stop"
 	ask     = "ask"
@@ -77,6 +78,8 @@ type Redriver interface {
 	RedriveChild(ctx context.Context, req ChildRequest) (*connector.ChildEnd, error)
 	// Recall reads inputs of children off the log of a map run: see package maprun.
 	Recall(ctx context.Context, mapRun uint64, request []byte) ([]byte, error)
+	// Recount reads records of children off it.
+	Recount(ctx context.Context, mapRun uint64, request []byte) ([]byte, error)
 }
 
 func redriver(r Runner) (Redriver, error) {
@@ -126,12 +129,8 @@ func NewChild(r Runner) connector.Connector {
 			return []byte("{}"), r.StartChild(ctx, request(call))
 		case redrive:
 			return redriveChild(ctx, r, request(call))
-		case recall:
-			again, err := redriver(r)
-			if err != nil {
-				return nil, err
-			}
-			return again.Recall(ctx, call.Origin.Run, call.Payload)
+		case recall, recount:
+			return readLog(ctx, r, call)
 		case run:
 			req := request(call)
 			end, err := r.RunChild(ctx, req)
@@ -148,6 +147,18 @@ func NewChild(r Runner) connector.Connector {
 		}
 		return nil, &connector.Error{Name: "States.Runtime", Cause: "The action " + call.Action + " of map runs is not known"}
 	})
+}
+
+// readLog reads what a redrive needs off the log of the map run.
+func readLog(ctx context.Context, r Runner, call *connector.Call) ([]byte, error) {
+	again, err := redriver(r)
+	if err != nil {
+		return nil, err
+	}
+	if call.Action == recount {
+		return again.Recount(ctx, call.Origin.Run, call.Payload)
+	}
+	return again.Recall(ctx, call.Origin.Run, call.Payload)
 }
 
 // redriveChild answers with an empty object, or with the end of a child that cannot

@@ -130,7 +130,7 @@ func (r *Request) set(name string, v any) error {
 		return r.setInput(v)
 	case name != "StateMachineArn" && name != "Name" && name != "TraceHeader":
 		//lint:ignore ST1005 the words are AWS's
-		return fmt.Errorf("The field '%s' is not supported by Step Functions", name)
+		return fmt.Errorf("The field \"%s\" is not supported by Step Functions", name)
 	case v == nil:
 		return nil
 	case !isText:

@@ -26,7 +26,8 @@ func TestFoundByComparison(t *testing.T) {
 		{"a word that is neither am nor pm", `$toMillis("2018-05-03 xm", "[Y]-[M01]-[D01] [PN]") ~> $fromMillis("[H]:[m]")`, `"0:00"`},
 		{"an upper case picture counts from A", `$parseInteger("b", "A")`, `34`},
 		{"a lower case one from a", `$parseInteger("12", "a")`, `-1268`},
-		{"Roman numerals of the other case are none", `$exists($parseInteger("xiv", "I")) or $parseInteger("XIV", "i") != 14`, `false`},
+		{"Roman numerals of the other case are not a number", `$exists($parseInteger("xiv", "I")) and $parseInteger("XIV", "i") = 14`, `true`},
+		{"nor is a text without digits", `$exists($parseInteger("abc", "0"))`, `true`},
 		{"undefined items leave nothing to spread", `$exists($spread(lines.options.x[$string("a", true)]))`, `false`},
 		{"separators at the end of a picture", `$formatInteger(1234, "0!00!")`, `"12!34!"`},
 	} {

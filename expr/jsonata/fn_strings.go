@@ -129,6 +129,10 @@ func fnPad(c *call) (any, *Error) {
 	if !ok {
 		return undefined, nil
 	}
+	with, _ := c.arg(2).(string)
+	if !c.r.spend(1+(len(s)+len(with))/16, 16*len(with)) {
+		return undefined, c.r.spent
+	}
 	width, _ := number(c.arg(1))
 	width = math.Trunc(width)
 	missing := math.Abs(width) - float64(charCount(s))
@@ -136,7 +140,7 @@ func fnPad(c *call) (any, *Error) {
 		return s, nil
 	}
 	chars := []string{" "}
-	if with, _ := c.arg(2).(string); with != "" {
+	if with != "" {
 		chars = charsOf(with)
 	}
 	if missing > float64(c.r.bytes) || !c.r.spend(int(missing)/16, len(s)+4*int(missing)) {

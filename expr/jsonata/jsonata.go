@@ -160,6 +160,9 @@ func (f Function) function(name string) *function {
 	fn := &function{name: name, arity: max(f.Arity, 1), native: func(c *call) (any, *Error) {
 		args := make([]any, len(c.args))
 		for i, arg := range c.args {
+			if text, ok := arg.(string); ok && !c.r.spend(len(text)/64, 0) {
+				return undefined, c.r.spent
+			}
 			var err *Error
 			if args[i], err = c.r.export(arg); err != nil {
 				return undefined, err

@@ -1,5 +1,7 @@
 package jsonata
 
+import "strings"
+
 // call reads the arguments of a call, or the head and body of a function.
 func (p *parser) call(n *node) (*node, *Error) {
 	n.kind = kindCall
@@ -48,7 +50,9 @@ func (p *parser) lambda(n *node) (*node, *Error) {
 
 // signature reads <…> behind the parameters of a function.
 func (p *parser) signature(n *node) *Error {
-	pos, depth, text := p.tok.pos, 1, "<"
+	pos, depth := p.tok.pos, 1
+	var text strings.Builder
+	text.WriteString("<")
 	for depth > 0 && !p.is("{") && p.tok.kind != tokenEnd {
 		if err := p.advance(false); err != nil {
 			return err
@@ -59,12 +63,12 @@ func (p *parser) signature(n *node) *Error {
 		case p.is("<"):
 			depth++
 		}
-		text += p.tok.text
+		text.WriteString(p.tok.text)
 	}
 	if err := p.expect(">", false); err != nil {
 		return err
 	}
-	sig, err := parseSignature(text)
+	sig, err := parseSignature(text.String())
 	if err != nil {
 		err.Position += pos
 		return err

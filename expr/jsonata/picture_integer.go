@@ -174,10 +174,11 @@ func (p *integerPicture) digits(magnitude float64) string {
 	digits := string(value.FloatNumber(magnitude))
 	digits = strings.Repeat("0", max(p.mandatory-len(digits), 0)) + digits
 	var out strings.Builder
+	left := p.separators
 	for i, c := range digits {
-		right := len(digits) - i
-		if i > 0 {
-			out.WriteString(p.separatorAt(right))
+		var between string
+		if between, left = p.separatorsAt(len(digits)-i, left); i > 0 {
+			out.WriteString(between)
 		}
 		if c >= '0' && c <= '9' {
 			c += p.zero - '0'
@@ -185,7 +186,8 @@ func (p *integerPicture) digits(magnitude float64) string {
 		out.WriteRune(c)
 	}
 	if p.regular == 0 {
-		out.WriteString(p.separatorAt(0))
+		last, _ := p.separatorsAt(0, left)
+		out.WriteString(last)
 	}
 	if p.ordinal {
 		out.WriteString(ordinalSuffix(digits))
@@ -193,20 +195,23 @@ func (p *integerPicture) digits(magnitude float64) string {
 	return out.String()
 }
 
-func (p *integerPicture) separatorAt(right int) string {
+// separatorsAt is what stands left of so many digits, and which of the separators
+// left, which go from the right, may stand further on.
+func (p *integerPicture) separatorsAt(right int, left []separator) (string, []separator) {
 	if p.regular > 0 {
 		if right%p.regular == 0 {
-			return p.separators[0].text
+			return p.separators[0].text, left
 		}
-		return ""
+		return "", left
 	}
-	out := ""
-	for _, s := range p.separators {
-		if s.position == right {
-			out = s.text + out
+	var out strings.Builder
+	for len(left) > 0 && left[len(left)-1].position >= right {
+		if s := left[len(left)-1]; s.position == right {
+			out.WriteString(s.text)
 		}
+		left = left[:len(left)-1]
 	}
-	return out
+	return out.String(), left
 }
 
 func ordinalSuffix(digits string) string {
@@ -241,11 +246,7 @@ func fnParseInteger(c *call) (any, *Error) {
 	if p.style == styleSequence {
 		return undefined, &Error{Code: "D3130", Value: p.text}
 	}
-	x := p.parse(s)
-	if math.IsNaN(x) {
-		return undefined, nil
-	}
-	return x, nil
+	return p.parse(s), nil
 }
 
 // parse is the number that a text in this picture stands for, or NaN.
@@ -264,20 +265,19 @@ func (p *integerPicture) parse(s string) float64 {
 	if p.ordinal {
 		s = s[:max(len(s)-2, 0)]
 	}
-	if p.regular > 0 {
-		s = strings.ReplaceAll(s, p.separators[0].text, "")
-	} else {
-		for _, sep := range p.separators {
-			s = strings.ReplaceAll(s, sep.text, "")
-		}
+	separators := map[string]bool{}
+	for _, sep := range p.separators {
+		separators[sep.text] = true
 	}
-	s = strings.Map(func(c rune) rune {
+	return leadingInteger(strings.Map(func(c rune) rune {
 		if c >= p.zero && c <= p.zero+9 {
 			return c - p.zero + '0'
 		}
+		if separators[string(c)] {
+			return -1
+		}
 		return c
-	}, s)
-	return leadingInteger(s)
+	}, s))
 }
 
 // leadingInteger is the integer that s begins with, or NaN.

@@ -117,26 +117,54 @@ func letterOf(v any) byte {
 }
 
 // match gives each parameter as many of the letters as it can have, so that
-// all have what they need. counts is how many each got.
-func match(params []param, letters []byte, whole bool, counts []int) ([]int, bool) {
-	if len(params) == 0 {
-		return counts, !whole || len(letters) == 0
-	}
-	p := &params[0]
-	most := 0
-	for most < len(letters) && strings.IndexByte(p.accepts, letters[most]) >= 0 && (most == 0 || p.repeated) {
-		most++
-	}
-	least := 1
-	if p.optional {
-		least = 0
-	}
-	for n := most; n >= least; n-- {
-		if result, ok := match(params[1:], letters[n:], whole, append(counts, n)); ok {
-			return result, true
+// all have what they need, and appends to counts how many each got. It takes
+// back what it gave where that leaves too few for those that follow, and spends
+// steps on that: signatures can be written that have no end of ways to try.
+func match(r *run, params []param, letters []byte, whole bool, counts []int) ([]int, bool) {
+	taken := 0
+	r.spend(len(params)/8, 0) // what is usual costs none
+	for r.spent == nil {
+		if len(counts) < len(params) {
+			p := &params[len(counts)]
+			n := p.most(letters[taken:])
+			r.spend(n/8, 0)
+			if n >= p.least() {
+				counts, taken = append(counts, n), taken+n
+				continue
+			}
+		} else if !whole || taken == len(letters) {
+			return counts, true
 		}
+		last := len(counts) - 1
+		for last >= 0 && counts[last] == params[last].least() {
+			taken -= counts[last]
+			last--
+		}
+		if last < 0 {
+			return nil, false
+		}
+		counts, taken = counts[:last+1], taken-1
+		counts[last]--
+		r.spend(1, 0)
 	}
 	return nil, false
+}
+
+// most is how many of the letters the parameter can have.
+func (p *param) most(letters []byte) int {
+	n := 0
+	for n < len(letters) && strings.IndexByte(p.accepts, letters[n]) >= 0 && (n == 0 || p.repeated) {
+		n++
+	}
+	return n
+}
+
+// least is how many letters the parameter must have.
+func (p *param) least() int {
+	if p.optional {
+		return 0
+	}
+	return 1
 }
 
 // validate checks the arguments, and adds the context, or makes arrays, where
@@ -148,9 +176,9 @@ func (s *signature) validate(r *run, args []any, context any) ([]any, *Error) {
 	for _, arg := range args {
 		letters = append(letters, letterOf(arg))
 	}
-	counts, ok := match(s.params, letters, true, countsRoom[:0])
+	counts, ok := match(r, s.params, letters, true, countsRoom[:0])
 	if !ok {
-		return nil, s.mismatch(args, letters)
+		return nil, s.mismatch(r, args, letters)
 	}
 	if s.fits(args, counts) {
 		return args, nil
@@ -232,10 +260,13 @@ func (p *param) array(r *run, arg any, letters []byte, index int) (any, *Error) 
 }
 
 // mismatch finds the first argument that does not fit.
-func (s *signature) mismatch(args []any, letters []byte) *Error {
+func (s *signature) mismatch(r *run, args []any, letters []byte) *Error {
 	good := 0
 	for i := range s.params {
-		counts, ok := match(s.params[:i+1], letters, false, nil)
+		counts, ok := match(r, s.params[:i+1], letters, false, nil)
+		if r.spent != nil {
+			return r.spent
+		}
 		if !ok {
 			break
 		}

@@ -84,10 +84,23 @@ func (e *NotFoundError) Template(field string, input []byte) string {
 }
 
 // Argument is the wording for an argument of an intrinsic function, without
-// the name of the function.
+// the name of the function. A path into the context object is named without its
+// first sign.
 func (e *NotFoundError) Argument(input []byte) string {
-	return fmt.Sprintf("The JsonPath argument for the field '%s' could not be found in the input '%s'",
-		e.Path.text, input)
+	if e.Reason == NotAnArray && e.At != nil {
+		return e.Detail()
+	}
+	text := e.Path.text
+	if e.Path.root == ContextRoot {
+		text = text[1:]
+	}
+	return fmt.Sprintf("The JsonPath argument for the field '%s' could not be found in the input '%s'", text, input)
+}
+
+// PastTheEnd says whether the path leads to an item that an array does not have,
+// which is null in a payload template.
+func (e *NotFoundError) PastTheEnd() bool {
+	return e.Reason == NoResults && e.Step == len(e.Path.steps)-1 && e.Path.steps[e.Step].kind == itemStep
 }
 
 // Reference is the wording for ItemsPath, input the JSON text of what the path was

@@ -82,6 +82,13 @@ func TestHistoryPages(t *testing.T) {
 	if text, _ := json.Marshal(plain); strings.Contains(string(text), `"input"`) || strings.Contains(string(text), `"output"`) {
 		t.Errorf("execution data in %s", text)
 	}
+	task := w.machine("t", `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Parameters":{"MessageBody":"b"},"End":true}}}`, "STANDARD")
+	called := w.must("StartExecution", map[string]any{"stateMachineArn": task})["executionArn"].(string)
+	w.ended(called)
+	scheduled := w.must("GetExecutionHistory", map[string]any{"executionArn": called, "includeExecutionData": false})["events"].([]any)[2].(map[string]any)
+	if got := scheduled["taskScheduledEventDetails"].(map[string]any)["parameters"]; got != `{"MessageBody":"b"}` {
+		t.Errorf("without execution data the task was called with %v", got)
+	}
 	first := w.must("GetExecutionHistory", map[string]any{"executionArn": execution, "maxResults": 1})
 	w.fails("GetExecutionHistory", map[string]any{"executionArn": execution, "reverseOrder": true, "nextToken": first["nextToken"]}, "InvalidToken: Invalid Token: 'Invalid token'")
 	w.fails("GetExecutionHistory", map[string]any{"executionArn": execution, "nextToken": "x"}, "InvalidToken")
@@ -120,7 +127,7 @@ func TestListExecutions(t *testing.T) {
 	}
 	page := w.must("ListExecutions", map[string]any{"stateMachineArn": arn, "maxResults": 1})
 	w.fails("ListExecutions", map[string]any{"stateMachineArn": arn, "statusFilter": "RUNNING", "nextToken": page["nextToken"]}, "InvalidToken")
-	w.fails("ListExecutions", map[string]any{}, "ValidationException")
+	w.fails("ListExecutions", map[string]any{}, "ValidationException: Must provide a StateMachine ARN or MapRun ARN")
 	w.fails("ListExecutions", map[string]any{"stateMachineArn": arn, "redriveFilter": "REDRIVEN"}, "ValidationException")
 	w.fails("ListExecutions", map[string]any{"stateMachineArn": prefix + "stateMachine:none"}, "StateMachineDoesNotExist: State Machine Does Not Exist: '"+prefix+"stateMachine:none'")
 	express := w.machine("x", passes, "EXPRESS")

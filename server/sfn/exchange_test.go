@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -43,6 +44,33 @@ func (w *world) with(e Engine, logger *slog.Logger) *Server {
 		w.t.Fatal(err)
 	}
 	return s
+}
+
+// TestForeignPagesAreRefused: a page of another origin can have a browser send a
+// plain POST to a server on the same machine.
+func TestForeignPagesAreRefused(t *testing.T) {
+	w := newWorld(t)
+	arn := w.machine("m", waits, "STANDARD")
+	for name, c := range map[string]struct {
+		header http.Header
+		want   int
+	}{
+		"no browser":           {http.Header{}, 200},
+		"the server's own":     {http.Header{"Origin": {"http://127.0.0.1:8083"}}, 200},
+		"another origin":       {http.Header{"Origin": {"https://example.com"}}, 403},
+		"another port":         {http.Header{"Origin": {"http://127.0.0.1:3000"}}, 403},
+		"as the browser says":  {http.Header{"Sec-Fetch-Site": {"cross-site"}}, 403},
+		"typed by its user in": {http.Header{"Sec-Fetch-Site": {"none"}}, 200},
+	} {
+		r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1:8083/fermata/v1/executions/run",
+			strings.NewReader(`{"stateMachineArn":"`+arn+`","timeoutSeconds":0}`))
+		maps.Copy(r.Header, c.header)
+		rec := httptest.NewRecorder()
+		w.ServeHTTP(rec, r)
+		if rec.Code != c.want {
+			t.Errorf("%s: %d %s", name, rec.Code, rec.Body)
+		}
+	}
 }
 
 func TestBadRequests(t *testing.T) {

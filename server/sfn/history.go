@@ -3,41 +3,14 @@ package sfn
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 
 	"github.com/fermata-dev/fermata/asl"
 	"github.com/fermata-dev/fermata/catalog"
-	"github.com/fermata-dev/fermata/engine"
 	"github.com/fermata-dev/fermata/interpreter"
 )
-
-// replay reads histories of machines in the Amazon States Language.
-func replay(c *catalog.Catalog) History {
-	return func(ctx context.Context, run Run, yield func(*asl.Event) bool) error {
-		program, ok := run.Definition.Program.(*asl.Program)
-		if !ok {
-			return fmt.Errorf("sfn: a %T has no history of this kind", run.Definition.Program)
-		}
-		info := c.Info(run.Definition, run.Name)
-		info.Limits = &interpreter.Limits{}
-		player := asl.Replay(program, info, yield)
-		var broken error
-		err := run.Engine.Entries(ctx, run.ID, func(e engine.Entry) bool {
-			for _, fact := range e.Facts {
-				if broken = player.Apply(fact, e.At); broken != nil {
-					broken = fmt.Errorf("entry %d: %w", e.Position, broken)
-					return false
-				}
-			}
-			return !player.Stopped()
-		})
-		if err != nil {
-			return err
-		}
-		return broken
-	}
-}
 
 func (s *Server) getExecutionHistory(ctx context.Context, in input) ([]byte, error) {
 	run, err := s.run(ctx, in.text("executionArn"))
@@ -71,43 +44,89 @@ func (s *Server) historyOf(ctx context.Context, run *Run, in input) ([]byte, err
 // forwards gives a page of events from an id on, and the id of the one after it,
 // 0 for none.
 func (s *Server) forwards(ctx context.Context, run *Run, from uint64, n int) (events []*asl.Event, next uint64, err error) {
-	err = s.cfg.History(ctx, *run, func(e *asl.Event) bool {
-		switch {
-		case e.ID < from:
-		case len(events) < n:
-			events = append(events, e)
-		default:
-			next = e.ID
-			return false
+	at := place{definition: run.Definition.ID, run: uint64(run.ID), from: from}
+	r := s.replays.take(at)
+	if r == nil {
+		if r, err = s.newReplay(run, nil); err != nil {
+			return nil, 0, err
 		}
-		return true
-	})
-	return events, next, err
+		r.take = func(e *asl.Event) bool {
+			if e.ID >= from {
+				r.events = append(r.events, e)
+			}
+			return true
+		}
+	}
+	if err := r.read(ctx, n+1); err != nil {
+		return nil, 0, err
+	}
+	if len(r.events) <= n {
+		return r.events, 0, nil
+	}
+	events, r.events = slices.Clone(r.events[:n]), slices.Clone(r.events[n:])
+	at.from = r.events[0].ID
+	s.replays.keep(at, r)
+	return events, at.from, nil
 }
+
+// A reading backwards keeps so many events for the pages to come, and no more of
+// their bytes.
+const (
+	windowEvents = 5000
+	windowBytes  = 4 << 20
+)
 
 // backwards gives a page of events from an id on down, beginning with the
 // newest one for 0, and the id of the one after the page, 0 for none. An event
-// that happens between two pages is in neither.
+// that happens between two pages is in neither. Who asks for the newest ones of an
+// execution that runs asks again soon: their reading goes on then.
 func (s *Server) backwards(ctx context.Context, run *Run, from uint64, n int) (events []*asl.Event, next uint64, err error) {
-	window := make([]*asl.Event, 0, n)
-	count := 0
-	err = s.cfg.History(ctx, *run, func(e *asl.Event) bool {
-		if from != 0 && e.ID > from {
+	at := place{definition: run.Definition.ID, run: uint64(run.ID), backwards: true, from: from}
+	r := s.replays.take(at)
+	if r == nil || len(r.events) <= n && r.events[0].ID > 1 {
+		if r, err = s.newWindow(run, from); err != nil {
+			return nil, 0, err
+		}
+	}
+	if r.player != nil {
+		r.page = n
+		if err := r.read(ctx, math.MaxInt); err != nil {
+			return nil, 0, err
+		}
+	}
+	rest := max(len(r.events)-n, 0)
+	events = slices.Clone(r.events[rest:])
+	slices.Reverse(events)
+	if rest > 0 {
+		next = r.events[rest-1].ID
+		s.replays.keep(place{at.definition, at.run, true, next}, &replay{run: run, events: slices.Clone(r.events[:rest])})
+	}
+	if from == 0 && r.player.Run().Result().Status == interpreter.Running {
+		s.replays.keep(at, r)
+	}
+	return events, next, nil
+}
+
+// newWindow begins a reading up to an id, 0 for all, of which the last events are
+// kept.
+func (s *Server) newWindow(run *Run, to uint64) (*replay, error) {
+	r, err := s.newReplay(run, nil)
+	if err != nil {
+		return nil, err
+	}
+	bytes := 0
+	r.take = func(e *asl.Event) bool {
+		if to != 0 && e.ID > to {
 			return false
 		}
-		if len(window) < n {
-			window = append(window, e)
-		} else {
-			next = window[count%n].ID
-			window[count%n] = e
+		r.events, bytes = append(r.events, e), bytes+sizeOf(e.Details)
+		for len(r.events) > r.page+1 && (len(r.events) > r.page+windowEvents || bytes > windowBytes) {
+			bytes -= sizeOf(r.events[0].Details)
+			r.events[0], r.events = nil, r.events[1:]
 		}
-		count++
 		return true
-	})
-	for i := range window {
-		events = append(events, window[(count-1-i)%len(window)])
 	}
-	return events, next, err
+	return r, nil
 }
 
 // showStart adds to the first event which version and alias the execution was
@@ -161,10 +180,10 @@ func (o *output) event(e *asl.Event, data bool) {
 }
 
 // details writes the members of an event, without execution data unless that is
-// wanted.
+// wanted: inputs and outputs, but not what a task is called with.
 func (o *output) details(members []asl.Detail, data bool) {
 	for _, d := range members {
-		if d.Data && !data {
+		if d.Data && !data && d.Name != "parameters" {
 			continue
 		}
 		switch v := d.Value.(type) {

@@ -185,7 +185,7 @@ func checkListing(in input) error {
 	case in.has("mapRunArn"):
 		return nil
 	case !in.has("stateMachineArn"):
-		return validation("Either stateMachineArn or mapRunArn must be specified")
+		return validation("Must provide a StateMachine ARN or MapRun ARN")
 	case in.text("statusFilter") == pendingRedrive:
 		return validation("The status filter PENDING_REDRIVE can only be used with a mapRunArn")
 	case in.has("redriveFilter"):

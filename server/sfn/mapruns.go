@@ -225,7 +225,7 @@ func (s *Server) mapRunsBefore(ctx context.Context, run *Run, before uint64, n i
 		arn   string
 	}
 	var all []started
-	err = s.cfg.History(ctx, *run, func(e *asl.Event) bool {
+	r, err := s.newReplay(run, func(e *asl.Event) bool {
 		if before != 0 && e.ID >= before {
 			return false
 		}
@@ -236,6 +236,9 @@ func (s *Server) mapRunsBefore(ctx context.Context, run *Run, before uint64, n i
 		}
 		return true
 	})
+	if err == nil {
+		err = r.read(ctx, 1)
+	}
 	for i := len(all) - 1; i >= 0 && err == nil; i-- {
 		if len(page) == n {
 			return page, all[i+1].event, nil

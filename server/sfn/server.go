@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/fermata-dev/fermata/asl"
 	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/catalog/launch"
 	"github.com/fermata-dev/fermata/engine"
@@ -27,7 +26,7 @@ type Engine interface {
 	HeartbeatTask(ctx context.Context, token string) error
 	Head(ctx context.Context, run store.RunID) (*store.Head, error)
 	Describe(ctx context.Context, run store.RunID) (engine.Description, error)
-	Entries(ctx context.Context, run store.RunID, yield func(engine.Entry) bool) error
+	EntriesFrom(ctx context.Context, run store.RunID, from uint64, yield func(engine.Entry) bool) error
 	Definition(ctx context.Context, run store.RunID) (*engine.Definition, error)
 	ByName(ctx context.Context, machine uint64, name string) (store.RunID, error)
 	List(ctx context.Context, q store.ListQuery, after store.ListRow, limit int) ([]store.ListRow, error)
@@ -37,10 +36,6 @@ type Engine interface {
 	ParentOfName(name string) (run store.RunID, number int64, ok bool)
 	Healthy() error
 }
-
-// History calls yield with the events of a run's history in order, until yield
-// returns false.
-type History func(ctx context.Context, run Run, yield func(*asl.Event) bool) error
 
 // Run is an execution that an engine knows.
 type Run struct {
@@ -57,9 +52,7 @@ type Config struct {
 	Engine, Express Engine
 	Catalog         *catalog.Catalog
 	Launcher        *launch.Launcher
-	// History reads the history of a run (default: that of package asl).
-	History History
-	Limits  Limits
+	Limits          Limits
 	// Tester tests single states (default: one without connectors, for states that
 	// call nothing).
 	Tester *teststate.Tester
@@ -89,15 +82,14 @@ type Server struct {
 	cfg     Config
 	mux     *http.ServeMux
 	pollers pollers
+	replays replays
+	origins *http.CrossOriginProtection
 }
 
 // New makes a handler.
 func New(cfg Config) (*Server, error) {
 	if cfg.Engine == nil || cfg.Catalog == nil || cfg.Launcher == nil {
 		return nil, errors.New("sfn: Config needs Engine, Catalog and Launcher")
-	}
-	if cfg.History == nil {
-		cfg.History = replay(cfg.Catalog)
 	}
 	if cfg.Limits.RequestBytes <= 0 {
 		cfg.Limits.RequestBytes = 8 << 20
@@ -117,7 +109,7 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{cfg: cfg, mux: http.NewServeMux(), pollers: pollers{limit: cfg.Limits.Pollers}}
+	s := &Server{cfg: cfg, mux: http.NewServeMux(), pollers: pollers{limit: cfg.Limits.Pollers}, origins: http.NewCrossOriginProtection()}
 	s.mux.HandleFunc("/{$}", s.serveAPI)
 	s.mux.HandleFunc("GET /healthz", s.serveHealth)
 	s.mux.HandleFunc("GET /fermata/v1/executions", s.serveList)
@@ -130,8 +122,17 @@ func New(cfg Config) (*Server, error) {
 	return s, nil
 }
 
-// ServeHTTP answers one request.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+// ServeHTTP answers one request. What a page of another origin has a browser send
+// is refused: there is no authentication that would tell it from its user's own.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if err := s.origins.Check(r); err != nil {
+		s.exchange(w, r, "", func() ([]byte, error) {
+			return nil, &failure{status: http.StatusForbidden, code: "AccessDeniedException", message: "The page that sends this request is of another origin than the server"}
+		})
+		return
+	}
+	s.mux.ServeHTTP(w, r)
+}
 
 func (s *Server) serveHealth(w http.ResponseWriter, _ *http.Request) {
 	err := s.cfg.Engine.Healthy()

@@ -123,22 +123,24 @@ func (c *checker) list(s *shape, v any, at string) error {
 	if !ok {
 		return serialization("Unexpected field type")
 	}
+	of := checker{limits: c.limits} // a list whose items have wrong types is not shown
+	for i, item := range items {
+		place := at + "." + strconv.Itoa(i+1) + ".member"
+		if item == nil {
+			of.broken = append(of.broken, "Value null at '"+place+"' failed to satisfy constraint: Member must not be null")
+			continue
+		}
+		if err := of.value(s.item, item, place); err != nil {
+			return err
+		}
+	}
 	if len(items) < s.min {
 		c.note(s, written(s, v), at, "Member must have length greater than or equal to "+strconv.Itoa(s.min))
 	}
 	if s.max > 0 && len(items) > s.max {
 		c.note(s, written(s, v), at, "Member must have length less than or equal to "+strconv.Itoa(s.max))
 	}
-	for i, item := range items {
-		place := at + "." + strconv.Itoa(i+1) + ".member"
-		if item == nil {
-			c.broken = append(c.broken, "Value null at '"+place+"' failed to satisfy constraint: Member must not be null")
-			continue
-		}
-		if err := c.value(s.item, item, place); err != nil {
-			return err
-		}
-	}
+	c.broken = append(c.broken, of.broken...)
 	return nil
 }
 

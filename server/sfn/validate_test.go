@@ -54,6 +54,8 @@ func TestValidation(t *testing.T) {
 		{"GetExecutionHistory", `{"executionArn":"a","reverseOrder":"x"}`, "SerializationException: STRING_VALUE can not be converted to a Boolean"},
 		{"TagResource", `{"resourceArn":"a","tags":{}}`, "SerializationException: Unexpected field type"},
 		{"TagResource", `{"resourceArn":"a","tags":[1]}`, "SerializationException: Unexpected field type"},
+		{"CreateStateMachineAlias", `{"name":"a","routingConfiguration":[{},{},{"weight":[{}]}]}`, "SerializationException: Start of list found where not expected"},
+		{"CreateStateMachineAlias", `{"name":"a","routingConfiguration":[{},{},{"weight":{}}]}`, "SerializationException: Start of structure or map found where not expected."},
 	} {
 		if got := check(t, tc.operation, tc.body); got != tc.want {
 			t.Errorf("%s %.80s:\ngot  %s\nwant %s", tc.operation, tc.body, got, tc.want)

@@ -166,6 +166,17 @@ func TestStartThatFails(t *testing.T) {
 	}
 }
 
+// TestLastWordsAreLogged: a process that did not start is reported with what it
+// wrote last.
+func TestLastWordsAreLogged(t *testing.T) {
+	j := &journal{}
+	r := set(t, Function{Command: []string{"sh", "-c", "for i in 1 2 3 4 5 6 7; do echo word $i; done; exit 3"}}, j)
+	failing(t, r, `1`)
+	if j.count(`output="word 3\nword 4\nword 5\nword 6\nword 7"`) != 1 {
+		t.Errorf("logged was %s", j.lines)
+	}
+}
+
 func TestStartIsTriedAgain(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "ready")
 	r := set(t, Function{Env: map[string]string{"START": "once", "START_FILE": file}}, nil)

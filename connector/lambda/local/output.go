@@ -16,6 +16,7 @@ import (
 const (
 	maxLine        = 4 * 1024 // bytes of a line; the rest is cut off
 	linesPerSecond = 500      // of one process
+	lastLines      = 5        // shown of a process that did not start
 )
 
 // drainTime is how long the pipe of a process that has ended is read on, for
@@ -30,6 +31,7 @@ type output struct {
 	function string
 	job      atomic.Pointer[job] // on whose behalf the process works
 	done     chan struct{}       // closed when everything has been read
+	last     []string            // lines on nobody's behalf; valid once done is closed
 
 	window  time.Time // the second that is being counted
 	lines   int       // logged in it
@@ -80,6 +82,9 @@ func (o *output) take(line []byte, cut bool) {
 	j := o.job.Load()
 	if j != nil && j.log != nil {
 		j.log.add(line)
+	}
+	if j == nil {
+		o.last = append(o.last[max(len(o.last)-lastLines+1, 0):], string(line))
 	}
 	now := time.Now()
 	if now.Sub(o.window) >= time.Second {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/fermata-dev/fermata/connector/lambda/runtimeapi"
@@ -90,7 +91,8 @@ func (w *worker) start() (*instance, runtimeapi.Answer) {
 		why = failed("Runtime.Unknown", errStopped.Error())
 	}
 	inst.end()
-	p.config.Logger.Error("lambda function did not start", "function", p.function.Name, "error", string(why.Payload))
+	p.config.Logger.Error("lambda function did not start", "function", p.function.Name, "error", string(why.Payload),
+		"output", strings.Join(inst.output.last, "\n"))
 	return nil, why
 }
 

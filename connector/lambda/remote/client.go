@@ -100,7 +100,7 @@ func (c *Client) keep(loaded aws.Config, role string) *sdk.Client {
 	defer c.mu.Unlock()
 	if c.loaded == nil {
 		c.http = pooled(loaded.HTTPClient, c.config.MaxIdleConns)
-		loaded.HTTPClient = &http.Client{Transport: c.http, CheckRedirect: noRedirect}
+		loaded.HTTPClient = &http.Client{Transport: plainBodies{c.http}, CheckRedirect: noRedirect}
 		loaded.Retryer = newRetryer
 		c.loaded = &loaded
 	}

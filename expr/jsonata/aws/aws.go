@@ -4,9 +4,11 @@
 package aws
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/fermata-dev/fermata/expr/java"
 	"github.com/fermata-dev/fermata/expr/jsonata"
@@ -165,14 +167,15 @@ func uuid(env *jsonata.Env, _ []any) (any, error) {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:]), nil
 }
 
-// parse reads a JSON text.
+// parse reads a JSON text. A name that an object has twice is refused, and so is a
+// number that is too large to be one.
 func parse(_ *jsonata.Env, args []any) (any, error) {
 	if lacks(args, 1) {
 		return jsonata.Undefined{}, nil
 	}
 	text, _ := args[0].(string)
 	v, err := value.Parse([]byte(text))
-	if err != nil {
+	if err != nil || !finite(v) || repeats(json.NewDecoder(strings.NewReader(text))) {
 		return nil, errInvalidJSON
 	}
 	return v, nil

@@ -63,6 +63,9 @@ func TestFunctions(t *testing.T) {
 		{`$parse('-0')`, `0`},
 		{`$parse('')`, `D3137: Invalid JSON`},
 		{`$parse('{"a"')`, `D3137: Invalid JSON`},
+		{`$parse('{"a":[{"b":1,"c":{"b":2},"b":3}]}')`, `D3137: Invalid JSON`},
+		{`$parse('[{"b":1},{"b":[{"b":2}]}]')`, `[{"b":1},{"b":[{"b":2}]}]`},
+		{`$parse('{"a":[-1e400]}')`, `D3137: Invalid JSON`},
 	} {
 		if got := show(eval(t, c.expr)); got != c.want {
 			t.Errorf("%s = %s, want %s", c.expr, got, c.want)
