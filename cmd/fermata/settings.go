@@ -58,9 +58,9 @@ const logLevelUsage = "debug, info, warn or error; info shows what functions wri
 // serverFlags are the flags of the commands that run a server.
 type serverFlags struct {
 	store, listen, limits, retention, cache, mail, heap, account, region, logLevel, logFormat, mocks string
-	expressHistory, expressMemory, logDir                                                      string
-	insecure, httpAnywhere, ignoreKMS, logStdout                                               bool
-	mapRoots                                                                                   []string
+	expressHistory, expressMemory, logDir                                                            string
+	insecure, httpAnywhere, ignoreKMS, logStdout                                                     bool
+	mapRoots                                                                                         []string
 }
 
 // add adds the flags to a command; logLevel is the default of --log-level.
