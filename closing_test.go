@@ -56,7 +56,7 @@ func snapshotBytes(t *testing.T, s store.Store) int {
 		t.Errorf("%d runs, %v", len(rows), err)
 		return 0
 	}
-	log, err := s.Load(ctx, rows[0].Run)
+	log, err := s.Load(ctx, rows[0].Run, 0)
 	if err != nil {
 		t.Error(err)
 		return 0

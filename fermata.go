@@ -72,6 +72,10 @@ type Config struct {
 	// CacheBytes bounds the memory for executions with nothing to do at the moment
 	// (default 64 MiB).
 	CacheBytes int64
+	// MailBytes bounds the memory for messages between executions that wait, such as the
+	// results of children of distributed Maps (default 32 MiB). Those beyond it are read
+	// from the store when their turn comes.
+	MailBytes int64
 	// MaxCalls bounds the calls under way per connector (default 4096).
 	MaxCalls int
 	// DrainTimeout is how long Close lets calls under way end (default 10 s).
@@ -231,6 +235,7 @@ func (f *Fermata) openEngine(ctx context.Context, t catalog.Type, shared map[str
 		Limits:       *f.cfg.Limits,
 		Retention:    f.cfg.Retention,
 		CacheBytes:   f.cfg.CacheBytes,
+		MailBytes:    f.cfg.MailBytes,
 		MaxCalls:     f.cfg.MaxCalls,
 		DrainTimeout: f.cfg.DrainTimeout,
 		Logger:       f.cfg.Logger,

@@ -23,6 +23,8 @@ type committer struct {
 
 	mu       sync.Mutex // guards the fields below
 	pending  []store.Batch
+	waiting  int       // bytes of pending
+	room     sync.Cond // there are fewer
 	underWay int
 	began    map[*store.Batch]time.Time // the first of each commit under way: when it was decided
 	idle     sync.Cond                  // nothing waits and nothing is under way
@@ -34,20 +36,29 @@ const (
 	// commitBytes bounds the entries of one commit, so that a big one does not hold
 	// up the others for long.
 	commitBytes = 4 << 20
+	// mostWaiting is how many bytes may wait for their commit before the shard does.
+	mostWaiting = 8 << 20
 )
 
 func (c *committer) init(s *shard) {
 	c.shard = s
 	c.began = map[*store.Batch]time.Time{}
-	c.idle.L = &c.mu
+	c.idle.L, c.room.L = &c.mu, &c.mu
 }
 
-// add commits the batches as soon as there is room.
+// add commits the batches as soon as there is room. It blocks while too much waits: a
+// shard does not decide faster than the store commits.
 func (c *committer) add(batches []store.Batch) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.pending = append(c.pending, batches...)
+	for i := range batches {
+		c.waiting += batches[i].Bytes()
+	}
 	c.start()
+	for c.waiting >= mostWaiting {
+		c.room.Wait()
+	}
 }
 
 // start begins commits of what waits.
@@ -70,9 +81,11 @@ func (c *committer) start() {
 func (c *committer) take() []store.Batch {
 	n, size := 0, 0
 	for n < len(c.pending) && (n == 0 || size < commitBytes) {
-		size += len(c.pending[n].Entry) + len(c.pending[n].Snapshot)
+		size += c.pending[n].Bytes()
 		n++
 	}
+	c.waiting -= size
+	c.room.Broadcast()
 	group := slices.Clone(c.pending[:n])
 	clear(c.pending[:n]) // their array lives on while others wait
 	c.pending = c.pending[n:]

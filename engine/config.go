@@ -29,6 +29,9 @@ type Config struct {
 	// CacheBytes bounds the memory for runs that have nothing to do at the moment
 	// (default 64 MiB).
 	CacheBytes int64
+	// MailBytes bounds the memory for messages between runs that wait (default 32 MiB):
+	// those beyond it are read from the store when their turn comes.
+	MailBytes int64
 	// Shards is the number of step machines (default: GOMAXPROCS).
 	Shards int
 	// MaxCalls bounds the calls under way per connector (default 4096). Further

@@ -24,12 +24,12 @@ type damagedStore struct {
 	reading atomic.Int64
 }
 
-func (s *damagedStore) Load(ctx context.Context, run store.RunID) (*store.Log, error) {
+func (s *damagedStore) Load(ctx context.Context, run store.RunID, mail int) (*store.Log, error) {
 	if uint64(run) == s.run.Load() {
 		s.reading.Add(1)
 		return nil, fmt.Errorf("load: %w: a bit has flipped", store.ErrCorrupt)
 	}
-	return s.Store.Load(ctx, run)
+	return s.Store.Load(ctx, run, mail)
 }
 
 func (s *damagedStore) Head(ctx context.Context, run store.RunID) (*store.Head, error) {

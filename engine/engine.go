@@ -56,6 +56,7 @@ type Engine struct {
 
 const (
 	defaultCacheBytes = 64 << 20
+	defaultMailBytes  = 32 << 20
 	defaultMaxCalls   = 4096
 	defaultBacklog    = 65536
 	defaultRetention  = 90 * 24 * time.Hour
@@ -84,6 +85,9 @@ func (cfg *Config) setDefaults() error {
 	orInt(&cfg.Limits.BatchBytes, defaultBatchBytes)
 	if cfg.CacheBytes <= 0 {
 		cfg.CacheBytes = defaultCacheBytes
+	}
+	if cfg.MailBytes <= 0 {
+		cfg.MailBytes = defaultMailBytes
 	}
 	if cfg.Retention == 0 {
 		cfg.Retention = defaultRetention
@@ -142,6 +146,8 @@ func (e *Engine) coreConfig(shard int) core.Config {
 		Node:        e.cfg.Store.Node(),
 		Limits:      e.cfg.Limits,
 		CacheBytes:  e.cfg.CacheBytes / int64(e.cfg.Shards),
+		MailBytes:   e.mailBytes(),
+		TurnBytes:   turnBytes,
 		Since:       e.since,
 		Seed:        binary.LittleEndian.Uint64(seed[:]) ^ uint64(shard),
 		Token:       e.key.token,
@@ -150,6 +156,9 @@ func (e *Engine) coreConfig(shard int) core.Config {
 		Mail:        readMail,
 	}
 }
+
+// mailBytes is the memory for messages that wait at one shard.
+func (e *Engine) mailBytes() int { return int(max(1, e.cfg.MailBytes/int64(e.cfg.Shards))) }
 
 // now is the time of the engine's clock, in UTC.
 func (e *Engine) now() time.Time { return e.clock.now() }

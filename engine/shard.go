@@ -25,6 +25,8 @@ type shard struct {
 	spare  []func(*core.Core)
 
 	committer committer
+	loading   gate              // bytes of logs and inboxes that were read for the core
+	mail      gate              // bytes of messages that were sent to it
 	calls     map[callKey]*call // owned by the shard's goroutine
 	waiting   atomic.Int64      // callers of the API that wait for an answer
 	timers    atomic.Int64      // wake-ups in memory
@@ -34,8 +36,20 @@ type shard struct {
 func newShard(e *Engine, cfg core.Config) *shard {
 	s := &shard{e: e, core: core.New(cfg), wake: make(chan struct{}, 1), calls: map[callKey]*call{}, done: make(chan struct{})}
 	s.committer.init(s)
+	s.loading.init(loadingBytes)
+	s.mail.init(e.mailBytes())
 	return s
 }
+
+const (
+	// turnBytes is how large the batches of one turn may be: with the next turn it is
+	// known what became of those before.
+	turnBytes = 4 << 20
+	// loadingBytes is how much may have been read for a shard and not been noted.
+	loadingBytes = 8 << 20
+	// loadedMail is how much of its inbox is read with a run.
+	loadedMail = 256 << 10
+)
 
 // post gives the shard an input. It reports whether the shard still runs.
 func (s *shard) post(input func(*core.Core)) bool {
@@ -95,6 +109,9 @@ func (s *shard) turn(timer *time.Timer) bool {
 	s.core.Tick()
 	s.core.Take(&s.out)
 	s.carryOut(&s.out)
+	if s.core.Behind() {
+		signal(s.wake)
+	}
 	if next := s.core.NextWake(); next.IsZero() {
 		timer.Reset(time.Hour)
 	} else {
@@ -118,12 +135,14 @@ func (s *shard) carryOut(o *core.Output) {
 	for _, run := range o.Loads {
 		s.e.loads.do(func() { s.load(run) })
 	}
+	for _, f := range o.Fetches {
+		s.e.loads.do(func() { s.fetch(f) })
+	}
 	for i := range o.Effects {
 		s.effect(&o.Effects[i])
 	}
 	for _, m := range o.Mail {
-		to := s.e.shardOf(m.To)
-		to.post(func(c *core.Core) { c.Deliver(m) })
+		s.e.shardOf(m.To).deliver(m)
 	}
 	for _, run := range o.Discards {
 		s.e.loads.do(func() { s.e.discard(run) })
@@ -140,6 +159,20 @@ func (s *shard) carryOut(o *core.Output) {
 	for i := range o.Answers {
 		s.answer(&o.Answers[i])
 	}
+}
+
+// deliver brings a message that lies in an inbox to its receiver, or only tells of it
+// while many are on their way.
+func (s *shard) deliver(m store.Message) {
+	size := m.Size()
+	if !s.mail.try(size) {
+		s.post(func(c *core.Core) { c.Mail(m.To) })
+		return
+	}
+	s.post(func(c *core.Core) {
+		s.mail.leave(size)
+		c.Deliver(m)
+	})
 }
 
 func (s *shard) answer(a *core.Answer) {
@@ -159,7 +192,7 @@ func (s *shard) answer(a *core.Answer) {
 func (s *shard) load(run store.RunID) {
 	l := &core.Loaded{Run: run}
 	err := s.e.retry(func() error {
-		log, err := s.e.cfg.Store.Load(s.e.ctx, run)
+		log, err := s.e.cfg.Store.Load(s.e.ctx, run, min(loadedMail, s.e.mailBytes()))
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
 		}
@@ -174,7 +207,53 @@ func (s *shard) load(run store.RunID) {
 	case l.Log != nil:
 		s.program(l)
 	}
-	s.post(func(c *core.Core) { c.Loaded(l) })
+	s.read(sizeOfLog(l.Log), func(c *core.Core) { c.Loaded(l) })
+}
+
+// read gives the shard what was read for it, once there is room.
+func (s *shard) read(bytes int, input func(*core.Core)) {
+	s.loading.enter(bytes)
+	s.post(func(c *core.Core) {
+		s.loading.leave(bytes)
+		input(c)
+	})
+}
+
+func sizeOfLog(log *store.Log) int {
+	if log == nil {
+		return 0
+	}
+	n := len(log.Snapshot) + sizeOfInbox(&log.Inbox)
+	for _, entry := range log.Entries {
+		n += len(entry)
+	}
+	return n
+}
+
+func sizeOfInbox(in *store.Inbox) (n int) {
+	for i := range in.Messages {
+		n += in.Messages[i].Size()
+	}
+	return n
+}
+
+// fetch reads the beginning of an inbox. What makes it unreadable is told by the
+// reading of the whole run.
+func (s *shard) fetch(f core.Fetch) {
+	var in store.Inbox
+	err := s.e.retry(func() (err error) {
+		in, err = s.e.cfg.Store.Inbox(s.e.ctx, f.Run, f.Bytes)
+		return err
+	})
+	if err != nil && !errors.Is(err, store.ErrCorrupt) {
+		return // the engine stops
+	}
+	s.read(sizeOfInbox(&in), func(c *core.Core) {
+		c.Fetched(f.Run, in)
+		if err != nil {
+			c.Check(f.Run)
+		}
+	})
 }
 
 // unreadable notes why a run cannot be read, with its head if that can be.
@@ -206,6 +285,7 @@ func (s *shard) stop() {
 	s.mu.Lock()
 	s.closed = true
 	s.mu.Unlock()
+	s.loading.close()
 	signal(s.wake)
 	<-s.done
 }
@@ -213,9 +293,9 @@ func (s *shard) stop() {
 // flush returns when the shard has decided and committed what it had at the
 // moment of the call.
 func (s *shard) flush() {
-	for range 3 { // what came, what followed of it, and its results
-		ch := make(chan struct{})
-		if !s.post(func(*core.Core) { close(ch) }) {
+	for round := 0; round < 3; { // what came, what followed of it, and its results
+		behind, ch := false, make(chan struct{})
+		if !s.post(func(c *core.Core) { behind = c.Behind(); close(ch) }) {
 			return
 		}
 		select {
@@ -224,5 +304,8 @@ func (s *shard) flush() {
 			return
 		}
 		s.committer.flush()
+		if !behind {
+			round++
+		}
 	}
 }

@@ -32,10 +32,11 @@ type library struct {
 	parts    []*machine          // what follows from their distributed Map states
 	byID     map[uint64]*machine // all of them
 	limits   interpreter.Limits
+	file     int // bytes of a file of a map run's results
 }
 
 func newLibrary(d, maps dice, p Plan) *library {
-	l := &library{byID: map[uint64]*machine{}, limits: interpreter.Limits{
+	l := &library{byID: map[uint64]*machine{}, file: p.File, limits: interpreter.Limits{
 		InlineIterations: 40, BatchFacts: p.BatchFacts, BatchBytes: p.BatchBytes,
 	}}
 	for count, i := 1+d.upTo(3), 0; i < count; i++ {

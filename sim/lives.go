@@ -35,6 +35,8 @@ func (n *node) boot() {
 		Shared:      len(w.nodes) > 1,
 		Limits:      w.library.limits,
 		CacheBytes:  w.plan.CacheBytes,
+		MailBytes:   w.plan.MailBytes,
+		TurnBytes:   w.plan.TurnBytes,
 		Since:       store.Milli(n.clock()),
 		Seed:        w.dice.Uint64(),
 		Token:       token,
@@ -253,7 +255,7 @@ func (w *World) notify(m store.Message) {
 	for range times {
 		w.after(w.dice.between(0, 2*time.Millisecond), func() {
 			if n := w.route(m.To); n != nil {
-				n.post(func(c *core.Core) { c.Deliver(m) })
+				n.deliver(m)
 			}
 		})
 	}
@@ -265,4 +267,13 @@ func outcomeOf(a *core.Answer) string {
 		return a.Err.Error()
 	}
 	return [...]string{"done", "closed", "no task", "not expected"}[min(a.Outcome, interpreter.NotExpected)]
+}
+
+// deliver brings a message, or only tells of it.
+func (n *node) deliver(m store.Message) {
+	if n.w.plan.MailBytes > 0 && n.w.dice.chance(0.3) {
+		n.post(func(c *core.Core) { c.Mail(m.To) })
+		return
+	}
+	n.post(func(c *core.Core) { c.Deliver(m) })
 }

@@ -361,7 +361,7 @@ func (a *auditor) listed(l *ledger) {
 		a.w.fail("run %d has ended without a manifest", l.run)
 	}
 	read(manifest, &kinds)
-	written, files, seen := a.w.files.written[l.run], 0, map[int64]bool{}
+	written, files, left, seen := a.w.files.written[l.run], 0, 0, map[int64]bool{}
 	for kind, list := range kinds {
 		for _, file := range list {
 			text, there := written[file.Key]
@@ -369,7 +369,7 @@ func (a *auditor) listed(l *ledger) {
 				a.w.fail("run %d lists the file %s of %d bytes, and has written %d", l.run, file.Key, file.Size, len(text))
 			}
 			if files++; kind == "PENDING" {
-				a.left(l, text)
+				left += a.left(l, text, left)
 			} else {
 				a.records(l, seen, kind, text)
 			}
@@ -398,20 +398,22 @@ func (a *auditor) records(l *ledger, seen map[int64]bool, kind string, text []by
 	}
 }
 
-// left checks the records of children that were not begun. Those of batches need
-// not be full, where not all items were read.
-func (a *auditor) left(l *ledger, text []byte) {
+// left checks the records of children that were not begun, and returns how many they
+// are; so many of the others are in files before. Those of batches need not be full,
+// where not all items were read.
+func (a *auditor) left(l *ledger, text []byte, before int) int {
 	var all []record
 	read(text, &all)
 	model := l.maps.model
 	counts := l.state.(*maprun.Run).Describe().Executions
-	begun := int(counts.Total - counts.Pending)
+	begun := int(counts.Total-counts.Pending) + before
 	for i := range all {
 		r := &all[i]
 		if model.config.Batcher == nil && (begun+i >= len(model.children) || r.Input != string(model.children[begun+i].input)) || r.Status != "PENDING" {
 			a.w.fail("run %d has the record %+v among those of children that were not begun", l.run, r)
 		}
 	}
+	return len(all)
 }
 
 // record describes a child.

@@ -68,25 +68,25 @@ func (r runner) RedriveMapRun(ctx context.Context, arn string, input []byte, tra
 	return errLater
 }
 
+// reopenTries is that of catalog/launch/redrive.go.
+const reopenTries = 3
+
 // goOn opens a map run again, which may still run for an earlier task.
-func (c *call) goOn(run store.RunID, p *parent) {
+func (c *call) goOn(run store.RunID, p *parent) { c.tryToGoOn(run, p, 0) }
+
+func (c *call) tryToGoOn(run store.RunID, p *parent, tried int) {
 	c.reopen(run, p, func(done bool) {
-		if done {
+		switch {
+		case done:
 			c.reopened(run, p)
-			return
+		case tried == reopenTries:
+			c.returns(c.failure("Unredrivable"))
+		default:
+			before := p.parentTask
+			before.task--
+			c.node.w.stopFor(run, before, nil, func() {})
+			c.awaitEnd(run, func() { c.tryToGoOn(run, p, tried+1) })
 		}
-		before := p.parentTask
-		before.task--
-		c.node.w.stopFor(run, before, nil, func() {})
-		c.awaitEnd(run, func() {
-			c.reopen(run, p, func(done bool) {
-				if done {
-					c.reopened(run, p)
-				} else {
-					c.returns(c.failure("Unredrivable"))
-				}
-			})
-		})
 	})
 }
 

@@ -35,7 +35,9 @@ const (
 func (l *library) derive(m *machine, program *asl.Program) {
 	for i, s := range program.MapStates() {
 		p := &mapState{label: asl.MapLabel(s), express: s.Kind.(*definition.Map).ExecutionType == "EXPRESS"}
-		p.run = l.derived(m, p, i, mapRunOfIt, program.MapRun(s))
+		mapRun := program.MapRun(s)
+		mapRun.FileBytes = l.file
+		p.run = l.derived(m, p, i, mapRunOfIt, mapRun)
 		p.item = l.derived(m, p, i, mapItemOfIt, program.Item(s))
 	}
 }

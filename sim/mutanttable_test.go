@@ -13,6 +13,7 @@ const (
 	commitGo  = "engine/core/commit.go"
 	decideGo  = "engine/core/decide.go"
 	loadGo    = "engine/core/load.go"
+	mailGo    = "engine/core/mail.go"
 	takeGo    = "engine/core/takeover.go"
 	timersGo  = "engine/core/timers.go"
 	memCommit = "store/memstore/commit.go"
@@ -82,6 +83,16 @@ var mutants = []mutant{
 	{"a refusal believed of an old state", []change{{decideGo, "if c.cfg.Shared && b.doubtful(taken) {", "if false && b.doubtful(taken) {"}}},
 	{"messages to a purged run left behind", []change{{loadGo, "mail := b.checked", "mail := false"}}},
 	{"an inbox not read again", []change{{"engine/core/mailbox.go", "if b.check && !b.creating {", "if false {"}}},
+	{"inbox: messages beyond the bound forgotten", []change{{mailGo, "!c.mail.room(m.Size()):\n		b.mail.more = true\n", "!c.mail.room(m.Size()):\n"}}},
+	{"inbox: what was not read with the run forgotten", []change{{mailGo, "b.mail.more = b.mail.more || in.More", "_ = in.More"}}},
+	{"inbox: tasks given out again before it is empty", []change{{commitGo, "b.mail.expects() && !b.mayReissue()", "false"},
+		{commitGo, "	if b.mail.expects() {\n		c.rescue(b)\n		return\n	}\n", ""}}},
+	{"inbox: a hesitating run that is given nothing", []change{{commitGo, "return !b.mail.expects() || !b.mail.rescued && b.hesitates()", "return !b.mail.expects()"}}},
+	{"inbox: results held aside and forgotten", []change{{mailGo, "b.queue = slices.Concat(b.mail.held, b.queue)", "b.queue = slices.Concat(b.queue)"}}},
+	{"inbox: messages put off and forgotten", []change{{mailGo, "			c.letGo(b, b.queue[i:i+1])\n			b.mail.more = true\n", "			c.letGo(b, b.queue[i:i+1])\n"}}},
+	{"inbox: those who wait for room forgotten", []change{{mailGo, "			b.mail.waiting = false\n			c.touch(b)\n", ""}}},
+	{"inbox: what a full turn leaves forgotten", []change{{"engine/core/core.go", "			c.dirty = append(batch[i:], c.dirty...)\n", "			_ = i\n"}}},
+	{"map run: hesitates for ever when the writer has failed", []change{{"asl/maprun/room.go", "r.crowded() && !r.results.broken && ", "r.crowded() && "}}},
 	{"time that runs backwards", []change{{decideGo, "if b.head.Last.After(c.now) {", "if false {"}}},
 	{"a snapshot said to be older than it is", []change{
 		{decideGo, "p.next.SnapshotAt, p.next.TailBytes = p.next.Position, 0", "p.next.SnapshotAt, p.next.TailBytes = p.next.Position-1, 0"}}},
@@ -90,12 +101,12 @@ var mutants = []mutant{
 		{mapEnds, "	j := t.run.jobs[cmd.ID]\n	if j == nil {\n		return interpreter.NoTask\n	}\n	switch j.kind {\n	case jobChild, jobRedrive:\n		t.childEnded(factEnded, cmd.ID, cmd.Output)",
 			"	j := t.run.jobs[cmd.ID]\n	if j == nil {\n		for id, other := range t.run.jobs {\n			if other.kind == jobChild {\n				t.childEnded(factEnded, id, cmd.Output)\n				return interpreter.Done\n			}\n		}\n		return interpreter.NoTask\n	}\n	switch j.kind {\n	case jobChild, jobRedrive:\n		t.childEnded(factEnded, cmd.ID, cmd.Output)"}}},
 	{"map run: the start of a child taken for its end", []change{
-		{mapEnds, "	if j.kind == jobRedrive && len(cmd.Output) > len(\"{}\") {", "	if j.kind == jobChild {\n		t.childEnded(factEnded, cmd.ID, []byte(`{\"Status\":\"SUCCEEDED\"}`))\n	} else if j.kind == jobRedrive && len(cmd.Output) > len(\"{}\") {"}}},
+		{mapEnds, "	if j.kind == jobRedrive && final(cmd.Output) {", "	if j.kind == jobChild {\n		t.childEnded(factEnded, cmd.ID, []byte(`{\"Status\":\"SUCCEEDED\"}`))\n	} else if j.kind == jobRedrive && final(cmd.Output) {"}}},
 	{"map run: children under another number after a restart", []change{
 		{"asl/maprun/job.go", "strconv.FormatInt(j.number, 10)", "strconv.FormatInt(r.executions.Total, 10)"}}},
 	{"map run: children under way forgotten by a snapshot", []change{
 		{"asl/maprun/snapshot.go", "	r.begin(j, payload)\n", "	if r.begin(j, payload); j.kind == jobChild {\n		r.children--\n	}\n"}}},
-	{"map run: more children under way than may be", []change{{mapStep, "return int64(r.children) < most &&", "return int64(r.children) <= most &&"}}},
+	{"map run: more children under way than may be", []change{{"asl/maprun/room.go", "return int64(r.children) < most &&", "return int64(r.children) <= most &&"}}},
 	{"map run: items read again after a restart", []change{{"asl/maprun/snapshot.go", "	c.Text(&s.cursor)\n", "	unread := s.cursor\n	c.Text(&unread)\n"}}},
 	{"map run: the cursor moved before the items are recorded", []change{
 		{mapEnds, "	most := t.run.config.Reader.MaxItems", "	if len(items) > 6 {\n		items = items[:6]\n		b.Items = array(items)\n	}\n	most := t.run.config.Reader.MaxItems"},
@@ -105,7 +116,7 @@ var mutants = []mutant{
 	{"map run: the last block read without end", []change{{mapEnds, "done: b.Done || all", "done: b.Done && !all"}}},
 	{"map run: a batch closed before it is full", []change{{"asl/maprun/launch.go", "if n == 0 || r.config.Batcher == nil || r.source.done {", "if true {"}}},
 	{"map run: a batch of one item more", []change{{"asl/maprun/launch.go", "int64(taken) < b.MaxItemsPerBatch", "int64(taken) <= b.MaxItemsPerBatch"}}},
-	{"map run: the selector counts from the block", []change{{"asl/maprun/launch.go", "r.source.used+int64(i)", "int64(i)"}}},
+	{"map run: the selector counts from the block", []change{{"asl/maprun/launch.go", "r.source.used + int64(i)", "int64(i)"}}},
 	{"map run: a tolerated count that is not", []change{{mapCounts, "failed > s.ToleratedFailureCount {", "failed >= s.ToleratedFailureCount {"}}},
 	{"map run: a tolerated percentage that is not", []change{{mapCounts, "float64(failed)*100 > s", "float64(failed)*100 >= s"}}},
 	{"map run: a percentage of what was read so far", []change{{mapCounts, "s.ToleratedFailurePercentage > 0 && r.source.done &&", "s.ToleratedFailurePercentage > 0 &&"}}},
@@ -113,7 +124,7 @@ var mutants = []mutant{
 	{"map run: a failure counted for one item of its batch", []change{{mapApply, "	r.items.add(status, j.items)\n", "	r.items.add(status, 1)\n"}}},
 	{"map run: aborted children counted as failed", []change{{mapCounts, "		c.Aborted += n\n", "		c.Failed += n\n"}}},
 	{"map run: ends while children run", []change{
-		{mapStep, "	case r.ending != nil && r.children > 0:\n		if r.stopTask != 0 || now < r.stopAt || r.program.Express {\n			return nothing\n		}\n		return stop\n", ""},
+		{mapStep, "	case r.ending != nil && r.children > 0:\n		if r.stopTask != 0 || now < r.stopAt || r.program.Express {\n			return r.export()\n		}\n		return stop\n", ""},
 		{mapStep, "return r.rests() && len(r.jobs) == 0", "return r.ending != nil || r.rests() && len(r.jobs) == 0"}}},
 	{"map run: children not stopped", []change{{mapStep, "		return stop\n", "		return nothing\n"}}},
 	{"map run: children stopped once only", []change{{mapApply, "r.stopTask, r.stopAt = 0, r.last+f.delay", "r.stopAt = 0"}}},
@@ -122,7 +133,7 @@ var mutants = []mutant{
 	{"map run: results in the order of the ends", []change{
 		{mapResult, "	for int64(len(s.outputs)) <= j.number {\n		s.outputs = append(s.outputs, nil)\n	}\n	s.outputs[j.number] = bytes.Clone(data)\n", "	s.outputs = append(s.outputs, bytes.Clone(data))\n"}}},
 	{"map run: the last result dropped", []change{{mapResult, "	for _, output := range s.outputs {", "	for i, output := range s.outputs {\n		if i > 2 && i == len(s.outputs)-1 {\n			break\n		}"}}},
-	{"map run: what has no file yet dropped at the end", []change{{mapStep, "rest && len(f.pending) > 0", "rest && len(f.pending) > 1"}}},
+	{"map run: what has no file yet dropped at the end", []change{{mapStep, "return len(f.pending) > 0 ||", "return len(f.pending) > 1 ||"}}},
 	{"map run: records kept for the next file, too", []change{{"asl/maprun/applyresults.go", "	out.pending, out.bytes, out.items = nil, 0, 0\n", "	out.pending, out.bytes, out.items = out.pending[1:], 0, 0\n"}}},
 	{"map run: failed children in the file of the others", []change{{mapResult, "	return failedFile\n", "	return succeededFile\n"}}},
 	{"map run: a manifest without the file that was written last", []change{{mapResult, "append([]File{}, r.results.files[k].written...)", "append([]File{}, r.results.files[k].written[:len(r.results.files[k].written)/2]...)"}}},

@@ -105,6 +105,9 @@ func (n *node) turn() {
 	n.core.Tick()
 	n.core.Take(&n.out)
 	n.carryOut(&n.out)
+	if n.core.Behind() {
+		n.poke()
+	}
 	n.armed()
 }
 
@@ -138,6 +141,9 @@ func (n *node) carryOut(o *core.Output) {
 	n.commit()
 	for _, run := range o.Loads {
 		n.load(run)
+	}
+	for _, f := range o.Fetches {
+		n.fetch(f)
 	}
 	for i := range o.Effects {
 		n.effect(&o.Effects[i])
@@ -228,7 +234,7 @@ func (n *node) load(run store.RunID) {
 			return
 		}
 		l := &core.Loaded{Run: run}
-		log, err := n.w.mem.Load(context.Background(), run)
+		log, err := n.w.mem.Load(context.Background(), run, n.loadedMail())
 		if err == nil {
 			l.Log = log
 			l.Program, l.Info = n.w.library.of(log.Head)
@@ -238,6 +244,32 @@ func (n *node) load(run store.RunID) {
 				c.Loaded(l)
 				n.w.audit.holds(n, run)
 			})
+		})
+	})
+}
+
+// loadedMail is how much of its inbox is read with a run.
+func (n *node) loadedMail() int {
+	if n.w.plan.MailBytes > 0 {
+		return n.w.plan.MailBytes
+	}
+	return 1 << 30
+}
+
+// fetch reads the beginning of an inbox for the core.
+func (n *node) fetch(f core.Fetch) {
+	n.after(n.w.slowly(), func() {
+		if n.w.dice.chance(n.w.plan.Lost) {
+			n.fetch(f)
+			return
+		}
+		in, err := n.w.mem.Inbox(context.Background(), f.Run, f.Bytes)
+		if err != nil {
+			n.w.fail("the inbox of run %d cannot be read: %v", f.Run, err)
+		}
+		n.w.tracef("%v reads %d messages to run %d, more: %t", n, len(in.Messages), f.Run, in.More)
+		n.after(n.w.slowly(), func() {
+			n.post(func(c *core.Core) { c.Fetched(f.Run, in) })
 		})
 	})
 }

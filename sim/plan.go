@@ -19,6 +19,8 @@ type Plan struct {
 	CacheBytes int64
 	BatchFacts int
 	BatchBytes int
+	MailBytes  int           // of messages in memory, 0 for any number
+	TurnBytes  int           // of the batches of one turn, 0 for any number
 	Near       time.Duration // how far ahead wake-ups are held in memory
 
 	// Of the store.
@@ -41,6 +43,7 @@ type Plan struct {
 
 	// Of distributed Maps.
 	Maps   bool
+	File   int     // bytes of a file of results
 	Hurry  int     // after so many seconds executions of the last machine time out, 0 for never
 	Update float64 // the settings of a map run are changed
 	Long   bool    // map runs have logs that are long enough for snapshots
@@ -130,6 +133,13 @@ func (p *Plan) drawMaps(d dice) {
 	if d.chance(0.2) {
 		p.Stop = 0.5
 	}
+}
+
+// drawRoom draws how much memory there is for what waits. It has dice of its own.
+func (p *Plan) drawRoom(d dice) {
+	p.MailBytes = one(d, 0, 1, 1, 150, 400, 1000, 5000)
+	p.TurnBytes = one(d, 0, 1, 100, 3000)
+	p.File = one(d, 0, 1, 60, 300, 1000)
 }
 
 // drawLong draws whether map runs have so many and so large items that snapshots of

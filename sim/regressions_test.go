@@ -37,6 +37,10 @@ func TestRegressions(t *testing.T) {
 			"none in the table: a run that stays orphaned where no task has to be given out again"},
 		{736559, "a stop of children that came late hit one that a redrive had opened again",
 			"none in the table: a stop of children that does not look for which task they run"},
+		{305433, "a node whose messages another one had consumed gave tasks of an old state out again, after the run had ended",
+			"none in the table: an inbox that is empty although more was expected, and the log not read again"},
+		{321479, "a call for a map run that nobody waited for opened it before the one that had waited for its end",
+			"none in the table: a map run that is stopped for its redrive once only"},
 	} {
 		if _, err := sim.Run(r.seed, nil); err != nil {
 			t.Errorf("%s (mutant %q): %v", r.found, r.mutant, err)

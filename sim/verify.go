@@ -234,7 +234,7 @@ func (a *auditor) holds(n *node, run store.RunID) {
 // with the ledger. It reports whether there is nothing more to see.
 func (a *auditor) describe(run store.RunID) bool {
 	l := a.runs[run]
-	log, err := a.w.mem.Load(context.Background(), run)
+	log, err := a.w.mem.Load(context.Background(), run, 0)
 	if err != nil {
 		if !l.purged {
 			a.w.fail("run %d cannot be read: %v", run, err)

@@ -106,6 +106,15 @@ type Batch struct {
 	Consume []MessageID
 }
 
+// Bytes is what a batch has of entry, snapshot and messages.
+func (b *Batch) Bytes() int {
+	n := len(b.Entry) + len(b.Snapshot)
+	for i := range b.Send {
+		n += len(b.Send[i].Body)
+	}
+	return n
+}
+
 // QueueRow is a Pull task that waits for a worker. Rows of one queue are read in
 // the order of At, then Run, then Task.
 type QueueRow struct {
@@ -128,6 +137,12 @@ type Message struct {
 	MessageID
 	Body []byte
 }
+
+// messageBytes is what a message counts for beside its body.
+const messageBytes = 128
+
+// Size estimates the memory of a message, in bytes.
+func (m *Message) Size() int { return messageBytes + len(m.Body) }
 
 // Outcome of one batch.
 type Outcome uint8

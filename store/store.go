@@ -62,9 +62,13 @@ type Runs interface {
 	// Head returns the head of a run, or ErrNotFound.
 	Head(ctx context.Context, run RunID) (*Head, error)
 	// Load returns a consistent reading of a run: its head, its snapshot (nil for
-	// none), the entries after the snapshot, and its inbox in order of source and
-	// id. ErrNotFound if there is no head.
-	Load(ctx context.Context, run RunID) (*Log, error)
+	// none), the entries after the snapshot, and as much of its inbox as Inbox gives.
+	// ErrNotFound if there is no head.
+	Load(ctx context.Context, run RunID, mail int) (*Log, error)
+	// Inbox returns the first messages to a run, which need not exist, in order of
+	// source and id: the next one as long as those before it have less than mail bytes
+	// together (Message.Size). So it is none for 0, and one at least for more.
+	Inbox(ctx context.Context, run RunID, mail int) (Inbox, error)
 	// Entries calls yield with the log's entries in order, from position from on,
 	// until yield returns false. The bytes are the callee's for good.
 	Entries(ctx context.Context, run RunID, from uint64, yield func(position uint64, entry []byte) bool) error
@@ -77,7 +81,24 @@ type Log struct {
 	Head     *Head
 	Snapshot []byte
 	Entries  [][]byte // from Head.SnapshotAt on
-	Inbox    []Message
+	Inbox    Inbox
+}
+
+// Inbox is the beginning of a run's inbox.
+type Inbox struct {
+	Messages []Message
+	More     bool // there are others behind these
+}
+
+// Add adds the next message, or sets More if there is no room for one: see
+// Runs.Inbox. It reports whether it was added.
+func (in *Inbox) Add(m Message, room *int) bool {
+	if in.More = *room <= 0; in.More {
+		return false
+	}
+	*room -= m.Size()
+	in.Messages = append(in.Messages, m)
+	return true
 }
 
 // Indexes are ordered readings over many runs. Each is a page: it gives at most

@@ -60,6 +60,7 @@ func (r *Run) applyWritten(f *fact) error {
 	out := &r.results.files[j.file]
 	out.task = 0
 	out.written = append(out.written, File{Key: f.text, Size: f.size})
+	out.sizes += f.size
 	r.items.ResultsWritten += j.items
 	r.executions.ResultsWritten += j.children
 	return nil

@@ -44,11 +44,14 @@ func (t *turn) submitted(cmd interpreter.TaskSubmitted) interpreter.Outcome {
 	if j == nil {
 		return interpreter.NoTask
 	}
-	if j.kind == jobRedrive && len(cmd.Output) > len("{}") {
+	if j.kind == jobRedrive && final(cmd.Output) {
 		t.childEnded(factFinal, cmd.ID, cmd.Output)
 	}
 	return interpreter.Done
 }
+
+// final says whether the answer to a start is the end of a child that cannot run again.
+func final(answer []byte) bool { return len(answer) > len("{}") }
 
 // Forsaken is the answer to AskParent where nobody waits any longer.
 const Forsaken = "false"

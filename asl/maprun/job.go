@@ -43,6 +43,8 @@ func (r *Run) begin(j *job, payload []byte) {
 	if j.child() {
 		r.children++
 		r.held += len(payload)
+	} else {
+		r.asked += len(payload)
 	}
 }
 
@@ -53,6 +55,8 @@ func (r *Run) end(id uint64) {
 	if j.child() {
 		r.children--
 		r.held -= len(j.task.Payload)
+	} else {
+		r.asked -= len(j.task.Payload)
 	}
 }
 

@@ -27,6 +27,10 @@ type Program struct {
 	Express bool
 	// Selector gives the selector of a map run whose configuration has a Scope.
 	Selector func(c *Config, info interpreter.Info) (Selector, error)
+	// FileBytes is the size from which on records are written to a file, 0 for 4 MiB.
+	// While four times as much waits for the writer, no more children are launched, and
+	// those that end have to wait.
+	FileBytes int
 }
 
 var _ interpreter.Program = (*Program)(nil)

@@ -43,6 +43,7 @@ type files struct {
 	count   int64    // files that were begun
 	task    uint64   // the file that is being written, 0 for none
 	written []File
+	sizes   int64 // of written
 }
 
 // File is a file of results that was written.
@@ -50,14 +51,6 @@ type File struct {
 	Key  string
 	Size int64
 }
-
-const (
-	// fileBytes is the size from which on records are written to a file.
-	fileBytes = 4 << 20
-	// mostUnwritten is how many bytes of records may wait for the writer before no
-	// more children are launched.
-	mostUnwritten = 16 << 20
-)
 
 // exports says whether the results go to files.
 func exports(c *Config) bool { return c.Writer != nil && c.Writer.Resource != "" }

@@ -29,6 +29,7 @@ type Run struct {
 	jobs     map[uint64]*job // outstanding, by task
 	children int             // of them, those that are children
 	held     int             // bytes of their inputs
+	asked    int             // bytes of the payloads of the others
 	source   source
 	items    Counts
 	results  results
@@ -126,7 +127,7 @@ func (r *Run) Memory() int { return r.Size() }
 // Size estimates the state of the map run.
 func (r *Run) Size() int {
 	const perRun, perJob = 2048, 384
-	size := perRun + perJob*len(r.jobs) + r.held + r.source.bytes + r.results.bytes + r.failures.bytes() + r.redo.inputs.bytes
+	size := perRun + perJob*len(r.jobs) + r.held + r.asked + r.source.bytes + r.results.bytes + r.failures.bytes() + r.redo.inputs.bytes
 	if r.input != nil {
 		size += r.input.Size()
 	}

@@ -300,5 +300,8 @@ func (f *files) layout(c *codec) {
 	for i := range n {
 		c.Text(&f.written[i].Key)
 		c.Signed(&f.written[i].Size)
+		if c.Reading {
+			f.sizes += f.written[i].Size
+		}
 	}
 }

@@ -31,7 +31,7 @@ func (r *Run) next(now int64) action {
 		return giveUp
 	case r.ending != nil && r.children > 0:
 		if r.stopTask != 0 || now < r.stopAt || r.program.Express {
-			return nothing
+			return r.export()
 		}
 		return stop
 	case r.ending == nil && r.output == nil && r.source.low():
@@ -63,10 +63,10 @@ func (r *Run) export() action {
 		return nothing
 	}
 	rest := r.rests()
-	if rest && r.leftOver() && r.results.files[pendingFile].bytes < fileBytes {
+	if rest && r.leftOver() && r.results.files[pendingFile].bytes < r.program.fileBytes() {
 		return leave
 	}
-	if rest && r.unrecorded() && r.results.files[failedFile].bytes < fileBytes {
+	if rest && r.unrecorded() && r.results.files[failedFile].bytes < r.program.fileBytes() {
 		if r.recounts() {
 			return nothing
 		}
@@ -74,7 +74,7 @@ func (r *Run) export() action {
 	}
 	for k, a := range [fileKinds]action{writeSucceeded, writeFailed, writePending} {
 		f := &r.results.files[k]
-		if f.task == 0 && (f.bytes >= fileBytes || rest && r.owes(fileKind(k))) {
+		if f.task == 0 && (f.bytes >= r.program.fileBytes() || rest && r.owes(fileKind(k))) {
 			return a
 		}
 	}
@@ -89,23 +89,6 @@ func (r *Run) export() action {
 func (r *Run) owes(k fileKind) bool {
 	f := &r.results.files[k]
 	return len(f.pending) > 0 || k == succeededFile && r.redrives > 0 && f.count == 0 && r.executions.Succeeded > 0
-}
-
-const (
-	// mostChildren is how many children of one map run are under way at most,
-	// whatever its configuration says.
-	mostChildren = 10_000
-	// mostHeld is how many bytes their inputs may have.
-	mostHeld = 32 << 20
-)
-
-// room says whether one more child may be under way.
-func (r *Run) room() bool {
-	most := int64(mostChildren)
-	if n := r.settings.MaxConcurrency; n > 0 {
-		most = min(most, n)
-	}
-	return int64(r.children) < most && (r.held < mostHeld || r.children == 0) && (!exports(r.config) || r.results.bytes < mostUnwritten)
 }
 
 // do does it.

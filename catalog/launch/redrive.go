@@ -45,20 +45,25 @@ func (l *Launcher) RedriveMapRun(ctx context.Context, arn string, input []byte, 
 	return l.unlessWaited(ctx, run, parent.Origin)
 }
 
+// reopenTries is how often a map run is stopped that runs for an earlier task: a call
+// for another one that nobody waits for, either, may open it first when it has ended.
+const reopenTries = 3
+
 // reopenEnded opens a map run again that may still run for an earlier task.
 func (l *Launcher) reopenEnded(ctx context.Context, arn string, run store.RunID, parent connector.Parent) error {
 	before := connector.Origin{Run: parent.Run, Task: parent.Task - 1}
-	if err := unlessOver(l.standard.StopFor(ctx, run, before, nil)); err != nil {
-		return err
+	for range reopenTries {
+		if err := unlessOver(l.standard.StopFor(ctx, run, before, nil)); err != nil {
+			return err
+		}
+		if _, err := l.standard.Wait(ctx, run); err != nil {
+			return err
+		}
+		if err := l.reopen(ctx, run, parent); !errors.Is(err, engine.ErrNotRedrivable) {
+			return err
+		}
 	}
-	if _, err := l.standard.Wait(ctx, run); err != nil {
-		return err
-	}
-	err := l.reopen(ctx, run, parent)
-	if errors.Is(err, engine.ErrNotRedrivable) {
-		return &connector.Error{Name: "States.Runtime", Cause: "The map run " + arn + " cannot be redriven: it was redriven too often, or is older than the redrive of map runs"}
-	}
-	return err
+	return &connector.Error{Name: "States.Runtime", Cause: "The map run " + arn + " cannot be redriven: it was redriven too often, or is older than the redrive of map runs"}
 }
 
 // RedriveChild opens a Standard child of a map run again, or begins it anew if it is

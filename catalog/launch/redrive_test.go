@@ -126,7 +126,7 @@ func TestRedriveMapRun(t *testing.T) {
 		"one that has ended":         {interpreter.Failed, func(*ender) {}, "redrive for 9", false},
 		"one that runs":              {interpreter.Running, func(*ender) {}, "redrive for 9, stop for 8, wait, redrive for 9", false},
 		"one that was never started": {interpreter.Failed, func(e *ender) { e.found = false }, `start {"in":1}`, false},
-		"one that cannot go on":      {interpreter.Failed, func(e *ender) { e.refuses = true }, "redrive for 9, stop for 8, wait, redrive for 9", true},
+		"one that cannot go on":      {interpreter.Failed, func(e *ender) { e.refuses = true }, "redrive for 9" + strings.Repeat(", stop for 8, wait, redrive for 9", 3), true},
 		"one that nobody waits for":  {interpreter.Failed, func(e *ender) { e.alone = true }, "redrive for 9, stop for 9", false},
 		"a busy engine":              {interpreter.Failed, func(e *ender) { e.busy = 2 }, "redrive for 9", false},
 	} {

@@ -26,6 +26,7 @@ type settings struct {
 	quotas    quotas
 	retention time.Duration // negative for ever
 	cache     int64
+	mail      int64
 	// heap is up to what size the heap is collected rarely.
 	heap int64
 	// Of Express executions: how long they are kept after their end, 0 for the
@@ -56,10 +57,10 @@ const logLevelUsage = "debug, info, warn or error; info shows what functions wri
 
 // serverFlags are the flags of the commands that run a server.
 type serverFlags struct {
-	store, listen, limits, retention, cache, heap, account, region, logLevel, logFormat, mocks string
-	expressHistory, expressMemory, logDir                                                      string
-	insecure, httpAnywhere, ignoreKMS, logStdout                                               bool
-	mapRoots                                                                                   []string
+	store, listen, limits, retention, cache, mail, heap, account, region, logLevel, logFormat, mocks string
+	expressHistory, expressMemory, logDir                                                            string
+	insecure, httpAnywhere, ignoreKMS, logStdout                                                     bool
+	mapRoots                                                                                         []string
 }
 
 // add adds the flags to a command; logLevel is the default of --log-level.
@@ -74,6 +75,7 @@ func (f *serverFlags) add(cmd *cobra.Command, logLevel string) {
 	flags.StringArrayVar(&f.mapRoots, "map-root", nil, mapRootUsage)
 	flags.StringVar(&f.retention, "retention", "90d", `how long executions are kept after their end; "forever" for ever`)
 	flags.StringVar(&f.cache, "cache", "64MiB", "memory for executions that have nothing to do at the moment")
+	flags.StringVar(&f.mail, "mail", "32MiB", "memory for messages between executions that wait, such as results of children of distributed Maps; the others wait in the store")
 	flags.StringVar(&f.heap, "heap", "256MiB", "size of the heap up to which it is collected rarely; no bound of what is in use")
 	flags.StringVar(&f.mocks, "mock-config", os.Getenv("SFN_MOCK_CONFIG"), "mock configuration file of Step Functions Local, for executions started with ARN#TestCase (environment: SFN_MOCK_CONFIG)")
 	flags.StringVar(&f.expressHistory, "express-history", "24h", "how long Express executions, which are in memory only, can be looked at after their end")
@@ -131,6 +133,10 @@ func (f *serverFlags) settings(out streams) (settings, error) {
 	bad("retention", err)
 	s.cache, err = parseBytes(f.cache)
 	bad("cache", err)
+	if s.mail, err = parseBytes(f.mail); err == nil && s.mail < 1<<20 {
+		err = errors.New("it must be at least 1MiB")
+	}
+	bad("mail", err)
 	if s.heap, err = parseBytes(f.heap); err == nil && s.heap < leastHeap {
 		err = errors.New("it must be at least 32MiB")
 	}

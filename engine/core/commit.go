@@ -38,7 +38,7 @@ func (c *Core) Committed(run store.RunID, r store.Result) {
 func (c *Core) Failed(err error) {
 	for _, run := range slices.Sorted(maps.Keys(c.boxes)) { // the order of answers is not left to chance
 		b := c.boxes[run]
-		for _, items := range [2][]item{b.underWay(), b.queue} {
+		for _, items := range [3][]item{b.underWay(), b.queue, b.mail.held} {
 			for i := range items {
 				if items[i].ticket != nil {
 					c.early = append(c.early, Answer{Ticket: items[i].ticket, Err: err})
@@ -49,7 +49,7 @@ func (c *Core) Failed(err error) {
 	// The mailboxes are not used again: batches under way still refer to them.
 	clear(c.boxes)
 	clear(c.dirty)
-	c.dirty, c.cache = c.dirty[:0], cache{limit: c.cache.limit}
+	c.dirty, c.cache, c.mail = c.dirty[:0], cache{limit: c.cache.limit}, mail{limit: c.mail.limit}
 }
 
 // succeeded releases what the commit justifies.
@@ -72,6 +72,7 @@ func (c *Core) succeeded(b *mailbox) {
 		if p.batch.Entry != nil {
 			c.follow(b, p.batch.Entry)
 		}
+		c.letGo(b, p.items)
 		c.endProposal(b)
 		if ended {
 			c.closed(b)
@@ -131,7 +132,11 @@ func (c *Core) invoke(b *mailbox, t *interpreter.Task) {
 // reissue gives the outstanding tasks of a freshly folded state out again, once
 // nothing waits any more that could end them.
 func (c *Core) reissue(b *mailbox) {
-	if len(b.queue) > 0 {
+	if len(b.queue) > 0 || b.mail.expects() && !b.mayReissue() {
+		return
+	}
+	if b.mail.expects() {
+		c.rescue(b)
 		return
 	}
 	b.orphaned = false // also where it is adopted by whom it belongs to, who is at work on the tasks
@@ -147,12 +152,33 @@ func (c *Core) reissue(b *mailbox) {
 	})
 }
 
+// mayReissue reports whether tasks can be given out again: nothing waits any more
+// that could end them, or the run waits for some of them to make room for the rest.
+func (b *mailbox) mayReissue() bool {
+	return !b.mail.expects() || !b.mail.rescued && b.hesitates()
+}
+
+// rescue gives those tasks out again that a hesitating run waits for.
+func (c *Core) rescue(b *mailbox) {
+	if !b.reissue {
+		return
+	}
+	b.mail.rescued = true
+	run := b.run.(interpreter.Hesitant)
+	b.run.Outstanding(func(t *interpreter.Task, p interpreter.Phase) bool {
+		if t.Delivery == interpreter.Push && p == interpreter.Scheduled && !run.Defers(interpreter.TaskSucceeded{ID: t.ID}) {
+			c.invoke(b, t)
+		}
+		return true
+	})
+}
+
 // closed lets a run go that has ended. Commands that came meanwhile are told.
 func (c *Core) closed(b *mailbox) {
 	c.out.Closed = append(c.out.Closed, Closed{Run: b.id, Head: b.head, Result: b.run.Result()})
 	c.timers.clear(b.id)
 	delete(c.beats, b.id)
-	if len(b.queue) > 0 || b.check {
+	if len(b.queue) > 0 || b.check || b.mail.expects() {
 		c.touch(b)
 		return
 	}

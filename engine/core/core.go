@@ -52,6 +52,9 @@ type Core struct {
 	timers  timers
 	beats   map[store.RunID]map[uint64]time.Time // last heartbeats, by run and task
 	horizon time.Time
+	mail    mail
+	decided int  // bytes of the batches of this Take
+	behind  bool // the last Take has left something undone
 
 	// What is kept to be used again.
 	free      spare[*mailbox]
@@ -79,6 +82,12 @@ type Config struct {
 	Limits interpreter.Limits
 	// CacheBytes bounds the memory of ready mailboxes with nothing to do.
 	CacheBytes int64
+	// MailBytes bounds the messages in memory, 0 for no bound: the others wait in the
+	// inboxes.
+	MailBytes int
+	// TurnBytes is how large the batches of one Take may become before it leaves the
+	// rest to the next one, 0 for any size.
+	TurnBytes int
 	// Since is when this node began to look after tasks.
 	Since time.Time
 	Seed  uint64
@@ -123,6 +132,7 @@ type Loaded struct {
 type Output struct {
 	Commits []store.Batch
 	Loads   []store.RunID
+	Fetches []Fetch
 	Effects []Effect
 	Answers []Answer
 	Closed  []Closed
@@ -193,6 +203,7 @@ func New(cfg Config) *Core {
 	}
 	c.timers.init()
 	c.cache.limit = cfg.CacheBytes
+	c.mail.limit = cfg.MailBytes
 	c.env = interpreter.Env{
 		Random:      c.rand,
 		Token:       func(task uint64) string { return cfg.Token(c.current.id, task) },
@@ -234,15 +245,6 @@ func (c *Core) Beat(t Ticket, run store.RunID, task uint64) {
 	c.enqueue(c.box(run), item{kind: beat, task: task, ticket: t})
 }
 
-// Deliver notes a message that lies in the inbox of a run.
-func (c *Core) Deliver(m store.Message) {
-	b := c.box(m.To)
-	if b.has(m.MessageID) {
-		return
-	}
-	c.enqueue(b, item{kind: message, msg: &m})
-}
-
 // Adopt takes over a run whose owner is gone: it is loaded, becomes this node's
 // and its outstanding tasks are given out again.
 func (c *Core) Adopt(run store.RunID) {
@@ -274,23 +276,40 @@ func (c *Core) Take(out *Output) {
 	c.out = out
 	out.Answers = append(out.Answers, c.early...)
 	c.early = c.early[:0]
-	for len(c.dirty) > 0 {
-		batch := c.dirty
-		c.dirty = nil
-		for _, b := range batch {
-			b.dirty = false
-			c.advance(b)
-		}
-		if c.dirty == nil {
-			c.dirty = batch[:0]
-		}
+	c.decided = 0
+	for (len(c.dirty) > 0 || c.admit()) && !c.full() {
+		c.advanceAll()
 	}
+	c.behind = len(c.dirty) > 0
 	c.evict()
 	c.out = nil
 }
 
+// advanceAll lets the dirty mailboxes do what they can, until the Take is full.
+func (c *Core) advanceAll() {
+	batch := c.dirty
+	c.dirty = nil
+	for i, b := range batch {
+		if c.full() {
+			c.dirty = append(batch[i:], c.dirty...)
+			return
+		}
+		b.dirty = false
+		c.advance(b)
+	}
+	if c.dirty == nil {
+		c.dirty = batch[:0]
+	}
+}
+
+// full reports whether a Take has given batches enough.
+func (c *Core) full() bool { return c.cfg.TurnBytes > 0 && c.decided >= c.cfg.TurnBytes }
+
+// Behind reports whether the last Take has left something to the next one.
+func (c *Core) Behind() bool { return c.behind }
+
 func (o *Output) empty() bool {
-	return len(o.Commits)+len(o.Loads)+len(o.Effects)+len(o.Answers)+len(o.Closed)+len(o.Followed)+
+	return len(o.Commits)+len(o.Loads)+len(o.Fetches)+len(o.Effects)+len(o.Answers)+len(o.Closed)+len(o.Followed)+
 		len(o.Queues)+len(o.Mail)+len(o.Discards)+len(o.Incidents) == 0
 }
 
@@ -298,6 +317,7 @@ func (o *Output) reset() {
 	clear(o.Commits) // what was committed is not to be kept
 	o.Commits = o.Commits[:0]
 	o.Loads = o.Loads[:0]
+	o.Fetches = o.Fetches[:0]
 	clear(o.Effects)
 	o.Effects = o.Effects[:0]
 	clear(o.Answers)

@@ -35,12 +35,20 @@ func (c *Core) decide(b *mailbox) {
 	}
 	d := &c.decision
 	d.Reset()
+	if !b.hesitates() {
+		b.regain()
+	}
 	c.takeOver(b)
 	if b.adopt && !c.settleEarly(b, d) {
 		return
 	}
-	taken, consumed := 0, 0
+	taken, consumed, sorted := 0, 0, false
 	for taken < len(b.queue) && !(taken > 0 && d.Full(&c.limits)) {
+		if !sorted && b.hesitates() {
+			c.putOff(b, taken)
+			sorted = true
+			continue
+		}
 		it := &b.queue[taken]
 		taken++
 		if it.kind == message {
@@ -144,14 +152,20 @@ func (c *Core) nothingToCommit(b *mailbox, taken int) {
 	for i := range taken {
 		c.answer(&b.queue[i], nil)
 	}
-	b.drop(taken)
+	c.drop(b, taken)
 	c.arm(b)
 	c.reissue(b)
 	c.settle(b)
 }
 
-// drop removes the first n items of the queue.
-func (b *mailbox) drop(n int) {
+// drop removes the first n items of the queue, which are done with.
+func (c *Core) drop(b *mailbox, n int) {
+	c.letGo(b, b.queue[:n])
+	b.shift(n)
+}
+
+// shift takes the first n items off the queue.
+func (b *mailbox) shift(n int) {
 	rest := copy(b.queue, b.queue[n:])
 	clear(b.queue[rest:])
 	b.queue = b.queue[:rest]
@@ -174,7 +188,7 @@ func (c *Core) propose(b *mailbox, taken int, d *interpreter.Decision) {
 		p.items, b.queue = b.queue, p.items
 	} else {
 		p.items = append(p.items, b.queue[:taken]...)
-		b.drop(taken)
+		b.shift(taken)
 	}
 	p.effects = withoutPairs(append(p.effects, d.Effects...))
 	b.phase = committing
@@ -190,6 +204,7 @@ func (c *Core) propose(b *mailbox, taken int, d *interpreter.Decision) {
 	c.nextHead(b, d)
 	p.rows()
 	c.out.Commits = append(c.out.Commits, p.batch)
+	c.decided += p.batch.Bytes()
 }
 
 // nextHead fills in the new head, the entry and the snapshot of the batch.

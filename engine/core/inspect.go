@@ -44,3 +44,6 @@ func (c *Core) Cached() int64 { return c.cache.bytes }
 
 // Held is the number of mailboxes in memory.
 func (c *Core) Held() int { return len(c.boxes) }
+
+// Mailed is the memory of the messages in the mailboxes, as the core counts it.
+func (c *Core) Mailed() int { return c.mail.bytes }

@@ -32,11 +32,8 @@ func (c *Core) Loaded(l *Loaded) {
 		b.head = *l.Log.Head
 		b.info = l.Info
 		b.info.Limits = &c.limits
-		for i := range l.Log.Inbox {
-			if m := &l.Log.Inbox[i]; !b.has(m.MessageID) {
-				b.queue = append(b.queue, item{kind: message, msg: m})
-			}
-		}
+		c.keepAll(b, l.Log.Inbox)
+		b.mail.rescued = false
 		if b.adopt && (b.head.Status.Closed() || b.head.Incident != "") {
 			b.adopt = false // it ended, or was stopped, before its owner died
 		}
@@ -106,12 +103,13 @@ func (c *Core) alreadyDone(b *mailbox) {
 	for i := range b.lostSize {
 		c.answer(&b.queue[i], nil)
 	}
-	b.drop(b.lostSize)
+	c.drop(b, b.lostSize)
 }
 
 // gone answers everything that waits for a run which does not exist.
 func (c *Core) gone(b *mailbox) {
-	mail := b.checked
+	mail := b.checked || b.mail.more
+	b.regain()
 	for i := range b.queue {
 		mail = mail || b.queue[i].kind == message
 		c.answer(&b.queue[i], ErrNotFound)
@@ -126,6 +124,7 @@ func (c *Core) gone(b *mailbox) {
 // unreadable lets a run be of which not even the head can be read.
 func (c *Core) unreadable(b *mailbox, reason string) {
 	c.out.Incidents = append(c.out.Incidents, Incident{Run: b.id, What: reason})
+	b.regain()
 	for i := range b.queue {
 		c.answer(&b.queue[i], ErrIncident)
 	}
@@ -146,10 +145,11 @@ func (b *mailbox) resuming() bool {
 // refuseIncident answers what cannot be done while an incident stands. Messages
 // stay in the inbox.
 func (c *Core) refuseIncident(b *mailbox) {
+	b.regain()
 	for i := range b.queue {
 		c.answer(&b.queue[i], ErrIncident)
 	}
-	b.drop(len(b.queue))
+	c.drop(b, len(b.queue))
 	b.reissue = false
 	c.timers.clear(b.id)
 	c.forget(b)
@@ -160,10 +160,12 @@ func (c *Core) refuseIncident(b *mailbox) {
 func (c *Core) incident(b *mailbox, what string) {
 	what = what[:min(len(what), store.MaxIncident)]
 	c.out.Incidents = append(c.out.Incidents, Incident{Run: b.id, Execution: b.info.ExecutionARN, What: what})
+	b.regain()
 	for i := range b.queue {
 		c.answer(&b.queue[i], ErrIncident)
 	}
-	b.drop(len(b.queue))
+	c.drop(b, len(b.queue))
+	b.mail.more = false // whoever resumes it reads them
 	c.timers.clear(b.id)
 	if b.creating || b.head.Incident != "" {
 		c.forget(b) // there is nothing durable to stop, or it is stopped already

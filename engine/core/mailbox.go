@@ -40,6 +40,8 @@ type mailbox struct {
 	lost     store.CommitID
 	lostSize int // how many items at the head of the queue belong to it
 
+	mail letters
+
 	// Links of the cache's list, and the size that it has counted.
 	newer, older *mailbox
 	cached       bool
@@ -108,6 +110,8 @@ func (c *Core) newBox(run store.RunID) *mailbox {
 func (c *Core) forget(b *mailbox) {
 	c.cache.remove(b)
 	delete(c.boxes, b.id)
+	c.letGo(b, b.underWay())
+	c.letGo(b, b.queue)
 	clear(b.queue)
 	c.giveQueue(b)
 	c.endProposal(b)
@@ -134,18 +138,6 @@ func (c *Core) touch(b *mailbox) {
 	}
 }
 
-// has reports whether a message waits in the mailbox or is being consumed.
-func (b *mailbox) has(id store.MessageID) bool {
-	for _, items := range [2][]item{b.queue, b.underWay()} {
-		for i := range items {
-			if items[i].kind == message && items[i].msg.MessageID == id {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // advance does what the mailbox can do now.
 func (c *Core) advance(b *mailbox) {
 	if c.boxes[b.id] != b {
@@ -153,7 +145,7 @@ func (c *Core) advance(b *mailbox) {
 	}
 	switch b.phase {
 	case absent:
-		if len(b.queue) > 0 || b.adopt || b.check {
+		if len(b.queue) > 0 || b.adopt || b.check || b.mail.expects() {
 			c.read(b)
 		} else {
 			c.forget(b)
@@ -161,9 +153,10 @@ func (c *Core) advance(b *mailbox) {
 	case ready:
 		if b.check && !b.creating {
 			c.read(b)
-		} else if len(b.queue) > 0 || b.adopt || b.reissue {
+		} else if len(b.queue) > 0 || b.adopt || b.reissue && b.mayReissue() || len(b.mail.held) > 0 && !b.hesitates() {
 			c.decide(b)
 		} else {
+			c.fetch(b)
 			c.rest(b)
 		}
 	case loading, committing:
@@ -173,13 +166,14 @@ func (c *Core) advance(b *mailbox) {
 // read asks for the log. A state that is there is given up.
 func (c *Core) read(b *mailbox) {
 	b.phase, b.run = loading, nil
-	b.asked, b.checked, b.check = len(b.queue), b.checked || b.check, false
+	b.asked, b.checked, b.check = len(b.queue), b.checked || b.check || b.mail.more, false
+	b.mail.more = false // what there is now is read with the log
 	c.out.Loads = append(c.out.Loads, b.id)
 }
 
 // rest lets a mailbox with nothing to do go to the cache, or away.
 func (c *Core) rest(b *mailbox) {
-	if b.run.Active() > 0 || b.run.Pending() {
+	if b.run.Active() > 0 || b.run.Pending() || b.mail.expects() {
 		return // it is at work: it stays
 	}
 	c.giveQueue(b)

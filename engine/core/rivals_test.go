@@ -69,7 +69,7 @@ func TestARefusalIsNotBelievedOfALogThatWasReadBefore(t *testing.T) {
 	var out core.Output
 	second.Check(run)
 	second.Take(&out)
-	old, err := s.Load(context.Background(), run)
+	old, err := s.Load(context.Background(), run, 1<<30)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -138,8 +138,9 @@ type node struct {
 	t *testing.T
 	*core.Core
 	store   *memstore.Store
-	program toy
+	program interpreter.Program
 	now     time.Time
+	mailed  int // the most that messages took in memory
 
 	effects  []core.Effect
 	answers  []core.Answer
@@ -147,12 +148,14 @@ type node struct {
 }
 
 func newNode(t *testing.T, s *memstore.Store, id store.NodeID, p toy) *node {
-	return &node{t: t, store: s, program: p, now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Core: core.New(core.Config{
-		Node: id, Shared: true, CacheBytes: 1 << 20, Seed: uint64(id),
-		Mail: func(m store.Message) (interpreter.Command, error) {
-			return interpreter.TaskSucceeded{ID: uint64(m.Body[0])}, nil
-		},
-	})}
+	return newNodeWith(t, s, p, core.Config{Node: id, Shared: true, CacheBytes: 1 << 20, Seed: uint64(id)})
+}
+
+func newNodeWith(t *testing.T, s *memstore.Store, p interpreter.Program, cfg core.Config) *node {
+	cfg.Mail = func(m store.Message) (interpreter.Command, error) {
+		return interpreter.TaskSucceeded{ID: uint64(m.Body[0])}, nil
+	}
+	return &node{t: t, store: s, program: p, now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Core: core.New(cfg)}
 }
 
 func (n *node) create(run store.RunID) {
@@ -161,12 +164,16 @@ func (n *node) create(run store.RunID) {
 	n.settle()
 }
 
+// loadedMail is how much of its inbox is read with a run.
+const loadedMail = 1000
+
 // settle carries out what the core asks for until it asks for nothing.
 func (n *node) settle() {
 	n.t.Helper()
 	var out core.Output
-	for range 100 {
+	for range 1000 {
 		n.SetTime(n.now)
+		n.mailed = max(n.mailed, n.Mailed())
 		n.Take(&out)
 		n.effects = append(n.effects, out.Effects...)
 		n.answers = append(n.answers, out.Answers...)
@@ -175,8 +182,12 @@ func (n *node) settle() {
 			n.t.Fatalf("incident: %s", i.What)
 		}
 		for _, run := range out.Loads {
-			log, _ := n.store.Load(context.Background(), run)
+			log, _ := n.store.Load(context.Background(), run, loadedMail)
 			n.Loaded(&core.Loaded{Run: run, Log: log, Program: n.program})
+		}
+		for _, f := range out.Fetches {
+			in, _ := n.store.Inbox(context.Background(), f.Run, f.Bytes)
+			n.Fetched(f.Run, in)
 		}
 		results, err := n.store.Commit(context.Background(), out.Commits)
 		if err != nil {

@@ -16,7 +16,7 @@ func TestLongTextsCostSteps(t *testing.T) {
 	}}
 	input := value.NewObject(1)
 	input.Set("long", strings.Repeat("ab ", 100_000))
-	for _, call := range []string{"$pad($$.long, 5)", "$pad('a', 1, $$.long)", "$host($$.long)"} {
+	for _, call := range []string{"$pad($$.long, 5)", "$pad('a', 1, $$.long)", "$host($$.long)", "{$$.long: 1}"} {
 		e, err := Compile("$map([1..1000], function($i){"+call+"})", opts)
 		if err != nil {
 			t.Fatal(err)
@@ -35,6 +35,9 @@ func TestManySeparators(t *testing.T) {
 	for text, want := range map[string]any{
 		"$formatInteger(12345, '" + many + "0')":                                          "1,2.3,4.5",
 		"$length($formatInteger(1, '" + strings.Repeat("0,0.", 100_000) + "0')) = 400001": true,
+		"$formatInteger(12345, '" + strings.Repeat("#,", 300_000) + "0')":                 "1,2,3,4,5",
+		"$formatNumber(12345, '" + strings.Repeat("#,", 30_000) + "0')":                   "1,2,3,4,5",
+		"$length($formatNumber(1, '" + strings.Repeat("00,0,", 40_000) + "0')) = 200001":  true,
 		"$formatInteger(12345, '#,#.#,0')":                                                "12,3.4,5",
 		"$formatInteger(1234567, '--0,.')":                                                "123456--7,.",
 		"$parseInteger('" + many[:4] + "1,2.3', '" + many + "0') = 123":                   false,

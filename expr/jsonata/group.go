@@ -160,5 +160,8 @@ func (r *run) key(n *node, pos int, context any, f *frame) (string, bool, *Error
 	if key == "_jsonata_lambda" || key == "_jsonata_function" {
 		return "", false, &Error{Code: "D1013", Position: pos, Value: key}
 	}
+	if !r.spend(len(key)/64, 0) {
+		return "", false, r.spent
+	}
 	return key, true, nil
 }

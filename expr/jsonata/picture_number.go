@@ -138,15 +138,18 @@ func (s *numberSymbols) check(p *subPicture) string {
 
 // analyse works out the sizes and groups that the picture asks for.
 func (s *numberSymbols) analyse(p *subPicture) {
-	parts := strings.Split(p.integer, s.grouping)
-	for i := 1; i < len(parts); i++ {
-		p.grouping = append(p.grouping, s.count(strings.Join(parts[i:], ""), true))
+	parts, digits := strings.Split(p.integer, s.grouping), 0
+	p.grouping = make([]int, max(len(parts)-1, 0))
+	for i := len(parts) - 1; i > 0; i-- {
+		digits += s.count(parts[i], true)
+		p.grouping[i-1] = digits
 	}
 	p.regular = regularGroup(p.grouping)
 	if p.fraction != p.suffix || strings.Contains(p.mantissa, s.decimal) {
-		parts = strings.Split(p.fraction, s.grouping)
-		for i := 1; i < len(parts); i++ {
-			p.fractionGrouping = append(p.fractionGrouping, s.count(strings.Join(parts[:i], ""), true))
+		parts, digits = strings.Split(p.fraction, s.grouping), 0
+		for _, part := range parts[:max(len(parts)-1, 0)] {
+			digits += s.count(part, true)
+			p.fractionGrouping = append(p.fractionGrouping, digits)
 		}
 	}
 	p.minInteger = s.count(p.integer, false)
@@ -168,20 +171,27 @@ func (s *numberSymbols) analyse(p *subPicture) {
 	p.minExponent = s.count(p.exponent, false)
 }
 
+// groups says whether a separator stands left of so many digits.
+func (p *subPicture) groups(right int) bool {
+	_, found := slices.BinarySearchFunc(p.grouping, right, func(position, wanted int) int { return wanted - position })
+	return found
+}
+
 // regularGroup is the distance of separators that stand at all its multiples,
 // or 0.
 func regularGroup(positions []int) int {
 	if len(positions) == 0 {
 		return 0
 	}
-	factor := positions[0]
-	for _, n := range positions[1:] {
+	factor, stands := positions[0], map[int]bool{}
+	for _, n := range positions {
+		stands[n] = true
 		for n != 0 {
 			factor, n = n, factor%n
 		}
 	}
 	for i := range positions {
-		if !slices.Contains(positions, (i+1)*factor) {
+		if !stands[(i+1)*factor] {
 			return 0
 		}
 	}
@@ -267,7 +277,7 @@ func (s *numberSymbols) grouped(p *subPicture, digits string) string {
 	var out strings.Builder
 	for i := range len(digits) {
 		right := len(digits) - i
-		if i > 0 && (p.regular > 0 && right%p.regular == 0 || p.regular == 0 && slices.Contains(p.grouping, right)) {
+		if i > 0 && (p.regular > 0 && right%p.regular == 0 || p.regular == 0 && p.groups(right)) {
 			out.WriteString(s.grouping)
 		}
 		out.WriteString(s.digits(digits[i : i+1]))
@@ -278,7 +288,7 @@ func (s *numberSymbols) grouped(p *subPicture, digits string) string {
 func (s *numberSymbols) groupedFraction(p *subPicture, digits string) string {
 	var out strings.Builder
 	for i := range len(digits) {
-		if i > 0 && slices.Contains(p.fractionGrouping, i) {
+		if _, found := slices.BinarySearch(p.fractionGrouping, i); found && i > 0 {
 			out.WriteString(s.grouping)
 		}
 		out.WriteString(s.digits(digits[i : i+1]))

@@ -144,7 +144,7 @@ func (d *data) purge(id store.RunID, r *run) {
 }
 
 // Load implements store.Runs.
-func (s *Store) Load(ctx context.Context, id store.RunID) (*store.Log, error) {
+func (s *Store) Load(ctx context.Context, id store.RunID, mail int) (*store.Log, error) {
 	if err := s.rlock(ctx); err != nil {
 		return nil, err
 	}
@@ -157,6 +157,6 @@ func (s *Store) Load(ctx context.Context, id store.RunID) (*store.Log, error) {
 	for _, entry := range r.entries[min(r.head.SnapshotAt, uint64(len(r.entries))):] {
 		log.Entries = append(log.Entries, clone(entry))
 	}
-	log.Inbox = s.data.inboxes[id].messages(id)
+	log.Inbox = s.data.inboxes[id].first(id, mail)
 	return log, nil
 }

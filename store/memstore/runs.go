@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/fermata-dev/fermata/store"
@@ -68,17 +69,29 @@ func (s *Store) ByName(ctx context.Context, machine uint64, text string) (store.
 	return id, nil
 }
 
-// messages lists an inbox in order of source and id.
-func (in inbox) messages(to store.RunID) []store.Message {
-	if len(in) == 0 {
-		return nil
+// Inbox implements store.Runs.
+func (s *Store) Inbox(ctx context.Context, run store.RunID, mail int) (store.Inbox, error) {
+	if err := s.rlock(ctx); err != nil {
+		return store.Inbox{}, err
 	}
-	messages := make([]store.Message, 0, len(in))
-	for id, body := range in {
-		messages = append(messages, store.Message{To: to, MessageID: id, Body: clone(body)})
+	defer s.mu.RUnlock()
+	return s.data.inboxes[run].first(run, mail), nil
+}
+
+// first gives the beginning of an inbox.
+func (in inbox) first(to store.RunID, mail int) (first store.Inbox) {
+	if mail <= 0 {
+		first.More = len(in) > 0
+		return first
 	}
-	slices.SortFunc(messages, func(a, b store.Message) int {
-		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.ID, b.ID))
-	})
-	return messages
+	for _, id := range slices.SortedFunc(maps.Keys(in), compareMessages) {
+		if !first.Add(store.Message{To: to, MessageID: id, Body: clone(in[id])}, &mail) {
+			break
+		}
+	}
+	return first
+}
+
+func compareMessages(a, b store.MessageID) int {
+	return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.ID, b.ID))
 }

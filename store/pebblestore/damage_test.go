@@ -171,7 +171,7 @@ func afterHarm(t *testing.T, disk vfs.FS, name string, text []byte) string {
 func checkRuns(t *testing.T, s store.Store) string {
 	outcome := "all there"
 	for run := store.RunID(1); run <= damagedRuns; run++ {
-		log, err := s.Load(t.Context(), run)
+		log, err := s.Load(t.Context(), run, 1<<30)
 		switch {
 		case errors.Is(err, store.ErrCorrupt):
 			outcome = "some unreadable"

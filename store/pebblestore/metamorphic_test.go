@@ -255,12 +255,14 @@ func (m *morph) discard(t *rapid.T) {
 func (m *morph) read(t *rapid.T) {
 	run := m.run(t)
 	m.same("load", func(s store.Store) (any, error) {
-		log, err := s.Load(t.Context(), run)
+		log, err := s.Load(t.Context(), run, 1<<30)
 		if err != nil {
 			return nil, err
 		}
 		return fmt.Sprintf("%s %q %q %+v", printedHead(log.Head), log.Snapshot, log.Entries, log.Inbox), nil
 	})
+	mail := rapid.IntRange(0, 600).Draw(t, "mail")
+	m.same("inbox", func(s store.Store) (any, error) { return s.Inbox(t.Context(), run, mail) })
 	from := uint64(rapid.IntRange(0, 3).Draw(t, "from"))
 	m.same("entries", func(s store.Store) (any, error) {
 		var entries []string

@@ -141,13 +141,13 @@ func inventory(t *testing.T, s store.Store) string {
 	say("records", records, err)
 	list, err := s.List(ctx, store.ListQuery{Machine: 7, AnyStatus: true}, store.ListRow{}, 99)
 	for _, row := range list {
-		log, err := s.Load(ctx, row.Run)
+		log, err := s.Load(ctx, row.Run, 1<<30)
 		if err != nil {
 			t.Fatal(err)
 		}
 		say("head", printedHead(row.Head), nil)
 		say("log", fmt.Sprintf("%s %s", log.Snapshot, bytes.Join(log.Entries, []byte(","))), nil)
-		say("inbox", log.Inbox, nil)
+		say("inbox", log.Inbox.Messages, nil)
 		named, err := s.ByName(ctx, 7, row.Head.Name)
 		say("named", named, err)
 	}

@@ -42,19 +42,19 @@ func (s *Store) Head(ctx context.Context, run store.RunID) (*store.Head, error) 
 }
 
 // Load implements store.Runs. One iterator reads it all, and so sees one state.
-func (s *Store) Load(ctx context.Context, run store.RunID) (*store.Log, error) {
+func (s *Store) Load(ctx context.Context, run store.RunID, mail int) (*store.Log, error) {
 	if err := s.enter(ctx); err != nil {
 		return nil, fmt.Errorf("load run %d: %w", run, err)
 	}
 	defer s.leave()
-	log, err := s.load(run)
+	log, err := s.load(run, mail)
 	if err = errors.Join(err, s.settle(ctx)); err != nil {
 		return nil, fmt.Errorf("load run %d: %w", run, err)
 	}
 	return log, nil
 }
 
-func (s *Store) load(run store.RunID) (log *store.Log, err error) {
+func (s *Store) load(run store.RunID, mail int) (log *store.Log, err error) {
 	lower := s.keys.run(nil, run)
 	inbox := s.keys.inbox(nil, run) // kindInbox is above kindRun
 	it, err := s.db.NewIter(&pebble.IterOptions{LowerBound: lower, UpperBound: end(inbox)})
@@ -84,7 +84,7 @@ func (s *Store) load(run store.RunID) (log *store.Log, err error) {
 	if err := it.Error(); err != nil {
 		return nil, err
 	}
-	log.Inbox, err = loadInbox(it, run, inbox)
+	log.Inbox, err = loadInbox(it, run, inbox, mail)
 	return log, err
 }
 
@@ -102,24 +102,53 @@ func loadHead(it *pebble.Iterator, key []byte) (*store.Head, error) {
 	return store.ParseHead(value)
 }
 
-func loadInbox(it *pebble.Iterator, run store.RunID, prefix []byte) ([]store.Message, error) {
-	var messages []store.Message
-	for ok := it.SeekGE(prefix); ok && bytes.HasPrefix(it.Key(), prefix); ok = it.Next() {
-		var source, id uint64
-		if err := takeNumbers(it.Key()[len(prefix):], &source, &id); err != nil {
-			return nil, err
-		}
-		body, err := cloneValue(it)
-		if err != nil {
-			return nil, err
-		}
-		messages = append(messages, store.Message{
-			To:        run,
-			MessageID: store.MessageID{Source: store.RunID(source), ID: id},
-			Body:      body,
-		})
+// Inbox implements store.Runs.
+func (s *Store) Inbox(ctx context.Context, run store.RunID, mail int) (store.Inbox, error) {
+	if err := s.enter(ctx); err != nil {
+		return store.Inbox{}, fmt.Errorf("inbox of run %d: %w", run, err)
 	}
-	return messages, it.Error()
+	defer s.leave()
+	first, err := s.inbox(run, mail)
+	if err = errors.Join(err, s.settle(ctx)); err != nil {
+		return store.Inbox{}, fmt.Errorf("inbox of run %d: %w", run, err)
+	}
+	return first, nil
+}
+
+func (s *Store) inbox(run store.RunID, mail int) (first store.Inbox, err error) {
+	prefix := s.keys.inbox(nil, run)
+	it, err := s.db.NewIter(&pebble.IterOptions{LowerBound: prefix, UpperBound: end(prefix)})
+	if err != nil {
+		return first, err
+	}
+	defer func() { err = errors.Join(err, it.Close()) }()
+	return loadInbox(it, run, prefix, mail)
+}
+
+// loadInbox reads the beginning of an inbox.
+func loadInbox(it *pebble.Iterator, run store.RunID, prefix []byte, mail int) (first store.Inbox, err error) {
+	for ok := it.SeekGE(prefix); ok && bytes.HasPrefix(it.Key(), prefix); ok = it.Next() {
+		m := store.Message{To: run}
+		if mail > 0 {
+			if m, err = messageOf(it, run, prefix); err != nil {
+				return first, err
+			}
+		}
+		if !first.Add(m, &mail) {
+			break
+		}
+	}
+	return first, it.Error()
+}
+
+// messageOf is the message that an iterator is at.
+func messageOf(it *pebble.Iterator, run store.RunID, prefix []byte) (store.Message, error) {
+	var source, id uint64
+	if err := takeNumbers(it.Key()[len(prefix):], &source, &id); err != nil {
+		return store.Message{}, err
+	}
+	body, err := cloneValue(it)
+	return store.Message{To: run, MessageID: store.MessageID{Source: store.RunID(source), ID: id}, Body: body}, err
 }
 
 // cloneValue copies the value that an iterator is at; never nil.

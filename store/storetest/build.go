@@ -103,11 +103,23 @@ func (s *suite) wantStale(b store.Batch, standing *store.Head) {
 
 func (s *suite) load(run store.RunID) *store.Log {
 	s.Helper()
-	log, err := s.store.Load(s.ctx(), run)
+	log, err := s.store.Load(s.ctx(), run, allMail)
 	if err != nil {
 		s.Fatalf("load run %d: %v", run, err)
 	}
 	return log
+}
+
+// allMail is room for every message of a test.
+const allMail = 1 << 30
+
+func (s *suite) inbox(run store.RunID, mail int) store.Inbox {
+	s.Helper()
+	inbox, err := s.store.Inbox(s.ctx(), run, mail)
+	if err != nil {
+		s.Fatalf("inbox of run %d: %v", run, err)
+	}
+	return inbox
 }
 
 func (s *suite) head(run store.RunID) *store.Head {
@@ -141,7 +153,7 @@ func (s *suite) wantGone(run store.RunID) {
 	if _, err := s.store.Head(s.ctx(), run); !errors.Is(err, store.ErrNotFound) {
 		s.Errorf("head of run %d: %v instead of ErrNotFound", run, err)
 	}
-	if _, err := s.store.Load(s.ctx(), run); !errors.Is(err, store.ErrNotFound) {
+	if _, err := s.store.Load(s.ctx(), run, allMail); !errors.Is(err, store.ErrNotFound) {
 		s.Errorf("load run %d: %v instead of ErrNotFound", run, err)
 	}
 	err := s.store.Entries(s.ctx(), run, 0, func(uint64, []byte) bool {

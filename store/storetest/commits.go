@@ -29,7 +29,7 @@ func testCommitIsAtomic(s *suite) {
 	s.equal("head", log.Head, b.Head.Canonical())
 	s.equal("snapshot", log.Snapshot, []byte(nil))
 	s.equal("entries", log.Entries, [][]byte{b.Entry})
-	s.equal("inbox", s.load(other.Run).Inbox, b.Send)
+	s.equal("inbox", s.load(other.Run).Inbox.Messages, b.Send)
 	s.equal("queue", must[[]store.QueueRow](s, "queue")(s.store.Queue(s.ctx(), "q", store.QueueRow{}, 9)), b.Enqueue)
 	s.equal("due", must[[]store.WakeRow](s, "due")(s.store.Due(s.ctx(), store.WakeRow{}, at(99), 9)),
 		[]store.WakeRow{{At: at(5), Run: b.Run}})

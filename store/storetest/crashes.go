@@ -158,7 +158,7 @@ func testFault(s *suite, kind Fault) {
 	tr.wait.Wait() // each writer ends at its first error
 	_, commit := s.store.Commit(s.ctx(), []store.Batch{{Run: 1}})
 	write := s.store.Write(s.ctx(), store.Change{Key: "k", Value: []byte("v")})
-	_, load := s.store.Load(s.ctx(), 1)
+	_, load := s.store.Load(s.ctx(), 1, allMail)
 	for i, err := range []error{commit, write, load} {
 		if !errors.Is(err, store.ErrFailed) {
 			s.Errorf("call %d on a failed store: %v instead of ErrFailed", i, err)

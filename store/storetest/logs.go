@@ -78,7 +78,7 @@ func testSlicesAreNotShared(s *suite) {
 		s.equal("entry", string(log.Entries[0]), fmt.Sprintf("entry 0 of %d", b.Run))
 		s.equal("snapshot", string(log.Snapshot), "snapshot")
 		s.equal("attributes", log.Head.Attributes, map[string]any{"a": "b"})
-		s.equal("body", string(s.load(target.Run).Inbox[0].Body), "body")
+		s.equal("body", string(s.load(target.Run).Inbox.Messages[0].Body), "body")
 	}
 	clear(b.Entry)
 	clear(b.Snapshot)
@@ -86,7 +86,7 @@ func testSlicesAreNotShared(s *suite) {
 	b.Head.Attributes["a"] = "changed"
 	check()
 
-	log, inbox := s.load(b.Run), s.load(target.Run).Inbox
+	log, inbox := s.load(b.Run), s.load(target.Run).Inbox.Messages
 	clear(log.Entries[0])
 	clear(log.Snapshot)
 	clear(inbox[0].Body)
@@ -148,7 +148,7 @@ func testEndedContext(s *suite) {
 	if _, err := s.store.Commit(ctx, []store.Batch{next}); err == nil {
 		s.Errorf("a commit with an ended context succeeded")
 	}
-	if _, err := s.store.Load(ctx, b.Run); err == nil {
+	if _, err := s.store.Load(ctx, b.Run, allMail); err == nil {
 		s.Errorf("a load with an ended context succeeded")
 	}
 	if r := s.result(next); r.Outcome == store.Stale && r.Head.Commit != next.Commit {

@@ -24,16 +24,16 @@ func testInboxKeepsTheFirst(s *suite) {
 	want := []store.Message{
 		message(to, a, 2, "a2"), message(to, a, 3, "a3"), message(to, a, 300, "a300"), message(to, b, 1, "b1"),
 	}
-	s.equal("inbox", s.load(to.Run).Inbox, want)
+	s.equal("inbox", s.load(to.Run).Inbox.Messages, want)
 	s.reopen()
-	s.equal("inbox", s.load(to.Run).Inbox, want)
+	s.equal("inbox", s.load(to.Run).Inbox.Messages, want)
 	s.send(a, message(to, a, 2, "a third body"))
-	s.equal("inbox", s.load(to.Run).Inbox, want)
+	s.equal("inbox", s.load(to.Run).Inbox.Messages, want)
 	if c, ok := s.store.(store.Compacter); ok {
 		if err := c.Compact(s.ctx()); err != nil {
 			s.Fatal(err)
 		}
-		s.equal("inbox", s.load(to.Run).Inbox, want)
+		s.equal("inbox", s.load(to.Run).Inbox.Messages, want)
 	}
 }
 
@@ -46,22 +46,51 @@ func testInboxIsConsumed(s *suite) {
 	to = s.next(to)
 	to.Consume = []store.MessageID{{Source: from.Run, ID: 1}, {Source: from.Run, ID: 77}}
 	s.commit(to)
-	s.equal("inbox", s.load(to.Run).Inbox, []store.Message{message(to, from, 2, "2")})
+	s.equal("inbox", s.load(to.Run).Inbox.Messages, []store.Message{message(to, from, 2, "2")})
 
 	from = s.send(from, message(to, from, 1, "again"))
-	s.equal("inbox", s.load(to.Run).Inbox, []store.Message{message(to, from, 1, "again"), message(to, from, 2, "2")})
+	s.equal("inbox", s.load(to.Run).Inbox.Messages, []store.Message{message(to, from, 1, "again"), message(to, from, 2, "2")})
 
 	both := s.next(to) // consumes first, then sends
 	both.Consume = []store.MessageID{{Source: from.Run, ID: 1}, {Source: from.Run, ID: 2}}
 	both.Send = []store.Message{message(to, from, 2, "to myself")}
 	s.commit(both)
-	s.equal("inbox", s.load(to.Run).Inbox, []store.Message{message(to, from, 2, "to myself")})
+	s.equal("inbox", s.load(to.Run).Inbox.Messages, []store.Message{message(to, from, 2, "to myself")})
 
 	last := s.next(both)
 	last.Consume = []store.MessageID{{Source: from.Run, ID: 2}}
 	s.commit(last)
-	s.equal("inbox", s.load(to.Run).Inbox, []store.Message(nil))
+	s.equal("inbox", s.load(to.Run).Inbox.Messages, []store.Message(nil))
 	s.equal("mail", len(must[[]store.RunID](s, "mail")(s.store.Mail(s.ctx(), 0, 9))), 0)
+}
+
+// testInboxIsReadAsFarAsThereIsRoom also holds Load to what Inbox gives.
+func testInboxIsReadAsFarAsThereIsRoom(s *suite) {
+	to, a, b := s.commit(s.creation("to")), s.commit(s.creation("a")), s.commit(s.creation("b"))
+	b = s.send(b, message(to, b, 1, "b1"))
+	a = s.send(a, message(to, a, 2, "a2"), message(to, a, 1, "a1"))
+	all := []store.Message{message(to, a, 1, "a1"), message(to, a, 2, "a2"), message(to, b, 1, "b1")}
+	size := all[0].Size()
+	for _, c := range []struct{ mail, first int }{
+		{-1, 0}, {0, 0}, {1, 1}, {size, 1}, {size + 1, 2}, {2 * size, 2}, {2*size + 1, 3}, {9 * size, 3},
+	} {
+		want := store.Inbox{More: c.first < len(all)}
+		want.Messages = append(want.Messages, all[:c.first]...)
+		s.equal("inbox", s.inbox(to.Run, c.mail), want)
+		log, err := s.store.Load(s.ctx(), to.Run, c.mail)
+		if err != nil {
+			s.Fatal(err)
+		}
+		s.equal("inbox of a reading of the run", log.Inbox, want)
+	}
+	next := s.next(to)
+	next.Consume = []store.MessageID{all[0].MessageID, all[1].MessageID}
+	s.commit(next)
+	s.equal("inbox after its beginning was consumed", s.inbox(to.Run, 1), store.Inbox{Messages: all[2:]})
+	s.equal("inbox of a run without messages", s.inbox(a.Run, 1), store.Inbox{})
+	nobody := store.Batch{Run: s.newRun()}
+	s.send(b, message(nobody, b, 7, "7"))
+	s.equal("inbox of a run that does not exist", s.inbox(nobody.Run, 1), store.Inbox{Messages: []store.Message{message(nobody, b, 7, "7")}})
 }
 
 func testMailToNobody(s *suite) {
@@ -79,13 +108,13 @@ func testMailToNobody(s *suite) {
 	if err := s.store.Discard(s.ctx(), to.Run); err != nil {
 		s.Fatal(err)
 	}
-	s.equal("inbox of a run that lives", len(s.load(to.Run).Inbox), 1)
+	s.equal("inbox of a run that lives", len(s.load(to.Run).Inbox.Messages), 1)
 
 	early := s.creation("early") // mail may come before the creation
 	from2 := s.commit(s.creation("from 2"))
 	s.send(from2, message(early, from2, 1, "1"))
 	s.commit(early)
-	s.equal("inbox of a run that was created later", len(s.load(early.Run).Inbox), 1)
+	s.equal("inbox of a run that was created later", len(s.load(early.Run).Inbox.Messages), 1)
 }
 
 func testQueueOrder(s *suite) {

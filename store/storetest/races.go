@@ -144,7 +144,7 @@ func testReadersSeeWholeCommits(s *suite) {
 			reading = false
 		default:
 		}
-		log, err := s.store.Load(s.ctx(), run)
+		log, err := s.store.Load(s.ctx(), run, allMail)
 		if err != nil {
 			s.Errorf("load: %v", err)
 			break

@@ -171,7 +171,7 @@ func testClosedStoreRefuses(s *suite) {
 		s.Fatal(err)
 	}
 	_, commit := s.store.Commit(s.ctx(), []store.Batch{next})
-	_, load := s.store.Load(s.ctx(), b.Run)
+	_, load := s.store.Load(s.ctx(), b.Run, allMail)
 	_, due := s.store.Due(s.ctx(), store.WakeRow{}, at(9), 1)
 	_, allocate := s.store.AllocateRuns(s.ctx(), 1)
 	write := s.store.Write(s.ctx(), store.Change{Key: "k", Value: []byte("v")})

@@ -69,6 +69,7 @@ var tests = []struct {
 	{"BigValues", testBigValues},
 	{"InboxKeepsTheFirst", testInboxKeepsTheFirst},
 	{"InboxIsConsumed", testInboxIsConsumed},
+	{"InboxIsReadAsFarAsThereIsRoom", testInboxIsReadAsFarAsThereIsRoom},
 	{"MailToNobody", testMailToNobody},
 	{"QueueOrder", testQueueOrder},
 	{"DuePages", testDuePages},
