@@ -27,6 +27,7 @@ func TestFoundByComparison(t *testing.T) {
 		{"an upper case picture counts from A", `$parseInteger("b", "A")`, `34`},
 		{"a lower case one from a", `$parseInteger("12", "a")`, `-1268`},
 		{"Roman numerals of the other case are not a number", `$exists($parseInteger("xiv", "I")) and $parseInteger("XIV", "i") = 14`, `true`},
+		{"what is cut off at no number is cut off at the beginning", `$substring("pear", $parseInteger("x", "0"), 2) & $formatBase($parseInteger("x", "0"), 5)`, `"NaN"`},
 		{"nor is a text without digits", `$exists($parseInteger("abc", "0"))`, `true`},
 		{"undefined items leave nothing to spread", `$exists($spread(lines.options.x[$string("a", true)]))`, `false`},
 		{"separators at the end of a picture", `$formatInteger(1234, "0!00!")`, `"12!34!"`},
@@ -40,6 +41,9 @@ func TestFoundByComparison(t *testing.T) {
 		{"an exponent without digits", `$formatNumber(42, "0e")`, "D3093"},
 		{"an exponent without digits before a percent sign", `$formatNumber(42, "#0.0e%")`, "D3093"},
 		{"a word that is no month is as good as missing", `$toMillis("3 Mai 2018", "[D] [MNn] [Y]")`, "D3136"},
+		{"a marker that is none", `$toMillis("2018", "[q]")`, "D3132"},
+		{"a marker that is none with a name", `$toMillis("2018-03-23", "[D1o] [MNn],[ [Y]")`, "D3133"},
+		{"a base that is no number", `$formatBase(5, $parseInteger("x", "0"))`, "D3100"},
 		{"an array typed with nothing takes no item", `λ($items)<a<>>{$items}(["f"])`, "T0412"},
 		{"as is one that is no half of the day", `$toMillis("2018-05-03 5 xm", "[Y]-[M01]-[D01] [h] [PN]")`, "D3136"},
 	} {

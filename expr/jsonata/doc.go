@@ -17,10 +17,9 @@
 // The reference implementation starts them all at once, so that it may report
 // the error of a later one first.
 //
-// Where the reference implementation gives NaN (a text that does not fit the
-// picture of $parseInteger, a date that does not exist, a time zone that is
-// none), there is no value or an error here; its other slips that the tests
-// know are in differential_test.go, each with a reason.
+// Where the reference implementation gives NaN for a date that does not exist or
+// a time zone that is none, there is no value or an error here; its other slips
+// that the tests know are in excuses_test.go, each with a reason.
 //
 // Every evaluation has a budget for its depth, its steps and its memory (see
 // [Options]). It is counted and not timed, so that the same expression ends in

@@ -157,10 +157,12 @@ func fnFormatBase(c *call) (any, *Error) {
 	if given, ok := number(c.arg(1)); ok {
 		radix = round(given, 0)
 	}
-	if radix < 2 || radix > 36 {
+	switch {
+	case !(radix >= 2 && radix <= 36): // NaN is none either
 		return undefined, &Error{Code: "D3100", Value: radix}
-	}
-	if radix == 10 {
+	case math.IsNaN(x):
+		return "NaN", nil
+	case radix == 10:
 		return string(value.FloatNumber(x)), nil
 	}
 	integer, _ := big.NewFloat(x).Int(nil)

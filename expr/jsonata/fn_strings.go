@@ -95,8 +95,11 @@ func fnSubstring(c *call) (any, *Error) {
 	})
 }
 
-// sliceIndex is an index as JavaScript's slice takes it.
+// sliceIndex is an index as JavaScript's slice takes it: 0 for NaN.
 func sliceIndex(x float64, count int) int {
+	if math.IsNaN(x) {
+		return 0
+	}
 	x = math.Trunc(x)
 	if x < 0 {
 		x += float64(count)

@@ -83,7 +83,11 @@ func parseMarker(marker string) (datePart, *Error) {
 	}
 	usual, known := presentations[d.component]
 	if !known {
-		return d, &Error{Code: "D3132", Value: string([]rune(marker)[:1])}
+		code := "D3132"
+		if presentation != "" {
+			code = "D3133" // what says how it is shown is taken for a name
+		}
+		return d, &Error{Code: code, Value: string([]rune(marker)[:1])}
 	}
 	if presentation == "" {
 		presentation = usual
