@@ -20,6 +20,7 @@ type anExcuse struct {
 var excuses = []anExcuse{
 	{slip: "formatInteger: uneven grouping", why: "uneven grouping writes separators before the first digit there"},
 	{slip: "formatInteger: ordinal behind a separator", why: "the ending of an ordinal is that of a separator before it there"},
+	{slip: "parseInteger: NaN", why: "text that does not fit the picture is NaN, which some functions there do not take for a number"},
 	{slip: "parseInteger: grouping by another separator", why: "even grouping takes commas out there, whatever the picture groups by"},
 	{slip: "formatNumber: uneven grouping", why: "uneven grouping loses digits there"},
 	{slip: "formatNumber: exponent behind other text", why: "an exponent in a picture that begins with other text is looked for at the wrong place there"},
