@@ -28,6 +28,7 @@ func TestFoundByComparison(t *testing.T) {
 		{"a lower case one from a", `$parseInteger("12", "a")`, `-1268`},
 		{"Roman numerals of the other case are not a number", `$exists($parseInteger("xiv", "I")) and $parseInteger("XIV", "i") = 14`, `true`},
 		{"what is cut off at no number is cut off at the beginning", `$substring("pear", $parseInteger("x", "0"), 2) & $formatBase($parseInteger("x", "0"), 5)`, `"NaN"`},
+		{"nothing is before or behind no number", `[42 >= $parseInteger("third", "#0"), $parseInteger("third", "#0") <= 42]`, `[false,false]`},
 		{"nor is a text without digits", `$exists($parseInteger("abc", "0"))`, `true`},
 		{"undefined items leave nothing to spread", `$exists($spread(lines.options.x[$string("a", true)]))`, `false`},
 		{"separators at the end of a picture", `$formatInteger(1234, "0!00!")`, `"12!34!"`},

@@ -115,8 +115,11 @@ func compare(op string, left, right any) (any, *Error) {
 		return undefined, nil
 	}
 	order, same := ordering(left, right)
-	if !same {
+	switch {
+	case !same:
 		return undefined, &Error{Code: "T2009", Value: left, Value2: right}
+	case isNaN(left) || isNaN(right):
+		return false, nil
 	}
 	switch op {
 	case "<":
@@ -127,6 +130,11 @@ func compare(op string, left, right any) (any, *Error) {
 		return order > 0, nil
 	}
 	return order >= 0, nil
+}
+
+func isNaN(v any) bool {
+	x, ok := number(v)
+	return ok && math.IsNaN(x)
 }
 
 // ordering compares two strings or two numbers; same is false for one of each.
