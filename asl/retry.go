@@ -23,7 +23,7 @@ func (t *turn) retry(f *frame) bool {
 		if int64(made) >= retrier.MaxAttempts {
 			return false
 		}
-		delay := backoff(retrier, made, t.env.Random)
+		delay := t.scaled(backoff(retrier, made, t.env.Random))
 		t.append(&fact{kind: factRetrying, frame: f.id, count: i, delay: delay})
 		return true
 	}
