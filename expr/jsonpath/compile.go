@@ -163,10 +163,7 @@ func (p *parser) member() (step, error) {
 		return step{kind: wildcardStep}, nil
 	}
 	start := p.pos
-	for p.pos < len(p.text) && !p.endsName() {
-		p.pos++
-	}
-	name := p.text[start:p.pos]
+	name := p.name()
 	if name == "" {
 		return step{}, p.fail("a member name is missing before " + p.here())
 	}
@@ -179,6 +176,23 @@ func (p *parser) member() (step, error) {
 	}
 	p.pos += end + 1
 	return step{kind: functionStep, name: p.text[start:p.pos]}, nil
+}
+
+// name reads a name without quotes. What follows a backslash belongs to it,
+// whatever it is.
+func (p *parser) name() string {
+	start := p.pos
+	var escaped strings.Builder
+	for p.pos < len(p.text) && !p.endsName() {
+		if p.text[p.pos] == '\\' && p.pos+1 < len(p.text) {
+			escaped.WriteString(p.text[start:p.pos])
+			p.pos++
+			start = p.pos
+		}
+		p.pos++
+	}
+	escaped.WriteString(p.text[start:p.pos])
+	return escaped.String()
 }
 
 // endsName says whether a name after a dot ends here. Inside of a filter it
