@@ -9,7 +9,8 @@ import (
 	"github.com/fermata-dev/fermata/expr/value"
 )
 
-// Compile parses a path. The error is a *SyntaxError.
+// Compile parses a path. Blanks at its end do not belong to it. The error is a
+// *SyntaxError.
 func Compile(text string) (*Path, error) {
 	p := parser{text: text}
 	path := &Path{text: text}
@@ -17,7 +18,7 @@ func Compile(text string) (*Path, error) {
 	if err == nil {
 		path.steps, err = p.steps()
 	}
-	if err == nil && p.pos < len(text) {
+	if err == nil && strings.TrimRight(text[p.pos:], " \t\r\n") != "" {
 		err = p.fail("unexpected " + p.here())
 	}
 	if err != nil {

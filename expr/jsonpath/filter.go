@@ -155,7 +155,7 @@ func (p *parser) operand() (operand, error) {
 // names with dots, paths with slashes, addresses and dates need no quotes.
 func (p *parser) word() string {
 	start := p.pos
-	if strings.IndexByte("?*.[]{}(", p.peek()) >= 0 {
+	if strings.IndexByte("?*[]{}(", p.peek()) >= 0 {
 		return ""
 	}
 	for p.pos < len(p.text) && strings.IndexByte("=<>!&|~), \t\n\r", p.peek()) < 0 {
@@ -164,14 +164,25 @@ func (p *parser) word() string {
 	return p.text[start:p.pos]
 }
 
+// decimal matches a number as Java reads it: a point may come first or last.
+var decimal = regexp.MustCompile(`^([+-]?)([0-9]*)(\.[0-9]*)?([eE][+-]?[0-9]+)?$`)
+
 // numberOrText is what a word without quotes stands for.
 func numberOrText(word string) any {
-	if number, err := value.Parse([]byte(word)); err == nil {
-		if _, ok := number.(value.Number); ok {
-			return number
-		}
+	part := decimal.FindStringSubmatch(word)
+	if part == nil || len(part[2])+len(part[3]) <= strings.Count(part[3], ".") {
+		return word
 	}
-	return word
+	whole := strings.TrimLeft(part[2], "0")
+	if whole == "" {
+		whole = "0"
+	}
+	fraction := strings.TrimSuffix(part[3], ".")
+	number, err := value.Parse([]byte(strings.TrimPrefix(part[1], "+") + whole + fraction + part[4]))
+	if err != nil {
+		return word
+	}
+	return number
 }
 
 // inner reads a path of a condition: from the item, @, or from the root of the

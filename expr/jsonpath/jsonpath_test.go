@@ -55,6 +55,8 @@ func TestFind(t *testing.T) {
 		{`$..name`, `["Ann","bob","Cy"]`},
 		{`$..['name']`, `["Ann","bob","Cy"]`},
 		{`$.users..tags[0]`, `["x"]`},
+		{"$.a.b.c \t\n", `7`},
+		{`$.list[0] `, `10`},
 		{`$.a..*`, `[{"c":7},[1,2],"quoted",null,7,1,2]`},
 		// what is missing is passed over by an indefinite path
 		{`$.missing[*]`, `[]`},
@@ -152,6 +154,11 @@ func TestWordsInFilters(t *testing.T) {
 		{`@.key==-`, `[9]`},
 		{`@.key==#$%`, `[10]`},
 		{`@.key > z`, `[2]`},
+		{`@.value > 9.`, `[10]`},
+		{`@.value<+2 && @.value > .5`, `[1]`},
+		{`@.value == 03 || @.value==.1e2`, `[3,10]`},
+		{`@.value > -.5 && @.value < 1.5e0`, `[1]`},
+		{`@.key == .`, `[]`},
 	} {
 		check(t, root, `$.settings[?(`+c.condition+`)].value`, c.want)
 	}
