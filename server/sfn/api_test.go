@@ -304,8 +304,9 @@ func TestTags(t *testing.T) {
 	}
 	version := fmt.Sprint(arn, ":1")
 	w.fails("ListTagsForResource", map[string]any{"resourceArn": version}, "ResourceNotFound: Resource not found: '"+version+"'")
-	if _, out := call(t, w, "ListTagsForResource", map[string]any{"resourceArn": version}); out["resourceName"] != version {
-		t.Errorf("the error does not name the resource: %v", out)
+	reserved := map[string]any{"resourceArn": arn, "tags": []any{map[string]any{"key": "AWS:x", "value": "1"}}}
+	if status, out := call(t, w, "TagResource", reserved); status != http.StatusBadRequest || fmt.Sprint(out) != "map[Message:Caller is an end user and not allowed to mutate system tags __type:AccessDeniedException]" {
+		t.Errorf("a tag of AWS's own: %d %v", status, out)
 	}
 }
 
