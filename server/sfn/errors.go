@@ -104,11 +104,15 @@ func refusal(e *catalog.Error) *failure {
 	return f
 }
 
-// taskFailure maps the errors of the calls that carry a task token.
+// taskFailure maps the errors of the calls that carry a task token. Of a task that
+// is over the message names the activity, if it had one (recorded).
 func taskFailure(err error) error {
+	var over *engine.TaskOverError
 	switch {
 	case errors.Is(err, engine.ErrToken):
 		return invalidToken()
+	case errors.As(err, &over) && over.Queue != "":
+		return refuse("TaskTimedOut", "Task Timed Out: '"+over.Queue+"'")
 	case errors.Is(err, engine.ErrNoTask), errors.Is(err, engine.ErrClosed), errors.Is(err, engine.ErrNotFound):
 		return refuse("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'")
 	}
