@@ -67,6 +67,18 @@ func (s *shard) post(input func(*core.Core)) bool {
 	return true
 }
 
+// give is post, and returns when the input is noted, or the shard has ended.
+func (s *shard) give(input func(*core.Core)) {
+	noted := make(chan struct{})
+	if !s.post(func(c *core.Core) { input(c); close(noted) }) {
+		return
+	}
+	select {
+	case <-noted:
+	case <-s.done:
+	}
+}
+
 // signal wakes the goroutine that listens on a channel of capacity 1.
 func signal(wake chan struct{}) {
 	select {
