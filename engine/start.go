@@ -213,5 +213,8 @@ func (e *Engine) Update(ctx context.Context, run store.RunID, change []byte) err
 // Resume takes up a run that an incident has stopped.
 func (e *Engine) Resume(ctx context.Context, run store.RunID) error {
 	_, err := e.ask(ctx, run, func(c *core.Core, t core.Ticket) { c.Resume(t, run) })
+	if err == nil {
+		e.queues.offerAgain()
+	}
 	return publicError(err)
 }

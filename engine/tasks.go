@@ -83,8 +83,8 @@ func (e *Engine) Poll(ctx context.Context, queue, worker string) (*WorkItem, err
 		if err != nil || !ok {
 			return nil, err
 		}
-		item, err := e.handOut(ctx, row, worker)
-		e.queues.done(row)
+		item, f, err := e.handOut(ctx, row, worker)
+		e.queues.done(row, f)
 		if item != nil || err != nil {
 			return item, err
 		}
@@ -92,19 +92,19 @@ func (e *Engine) Poll(ctx context.Context, queue, worker string) (*WorkItem, err
 }
 
 // handOut commits that a worker has the task. It returns nil without an error
-// if the task is not to be had any more.
-func (e *Engine) handOut(ctx context.Context, row store.QueueRow, worker string) (*WorkItem, error) {
+// if the task is not to be had any more, or at present.
+func (e *Engine) handOut(ctx context.Context, row store.QueueRow, worker string) (*WorkItem, fate, error) {
 	a, err := e.ask(context.WithoutCancel(ctx), row.Run, func(c *core.Core, t core.Ticket) {
 		c.Command(t, row.Run, interpreter.TaskStarted{ID: row.Task, Worker: worker})
 	})
 	if errors.Is(err, core.ErrNotFound) || errors.Is(err, core.ErrIncident) {
-		return nil, nil
+		return nil, fateStopped, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, fateAgain, err
 	}
 	if a.Outcome != interpreter.Done || a.Task == nil {
-		return nil, nil
+		return nil, fateSettled, nil
 	}
-	return &WorkItem{Token: e.key.sign(ticket{row.Run, row.Task, row.Queue}), Input: a.Task.Payload}, nil
+	return &WorkItem{Token: e.key.sign(ticket{row.Run, row.Task, row.Queue}), Input: a.Task.Payload}, fateSettled, nil
 }
