@@ -146,7 +146,7 @@ var mutants = []mutant{
 	{"map run: a redrive that takes who runs again for failed still", []change{{"asl/maprun/redrive.go", "	r.failures.clear(f.number)\n", ""}}},
 	{"map run: results let go before a redrive", []change{{mapApply, "		r.output = value.Text(f.data)\n		r.letGo()\n	}\n", "		r.output = value.Text(f.data)\n		r.letGo()\n	}\n	r.results.outputs = nil\n"}}},
 	{"map run: who did not run again missing in the files after a redrive", []change{{"asl/maprun/recount.go", "return r.ending != nil && r.redo.waiting() > 0", "return false && r.redo.waiting() > 0"}}},
-	{"map run: failures of before a redrive in the files after it", []change{{"asl/maprun/redrive.go", "		s.files[k] = files{}\n", "		s.files[k].count = 0\n"}}},
+	{"map run: failures of before a redrive in the files after it", []change{{"asl/maprun/redrive.go", "	s.files[failedFile], s.files[pendingFile] = files{}, files{}\n", "	s.files[failedFile].count, s.files[pendingFile].count = 0, 0\n"}}},
 	{"map run: who did not run again forgotten at the end", []change{{mapApply, "	r.executions.giveBack(&r.redo.executions)\n", ""}}},
 	{"map run: failures lost by a snapshot", []change{{"asl/maprun/snapshot.go", "	r.failures.layout(c)\n", "	(&failures{}).layout(c)\n"}}},
 	{"map run: a redrive for an earlier task", []change{{"engine/core/condition.go", "return it.only != nil && !it.only.Holds(h)", "return false"}}},

@@ -19,6 +19,7 @@ const (
 	jobRedrive  jobKind = 6 // a Standard child that runs again
 	jobRecall   jobKind = 7
 	jobRecount  jobKind = 8
+	jobRestore  jobKind = 9
 )
 
 // job is an outstanding task.
@@ -83,6 +84,8 @@ func (r *Run) describe(j *job, id uint64, payload []byte) {
 		t.Connector, t.Action, t.Resource = Children, RecallInputs, r.info.ExecutionARN
 	case jobRecount:
 		t.Connector, t.Action, t.Resource = Children, RecountEnds, r.info.ExecutionARN
+	case jobRestore:
+		t.Connector, t.Action, t.Resource = Children, RestoreEnds, r.info.ExecutionARN
 	case jobAsk:
 		t.Connector, t.Action, t.Resource = Children, AskParent, r.info.ExecutionARN
 	case jobRead:

@@ -58,8 +58,8 @@ func (r *Run) applyRedriven() error {
 	r.results.reopen()
 	if exports(r.config) {
 		done := &r.results.files[succeededFile]
-		r.executions.ResultsWritten = r.executions.Succeeded - int64(len(done.pending))
-		r.items.ResultsWritten = r.items.Succeeded - done.items
+		r.executions.ResultsWritten = r.executions.Succeeded - int64(len(done.pending)) - r.results.deferred.children
+		r.items.ResultsWritten = r.items.Succeeded - done.items - r.results.deferred.items
 	}
 	return nil
 }
@@ -81,10 +81,8 @@ func (c *Counts) giveBack(left *Counts) {
 // reopen lets go of the files about children that did not succeed: what becomes of
 // them is written anew.
 func (s *results) reopen() {
-	for _, k := range []fileKind{failedFile, pendingFile} {
-		s.bytes -= s.files[k].bytes
-		s.files[k] = files{}
-	}
+	s.dropUnsuccessful()
+	s.files[failedFile], s.files[pendingFile] = files{}, files{}
 	s.files[succeededFile].count, s.left = 0, 0
 	s.listed, s.broken = nil, false
 }

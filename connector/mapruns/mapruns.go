@@ -24,6 +24,7 @@ const (
 	redrive = "redrive"
 	recall  = "recall"
 	recount = "recount"
+	restore = "restore"
 	run     = "run"
 	stop    = "stop"
 	ask     = "ask"
@@ -81,6 +82,8 @@ type Redriver interface {
 	Recall(ctx context.Context, mapRun uint64, request []byte) ([]byte, error)
 	// Recount reads records of children off it.
 	Recount(ctx context.Context, mapRun uint64, request []byte) ([]byte, error)
+	// Restore reads records off it that were deferred.
+	Restore(ctx context.Context, mapRun uint64, request []byte) ([]byte, error)
 }
 
 func redriver(r Runner) (Redriver, error) {
@@ -130,7 +133,7 @@ func NewChild(r Runner) connector.Connector {
 			return []byte("{}"), r.StartChild(ctx, request(call))
 		case redrive:
 			return redriveChild(ctx, r, request(call))
-		case recall, recount:
+		case recall, recount, restore:
 			return readLog(ctx, r, call)
 		case run:
 			req := request(call)
@@ -156,8 +159,11 @@ func readLog(ctx context.Context, r Runner, call *connector.Call) ([]byte, error
 	if err != nil {
 		return nil, err
 	}
-	if call.Action == recount {
+	switch call.Action {
+	case recount:
 		return again.Recount(ctx, call.Origin.Run, call.Payload)
+	case restore:
+		return again.Restore(ctx, call.Origin.Run, call.Payload)
 	}
 	return again.Recall(ctx, call.Origin.Run, call.Payload)
 }
