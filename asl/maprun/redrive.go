@@ -1,6 +1,8 @@
 package maprun
 
 import (
+	"slices"
+
 	"github.com/fermata-dev/fermata/interpreter"
 )
 
@@ -114,8 +116,22 @@ func (r *Run) applyRelaunched(f *fact) error {
 	return nil
 }
 
-// Waits says whether the child of that number waits to run again.
-func (r *Run) Waits(number int64) bool {
-	_, _, failed := r.failures.get(number)
-	return failed && number >= r.redo.from && r.redo.waiting() > 0 && r.ending == nil && !r.status.Closed()
+// Waiting are children that wait to run again.
+type Waiting struct {
+	from int64
+	of   failures
+}
+
+// Waiting gives those that wait now.
+func (r *Run) Waiting() Waiting {
+	if r.redo.waiting() == 0 || r.ending != nil || r.status.Closed() {
+		return Waiting{}
+	}
+	return Waiting{r.redo.from, failures{words: slices.Clone(r.failures.words)}}
+}
+
+// Has says whether the child of that number is among them.
+func (w Waiting) Has(number int64) bool {
+	_, _, failed := w.of.get(number)
+	return failed && number >= w.from
 }
