@@ -151,6 +151,7 @@ func (e *Engine) info(def *Definition, head *store.Head, name string) interprete
 	info := e.cfg.Catalog.Info(def, name)
 	info.Limits = &e.cfg.Limits
 	info.Followed = info.Followed && e.cfg.Follow != nil
+	info.Again = int(core.Again(head))
 	info.Synchronous = head.Attributes[synchronousAttribute] == true
 	return info
 }

@@ -98,7 +98,7 @@ var mutants = []mutant{
 		{decideGo, "p.next.SnapshotAt, p.next.TailBytes = p.next.Position, 0", "p.next.SnapshotAt, p.next.TailBytes = p.next.Position-1, 0"}}},
 	{"a Continue forgotten", []change{{decideGo, "if b.run != nil && b.run.Pending() {", "if false {"}}},
 	{"map run: a child counted again when its end is told twice", []change{
-		{mapEnds, "	j := t.run.jobs[cmd.ID]\n	if j == nil {\n		return interpreter.NoTask\n	}\n	switch j.kind {\n	case jobChild, jobRedrive:\n		t.childEnded(factEnded, cmd.ID, cmd.Output)",
+		{mapEnds, "	j := t.run.jobs[cmd.ID]\n	if j == nil {\n		return interpreter.NoTask\n	}\n	switch j.kind {\n	case jobChild, jobRedrive, jobRerun:\n		t.childEnded(factEnded, cmd.ID, cmd.Output)",
 			"	j := t.run.jobs[cmd.ID]\n	if j == nil {\n		for id, other := range t.run.jobs {\n			if other.kind == jobChild {\n				t.childEnded(factEnded, id, cmd.Output)\n				return interpreter.Done\n			}\n		}\n		return interpreter.NoTask\n	}\n	switch j.kind {\n	case jobChild, jobRedrive:\n		t.childEnded(factEnded, cmd.ID, cmd.Output)"}}},
 	{"map run: the start of a child taken for its end", []change{
 		{mapEnds, "	if j.kind == jobRedrive && final(cmd.Output) {", "	if j.kind == jobChild {\n		t.childEnded(factEnded, cmd.ID, []byte(`{\"Status\":\"SUCCEEDED\"}`))\n	} else if j.kind == jobRedrive && final(cmd.Output) {"}}},

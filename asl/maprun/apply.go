@@ -212,7 +212,7 @@ func (r *Run) applyEnding(f *fact) error {
 		return nil
 	}
 	for _, id := range r.jobIDs() {
-		if j := r.jobs[id]; j.kind == jobChild {
+		if j := r.jobs[id]; j.child() {
 			r.drop(id)
 			r.items.Running -= j.items
 			r.items.Aborted += j.items

@@ -14,7 +14,7 @@ func (t *turn) succeeded(cmd interpreter.TaskSucceeded) interpreter.Outcome {
 		return interpreter.NoTask
 	}
 	switch j.kind {
-	case jobChild, jobRedrive:
+	case jobChild, jobRedrive, jobRerun:
 		t.childEnded(factEnded, cmd.ID, cmd.Output)
 	case jobRead:
 		t.read(cmd.Output)
@@ -71,7 +71,7 @@ func (t *turn) failed(cmd interpreter.TaskFailed) interpreter.Outcome {
 	}
 	failure := &Failure{orElse(cmd.Error, ""), orElse(cmd.Cause, "")}
 	switch j.kind {
-	case jobChild, jobRedrive:
+	case jobChild, jobRedrive, jobRerun:
 		t.append(&fact{kind: factEnded, task: cmd.ID, status: uint64(interpreter.Failed), data: t.unstarted(failure)})
 	case jobRead:
 		failure.Error = orElse(cmd.Error, errorReader)

@@ -104,7 +104,7 @@ func (r *Run) applyRelaunched(f *fact) error {
 		if payload, ok = r.redo.inputs.take(f.number); !ok {
 			return errImpossible
 		}
-		j.kind = jobChild
+		j.kind = jobRerun
 	}
 	r.failures.clear(f.number)
 	r.redo.from = f.number + 1

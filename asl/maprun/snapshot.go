@@ -251,7 +251,7 @@ func (r *Run) layoutJobs(c *codec) {
 // adopt makes a job that was read part of the run, if it makes sense.
 func (r *Run) adopt(j *job, id uint64, payload []byte) bool {
 	switch {
-	case id == 0 || id > r.lastTask || r.jobs[id] != nil || j.kind > jobRestore || j.file >= fileKinds,
+	case id == 0 || id > r.lastTask || r.jobs[id] != nil || j.kind > jobRerun || j.file >= fileKinds,
 		j.child() && (j.number < 0 || j.number >= r.executions.Total || j.items < 1),
 		j.kind == jobRead && r.config.Reader == nil,
 		(j.kind == jobWrite || j.kind == jobManifest || j.kind == jobRecount || j.kind == jobRestore) && !exports(r.config):

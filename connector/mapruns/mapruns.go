@@ -26,6 +26,7 @@ const (
 	recount = "recount"
 	restore = "restore"
 	run     = "run"
+	rerun   = "rerun"
 	stop    = "stop"
 	ask     = "ask"
 	record  = ".record"
@@ -43,6 +44,7 @@ type ChildRequest struct {
 	Number int64  // of the child, from 0
 	Items  int64  // how many items it is for
 	Input  []byte
+	Again  bool // an Express child runs again that has not succeeded
 	// TraceHeader of the execution, or empty.
 	TraceHeader string
 	Parent      connector.Parent
@@ -135,8 +137,9 @@ func NewChild(r Runner) connector.Connector {
 			return redriveChild(ctx, r, request(call))
 		case recall, recount, restore:
 			return readLog(ctx, r, call)
-		case run:
+		case run, rerun:
 			req := request(call)
+			req.Again = action == rerun
 			end, err := r.RunChild(ctx, req)
 			if err != nil {
 				return nil, err
