@@ -101,7 +101,7 @@ func (v *visit) makeContext() *value.Object {
 	execution.Set("Name", r.info.Name)
 	execution.Set("RoleArn", r.info.RoleARN)
 	if !r.info.Synchronous { // recorded: what is waited for is never redriven
-		execution.Set("RedriveCount", value.IntNumber(int64(r.redrives)))
+		execution.Set("RedriveCount", value.IntNumber(int64(r.redrives)+int64(r.info.Again)))
 	}
 	if r.redrives > 0 {
 		execution.Set("RedriveTime", timestamp(r.redriven))

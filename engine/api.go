@@ -66,6 +66,8 @@ type StartRequest struct {
 	// is durable; it needs room for one. It is not, if the run existed already or
 	// the engine stops before.
 	Ended chan<- Description
+
+	again int64 // see StartAnew
 }
 
 // Started is the answer to a StartRequest.

@@ -49,6 +49,9 @@ func (e *Engine) start(ctx context.Context, run store.RunID, r StartRequest) (St
 	if r.Synchronous {
 		head.Attributes = withAttribute(head.Attributes, synchronousAttribute, true)
 	}
+	if r.again > 0 {
+		head.Attributes = core.WithAgain(head.Attributes, r.again)
+	}
 	creation := &core.Creation{
 		Run:     run,
 		Program: r.Definition.Program,

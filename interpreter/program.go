@@ -28,6 +28,9 @@ type Info struct {
 	Synchronous bool
 	// Followed: somebody is told of the run's entries as they are committed.
 	Followed bool
+	// Again is how often the execution was begun before: each time it was redriven that
+	// way.
+	Again int
 	// Limits of this run. Never nil.
 	Limits *Limits
 }
