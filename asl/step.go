@@ -23,8 +23,7 @@ func (t *turn) step(f *frame) {
 	case phaseSurveyed:
 		t.startMapRun(f)
 	case phaseRedo:
-		t.append(&fact{kind: factMapRunRedriven, frame: f.id})
-		t.out.Effects = append(t.out.Effects, interpreter.Invoke{Task: &f.job.task})
+		t.redriveMapRun(f)
 	}
 }
 
