@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/fermata-dev/fermata"
 	"github.com/fermata-dev/fermata/catalog"
@@ -31,14 +32,15 @@ func limitSet(name string) (limits, error) {
 // quotas bound what clients may create and hold open; 0 bounds nothing.
 type quotas struct {
 	catalog.Quotas
-	pollers int   // of one activity
-	request int64 // bytes of one request
+	pollers int           // of one activity
+	request int64         // bytes of one request
+	tokens  time.Duration // that a token of a listing lives
 }
 
 // quotaSet gives the quotas that a name has which limitSet knows.
 func quotaSet(name string) quotas {
 	if name == "aws" {
-		return quotas{Quotas: fermata.AWSQuotas(), pollers: 1000, request: 1 << 20}
+		return quotas{Quotas: fermata.AWSQuotas(), pollers: 1000, request: 1 << 20, tokens: 24 * time.Hour}
 	}
 	return quotas{}
 }

@@ -75,7 +75,8 @@ func (n *node) open(ctx context.Context, p *project.Project) (err error) {
 	}
 	api, err := sfn.New(sfn.Config{
 		Engine: n.Engine(), Express: n.Express(), Catalog: n.Catalog(), Launcher: n.Launcher(), Tester: n.Tester(),
-		Limits: sfn.Limits{RequestBytes: n.requestBytes(), PayloadBytes: n.limits.PayloadBytes, Pollers: n.quotas.pollers}, Logger: n.log,
+		Limits: sfn.Limits{RequestBytes: n.requestBytes(), PayloadBytes: n.limits.PayloadBytes, Pollers: n.quotas.pollers, TokenLife: n.quotas.tokens},
+		Logger: n.log,
 	})
 	if err != nil {
 		return err
