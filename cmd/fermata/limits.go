@@ -9,6 +9,7 @@ import (
 	"github.com/fermata-dev/fermata"
 	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/throttle"
 )
 
 // limits are those of Standard executions, and of Express ones.
@@ -43,6 +44,19 @@ func quotaSet(name string) quotas {
 		return quotas{Quotas: fermata.AWSQuotas(), pollers: 1000, request: 1 << 20, tokens: 24 * time.Hour}
 	}
 	return quotas{}
+}
+
+// throttleSet gives the rates that --throttle names, nil for none.
+func throttleSet(name string) (*throttle.Rates, error) {
+	switch name {
+	case "off":
+		return nil, nil
+	case "aws":
+		return throttle.AWS(), nil
+	case "aws-small":
+		return throttle.AWSSmall(), nil
+	}
+	return nil, fmt.Errorf(`%q is not known; there are "off", "aws" and "aws-small"`, name)
 }
 
 // requestBytes is the largest body of a request: that of the quota, or else a

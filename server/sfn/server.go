@@ -53,6 +53,8 @@ type Config struct {
 	Catalog         *catalog.Catalog
 	Launcher        *launch.Launcher
 	Limits          Limits
+	// Throttle slows the calls of AWS's operations down (default: nothing does).
+	Throttle Throttle
 	// Tester tests single states (default: one without connectors, for states that
 	// call nothing).
 	Tester *teststate.Tester
