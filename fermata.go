@@ -258,6 +258,7 @@ func (f *Fermata) openEngine(ctx context.Context, t catalog.Type, shared map[str
 	if f.logs != nil {
 		cfg.Follow = f.logs.Standard
 	}
+	f.pace(&cfg, t)
 	if t == catalog.Express {
 		f.tasks = cfg.Connectors
 		f.makeExpress(&cfg)
@@ -272,6 +273,21 @@ func (f *Fermata) openEngine(ctx context.Context, t catalog.Type, shared map[str
 		mocks.Attach(e)
 	}
 	return e, err
+}
+
+// pace slows an engine down as Config.Throttle says. Transitions of Express executions
+// have no rate at AWS.
+func (f *Fermata) pace(cfg *engine.Config, t catalog.Type) {
+	cfg.Paces = map[string]engine.Pace{}
+	if b := f.buckets.HTTPTasks(); b != nil {
+		cfg.Paces["http"] = b
+	}
+	if b := f.buckets.MapRuns(); b != nil {
+		cfg.Paces[mapruns.MapRun] = b
+	}
+	if b := f.buckets.Transitions(); b != nil && t == catalog.Standard {
+		cfg.Transitions = b
+	}
 }
 
 // services says which service integrations state machines may name: those that
