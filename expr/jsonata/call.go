@@ -263,7 +263,7 @@ func (r *run) transformer(n *node, f *frame) *function {
 		if isUndefined(c.arg(0)) {
 			return undefined, nil
 		}
-		clone := c.r.variable(&node{text: "clone", builtin: c.r.opts.builtin("clone")}, nil, f)
+		clone := c.r.variable(&node{text: "clone", builtin: n.builtin}, nil, f)
 		if _, ok := clone.(*function); !ok {
 			return undefined, &Error{Code: "T2013", Position: n.pos}
 		}
@@ -271,12 +271,17 @@ func (r *run) transformer(n *node, f *frame) *function {
 		if err != nil {
 			return undefined, err
 		}
+		if clone != any(n.builtin) {
+			result = c.r.clone(result, 0) // a $clone of the user's may give back what is not to be changed
+		}
+		own := map[*value.Object]bool{}
+		c.r.objectsIn(result, own, 0)
 		matches, err := c.r.eval(n.lhs, result, f)
 		if err != nil || isUndefined(matches) {
 			return result, err
 		}
 		for _, match := range c.r.listOf(matches) {
-			if err := c.r.change(n, match, f); err != nil {
+			if err := c.r.change(n, match, own, f); err != nil {
 				return undefined, err
 			}
 		}
@@ -284,10 +289,32 @@ func (r *run) transformer(n *node, f *frame) *function {
 	}}
 }
 
-// change makes the updates and deletions of a transform in one match, which is
-// a part of the copy.
-func (r *run) change(n *node, match any, f *frame) *Error {
+// objectsIn adds the objects in v to own.
+func (r *run) objectsIn(v any, own map[*value.Object]bool, depth int) {
+	if !r.spend(1, 0) || !r.nested(depth) {
+		return
+	}
+	if o, ok := v.(*value.Object); ok {
+		own[o] = true
+		r.spend(0, 16)
+		for _, member := range o.All() {
+			r.objectsIn(member, own, depth+1)
+		}
+		return
+	}
+	items, _ := r.list(v)
+	for _, item := range items {
+		r.objectsIn(item, own, depth+1)
+	}
+}
+
+// change makes the updates and deletions of a transform in one match, if that is a part
+// of the copy: what a pattern finds elsewhere, such as in $$, belongs to others.
+func (r *run) change(n *node, match any, own map[*value.Object]bool, f *frame) *Error {
 	target, _ := match.(*value.Object)
+	if !own[target] {
+		target = nil
+	}
 	update, err := r.eval(n.rhs, match, f)
 	if err != nil {
 		return err
