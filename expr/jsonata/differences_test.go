@@ -42,6 +42,8 @@ func TestFoundByComparison(t *testing.T) {
 		{"and before a predicate", `(function($x){($sum([1, 2]))[$ = 3]})(5)`, `3`},
 		{"a text that is taken out of an array is walked over", `["abc"][0].$uppercase($)`, `["A","B","C"]`},
 		{"1 to the power of nothing is no number", `$exists(words[$string($) = "x"].$power(1, 2))`, `false`},
+		{"powers of the smallest numbers", `$power(5e-324, 1/3) < 2e-108`, `true`},
+		{"functions that are chained hand on values", `$exists(([1] ~> ($map(?, function($x){$x.y}) ~> $sum)))`, `false`},
 		{"NaN is an object", `$type($parseInteger("x", "0"))`, `"object"`},
 		{"NaN within a value is null", `$string([$parseInteger("x", "0")])`, `"[null]"`},
 		{"a month has 31 days", `$toMillis("2018-02-30") ~> $fromMillis("[M]-[D]")`, `"3-2"`},

@@ -100,14 +100,23 @@ func fnPower(c *call) (any, *Error) {
 	if !ok {
 		exponent = math.NaN()
 	}
-	result := math.Pow(base, exponent)
-	if math.Abs(base) == 1 && (math.IsInf(exponent, 0) || math.IsNaN(exponent)) {
-		result = math.NaN() // and not 1, as elsewhere
-	}
+	result := power(base, exponent)
 	if math.IsInf(result, 0) || math.IsNaN(result) {
 		return undefined, &Error{Code: "D3061", Value: base, Value2: exponent, Index: 1}
 	}
 	return result, nil
+}
+
+// power is base to the power of exponent as in JavaScript.
+func power(base, exponent float64) float64 {
+	const leastNormal, up = 0x1p-1022, 54
+	switch size := math.Abs(base); {
+	case size == 1 && (math.IsInf(exponent, 0) || math.IsNaN(exponent)):
+		return math.NaN() // and not 1, as elsewhere
+	case size > 0 && size < leastNormal: // math.Pow is wrong there
+		return math.Pow(math.Ldexp(base, up), exponent) * math.Pow(2, -up*exponent)
+	}
+	return math.Pow(base, exponent)
 }
 
 func fnRandom(c *call) (any, *Error) { return c.r.env.RandomNumber(), nil }

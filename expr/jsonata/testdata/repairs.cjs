@@ -51,6 +51,7 @@ const repairs = [
   ['a zone that is no number', 'const offset = parseInt(timezone);', 'const offset = parseInt(timezone) || 0;'],
   ['a time that no date has',
     'const dateTime = new Date(millis + offsetMillis);', "const dateTime = new Date(millis + offsetMillis);\n        if (Number.isNaN(dateTime.getTime())) throw { code: 'D3110', value: millis };"],
+  ['a fraction of something else than seconds', 'return Date.parse(timestamp);', "return /^[^T]*\\./.test(timestamp) ? NaN : Date.parse(timestamp);"],
   ['a component that there is not', "let formatSpec;\n        if(typeof picture", `const known = formatComponent;
         formatComponent = function (date, spec) {
             if (!'YMDdFWwXxHhPmsfZzCE'.includes(spec.component)) throw { code: 'D3133', value: spec.component };
