@@ -220,14 +220,22 @@ func TestWhatHasEnded(t *testing.T) {
 	}
 }
 
-// TestDelete frees the name of a machine, also where an execution runs.
+// TestDelete frees the name of a machine, at once where no execution runs, or where
+// those that run are stopped.
 func TestDelete(t *testing.T) {
 	server, folder := serve(t, "server", "--store=memory"), t.TempDir()
 	at := "--endpoint=" + server.url
 	hold := write(t, folder, "hold.json", waitDefinition)
 	must(t, "deploy", at, hold)
 	must(t, "start", at, "hold")
-	contains(t, "delete", must(t, "delete", at, "hold"), "deleted", "stateMachine:hold")
+	for range 2 {
+		contains(t, "delete", must(t, "delete", at, "hold"), "deleting", "stateMachine:hold", "--stop-executions")
+	}
+	contains(t, "list", must(t, "list", at, "hold"), "RUNNING")
+	if r := command(t, "start", at, "hold"); r.status != 1 || !strings.Contains(r.err, "StateMachineDeleting") {
+		t.Errorf("start of one that is being deleted: status %d, %s", r.status, r.err)
+	}
+	contains(t, "delete", must(t, "delete", at, "hold", "--stop-executions"), "deleted", "stateMachine:hold")
 	if r := command(t, "delete", at, "none"); r.status != 1 || !strings.Contains(r.err, `no state machine "none"`) {
 		t.Errorf("delete of none: status %d, %s", r.status, r.err)
 	}
