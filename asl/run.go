@@ -67,7 +67,7 @@ func (r *Run) Result() interpreter.Result {
 		Output:   r.output,
 		Error:    r.failure.error,
 		Cause:    r.failure.cause,
-		Redrives: int(r.redrives),
+		Redrives: int(r.redrives) + r.info.Again,
 		Full:     r.full(),
 	}
 	result.Redrivable = r.redrivable()

@@ -49,6 +49,9 @@ func (e *Engine) start(ctx context.Context, run store.RunID, r StartRequest) (St
 	if r.Synchronous {
 		head.Attributes = withAttribute(head.Attributes, synchronousAttribute, true)
 	}
+	if r.again > 0 {
+		head.Attributes = core.WithAgain(head.Attributes, r.again)
+	}
 	creation := &core.Creation{
 		Run:     run,
 		Program: r.Definition.Program,
@@ -224,5 +227,8 @@ func (e *Engine) Update(ctx context.Context, run store.RunID, change []byte) err
 // Resume takes up a run that an incident has stopped.
 func (e *Engine) Resume(ctx context.Context, run store.RunID) error {
 	_, err := e.ask(ctx, run, func(c *core.Core, t core.Ticket) { c.Resume(t, run) })
+	if err == nil {
+		e.queues.offerAgain()
+	}
 	return publicError(err)
 }

@@ -26,6 +26,7 @@ const (
 // Engine is what is needed of an engine. *engine.Engine is one.
 type Engine interface {
 	Start(ctx context.Context, req engine.StartRequest) (engine.Started, error)
+	StartAnew(ctx context.Context, req engine.StartRequest, counted bool) (engine.Started, error)
 	Describe(ctx context.Context, run store.RunID) (engine.Description, error)
 	Definition(ctx context.Context, run store.RunID) (*engine.Definition, error)
 	Head(ctx context.Context, run store.RunID) (*store.Head, error)

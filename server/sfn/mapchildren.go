@@ -48,7 +48,7 @@ func (s *Server) waits(ctx context.Context, id store.RunID, head *store.Head) (f
 	if redrives, _ := engine.Redrives(head); redrives == 0 || head.Status.Closed() {
 		return nil, nil
 	}
-	run, _, err := s.mapRunState(ctx, id)
+	waiting, _, err := viewMapRun(ctx, s, id, (*maprun.Run).Waiting)
 	if errors.Is(err, engine.ErrNotFound) {
 		return nil, nil
 	}
@@ -57,21 +57,26 @@ func (s *Server) waits(ctx context.Context, id store.RunID, head *store.Head) (f
 	}
 	return func(name string) bool {
 		_, number, ok := s.cfg.Engine.ParentOfName(withoutUUID(name))
-		return ok && run.Waits(number)
+		return ok && waiting.Has(number)
 	}, nil
 }
 
-// mapRunState is the state of a map run, and its head.
-func (s *Server) mapRunState(ctx context.Context, id store.RunID) (*maprun.Run, *store.Head, error) {
-	state, head, err := s.cfg.Engine.State(ctx, id)
+// viewMapRun gives what view sees in the state of a map run, and its head.
+func viewMapRun[T any](ctx context.Context, s *Server, id store.RunID, view func(*maprun.Run) T) (seen T, head *store.Head, err error) {
+	value, head, err := s.cfg.Engine.View(ctx, id, func(state interpreter.Run) any {
+		if run, ok := state.(*maprun.Run); ok {
+			return view(run)
+		}
+		return nil
+	})
 	if err != nil {
-		return nil, nil, err
+		return seen, nil, err
 	}
-	run, ok := state.(*maprun.Run)
+	seen, ok := value.(T)
 	if !ok {
-		return nil, nil, fmt.Errorf("the run %d is no map run but a %T", id, state)
+		return seen, nil, fmt.Errorf("the run %d is no map run", id)
 	}
-	return run, head, nil
+	return seen, head, nil
 }
 
 // shownStatus is the status of an execution as the API shows it.

@@ -100,7 +100,7 @@ func (s *Server) whyNot(ctx context.Context, machine string, d *engine.Descripti
 func (o *output) redriven(h *store.Head) {
 	count, last := engine.Redrives(h)
 	o.integer("redriveCount", count)
-	if count > 0 {
+	if !last.IsZero() { // an Express execution that was begun again has none
 		o.date("redriveDate", last)
 	}
 }
