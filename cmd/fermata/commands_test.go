@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -332,4 +333,24 @@ func TestCompletionAndVersion(t *testing.T) {
 	contains(t, "completion", must(t, "completion", "bash"), "bash completion", "fermata")
 	contains(t, "version", must(t, "version"), "fermata ", "go1.")
 	contains(t, "help", must(t), "fermata dev", "server", "start", "token")
+}
+
+// TestServerOfAProjectThatIsBeingDeleted: a server starts although a state machine of
+// its project is being deleted, for the executions could not end without it.
+func TestServerOfAProjectThatIsBeingDeleted(t *testing.T) {
+	folder := t.TempDir()
+	write(t, folder, "hold.json", waitDefinition)
+	write(t, folder, "fermata.yaml", "stateMachines:\n  hold:\n    definition: hold.json\n")
+	args := []string{"server", "--store=" + filepath.Join(folder, "store"), "--project=" + folder}
+	first := serve(t, args...)
+	at := "--endpoint=" + first.url
+	must(t, "start", at, "hold", "--name=x")
+	must(t, "delete", at, "hold")
+	if r := command(t, "deploy", at, folder); r.status != 1 || !strings.Contains(r.err, "state machine hold was not deployed: StateMachineDeleting") || !strings.Contains(r.err, "--stop-executions") {
+		t.Errorf("deploy: status %d, %s", r.status, r.err)
+	}
+	first.stop()
+	second := serve(t, args...)
+	contains(t, "the log of the server", second.err.String(), "state machine hold was not deployed: StateMachineDeleting")
+	contains(t, "delete", must(t, "delete", "--endpoint="+second.url, "hold", "--stop-executions"), "deleted")
 }
