@@ -133,6 +133,9 @@ func (t *turn) append(f *fact) {
 			fmt.Sprintf("The execution reached the maximum number of history events (%d).", limit))}
 	}
 	t.out.Append(f.append)
+	if f.kind == factEntered || f.kind == factRetrying {
+		t.out.Transitions++
+	}
 	t.dropped = t.dropped[:0]
 	if err := r.apply(f, t.now); err != nil {
 		panic(fmt.Sprintf("asl: %v: fact %d of frame %d was decided", err, f.kind, f.frame))

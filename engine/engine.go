@@ -83,6 +83,9 @@ func (cfg *Config) setDefaults() error {
 	orInt(&cfg.MaxBacklog, defaultBacklog)
 	orInt(&cfg.Limits.BatchFacts, defaultBatchFacts)
 	orInt(&cfg.Limits.BatchBytes, defaultBatchBytes)
+	if cfg.Transitions != nil {
+		cfg.Limits.BatchFacts = min(cfg.Limits.BatchFacts, pacedBatchFacts)
+	}
 	if cfg.CacheBytes <= 0 {
 		cfg.CacheBytes = defaultCacheBytes
 	}

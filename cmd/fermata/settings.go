@@ -16,6 +16,7 @@ import (
 	"github.com/fermata-dev/fermata/connector/mapio"
 	"github.com/fermata-dev/fermata/mock"
 	"github.com/fermata-dev/fermata/project"
+	"github.com/fermata-dev/fermata/throttle"
 )
 
 // settings are what a node is made of, checked.
@@ -24,7 +25,8 @@ type settings struct {
 	store     string
 	limits    limits
 	quotas    quotas
-	retention time.Duration // negative for ever
+	throttle  *throttle.Rates // nil for none
+	retention time.Duration   // negative for ever
 	cache     int64
 	mail      int64
 	// heap is up to what size the heap is collected rarely.
@@ -60,11 +62,11 @@ const logLevelUsage = "debug, info, warn or error; info shows what functions wri
 
 // serverFlags are the flags of the commands that run a server.
 type serverFlags struct {
-	store, listen, limits, retention, cache, mail, heap, account, region, logLevel, logFormat, mocks string
-	expressHistory, expressMemory, logDir                                                            string
-	insecure, httpAnywhere, ignoreKMS, logStdout                                                     bool
-	mapRoots                                                                                         []string
-	local                                                                                            localFlags
+	store, listen, limits, throttle, retention, cache, mail, heap, account, region, logLevel, logFormat, mocks string
+	expressHistory, expressMemory, logDir                                                                      string
+	insecure, httpAnywhere, ignoreKMS, logStdout                                                               bool
+	mapRoots                                                                                                   []string
+	local                                                                                                      localFlags
 }
 
 // add adds the flags to a command; logLevel is the default of --log-level.
@@ -73,6 +75,7 @@ func (f *serverFlags) add(cmd *cobra.Command, logLevel string) {
 	flags.StringVar(&f.store, "store", "./fermata-data", `directory of the embedded store, or "memory" for none`)
 	flags.StringVar(&f.listen, "listen", "127.0.0.1:8083", "address to listen on; port 0 takes a free one")
 	flags.StringVar(&f.limits, "limits", "fermata", `limits of executions: "fermata", or "aws" for the quotas of AWS`)
+	flags.StringVar(&f.throttle, "throttle", "off", `slow down calls of the API, state transitions, and how fast HTTP tasks and map runs begin: "off", or at the rates of "aws" or "aws-small", its smaller regions`)
 	flags.BoolVar(&f.insecure, "insecure", false, "allow an address that other machines reach: there is no authentication yet")
 	flags.BoolVar(&f.httpAnywhere, "http-anywhere", false, "let HTTP tasks use plain http and private addresses")
 	flags.BoolVar(&f.ignoreKMS, "insecure-ignore-kms", false, "accept and show keys of AWS KMS, and encrypt nothing")
@@ -120,6 +123,8 @@ func (f *serverFlags) settings(out streams) (settings, error) {
 	s.limits, err = limitSet(f.limits)
 	s.quotas = quotaSet(f.limits)
 	bad("limits", err)
+	s.throttle, err = throttleSet(f.throttle)
+	bad("throttle", err)
 	s.mapLimits = mapLimitSet(f.limits)
 	s.mapRoots, err = parseMapRoots(f.mapRoots)
 	bad("map-root", err)

@@ -53,7 +53,7 @@ func (s *Server) deleteActivity(ctx context.Context, in input) ([]byte, error) {
 }
 
 func (s *Server) listActivities(ctx context.Context, in input) ([]byte, error) {
-	after, err := nameToken(in, "activities")
+	after, err := s.nameToken(in, "activities")
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (s *Server) listActivities(ctx context.Context, in input) ([]byte, error) {
 		o.text("activityArn", s.cfg.Catalog.Activity(a.Name))
 		o.text("name", a.Name)
 		o.date("creationDate", a.Created)
-	}, func(last *catalog.Activity) string { return token("activities", last.Name) })
+	}, func(last *catalog.Activity) string { return s.token("activities", last.Name) })
 	return o.done(), nil
 }
 

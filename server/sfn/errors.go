@@ -16,7 +16,9 @@ type failure struct {
 	status  int
 	code    string
 	message string
-	reason  string // of some ValidationExceptions
+	// namespace of the code in the body, for the errors that AWS shows with one.
+	namespace string
+	reason    string // of some ValidationExceptions
 	// resource is shown by the errors that have a member for it.
 	resource string
 }
@@ -24,7 +26,11 @@ type failure struct {
 func (f *failure) Error() string { return f.code + ": " + f.message }
 
 func (f *failure) body() []byte {
-	b := append([]byte(`{"__type":`), value.AppendString(nil, f.code)...)
+	name := f.code
+	if f.namespace != "" {
+		name = f.namespace + "#" + f.code
+	}
+	b := append([]byte(`{"__type":`), value.AppendString(nil, name)...)
 	if f.code == string(catalog.AccessDeniedException) { // it comes from before the service
 		b = append(b, `,"Message":`...)
 	} else {
@@ -78,7 +84,7 @@ func (s *Server) failureOf(operation, request string, err error) *failure {
 	case errors.As(err, &refused):
 		return refusal(refused)
 	case errors.Is(err, engine.ErrBusy):
-		return refuse("ThrottlingException", "Rate exceeded")
+		return throttled()
 	case errors.Is(err, engine.ErrStopped), errors.Is(err, store.ErrFailed), errors.Is(err, store.ErrClosed):
 		return &failure{status: http.StatusServiceUnavailable, code: "ServiceUnavailable", message: "The service takes no requests at the moment: " + err.Error()}
 	case errors.Is(err, store.ErrFailed): // it was logged once, when it happened

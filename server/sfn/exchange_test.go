@@ -172,7 +172,7 @@ func TestErrorsOfTheEngine(t *testing.T) {
 		code   string
 		logged bool
 	}{
-		{engine.ErrBusy, 400, "ThrottlingException", false},
+		{engine.ErrBusy, 400, "com.amazon.coral.availability#ThrottlingException", false},
 		{engine.ErrStopped, 503, "ServiceUnavailable", false},
 		{store.ErrFailed, 503, "ServiceUnavailable", false},
 		{store.ErrClosed, 503, "ServiceUnavailable", false},

@@ -23,6 +23,9 @@ func launchRequest(in input) launch.Request {
 }
 
 func (s *Server) startExecution(ctx context.Context, in input) ([]byte, error) {
+	if err := s.admitStart(ctx, in); err != nil {
+		return nil, err
+	}
 	started, err := s.cfg.Launcher.Start(ctx, launchRequest(in))
 	if err != nil {
 		return nil, err

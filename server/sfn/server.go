@@ -55,11 +55,15 @@ type Config struct {
 	Catalog         *catalog.Catalog
 	Launcher        *launch.Launcher
 	Limits          Limits
+	// Throttle slows the calls of AWS's operations down (default: nothing does).
+	Throttle Throttle
 	// Tester tests single states (default: one without connectors, for states that
 	// call nothing).
 	Tester *teststate.Tester
 	// Logger is told of faults of the server's own (default: discards).
 	Logger *slog.Logger
+	// Now is the clock of the tokens of listings (default: the machine's).
+	Now func() time.Time
 }
 
 // Limits of a server.
@@ -77,6 +81,8 @@ type Limits struct {
 	// Pollers bounds the calls of GetActivityTask that wait for one activity
 	// (default 0: nothing does).
 	Pollers int
+	// TokenLife is how long a token of a listing can be used (default 0: for ever).
+	TokenLife time.Duration
 }
 
 // Server answers the API. Make one with New.
@@ -110,6 +116,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
 	}
 	s := &Server{cfg: cfg, mux: http.NewServeMux(), pollers: pollers{limit: cfg.Limits.Pollers}, origins: http.NewCrossOriginProtection()}
 	s.mux.HandleFunc("/{$}", s.serveAPI)
