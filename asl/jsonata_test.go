@@ -147,6 +147,7 @@ func TestMisreadFields(t *testing.T) {
 		{"Seconds below 0", `"Type":"Wait","End":true,"Seconds":"{% $states.input.n %}"`, `The Seconds field references a negative value: -1`, "Seconds"},
 		{"Seconds without end", `"Type":"Wait","End":true,"Seconds":"{% 1e12 %}"`, `Wait state delay is too long.`, "Seconds"},
 		{"Timestamp", `"Type":"Wait","End":true,"Timestamp":"{% '2016-12-05 21:29:29Z' %}"`, `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: 2016-12-05 21:29:29Z`, "Timestamp"},
+		{"Timestamp without a zone", `"Type":"Wait","End":true,"Timestamp":"{% '2016-12-05T21:29' %}"`, `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: 2016-12-05T21:29`, "Timestamp"},
 		{"Timestamp far away", `"Type":"Wait","End":true,"Timestamp":"{% '2216-12-05T21:29:29Z' %}"`, `Wait state delay is too long.`, "Timestamp"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
