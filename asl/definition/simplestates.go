@@ -8,6 +8,7 @@ func (f fields) pass() *Pass {
 	}
 	if p.HasResult {
 		f.lintStatic(p.Result, f.at.field("Result"))
+		p.Result = constants(p.Result)
 	}
 	return p
 }
