@@ -59,7 +59,7 @@ func TestSimpleStates(t *testing.T) {
 	runScenarios(t, []scenario{
 		{name: "the text passes through", definition: machine(`{"Type":"Pass","End":true}`), input: `{"a": 1.0}`, want: `SUCCEEDED {"a": 1.0}`},
 		{name: "Result", definition: machine(`{"Type":"Pass","Result":[1, 2],"End":true}`), want: `SUCCEEDED [1,2]`},
-		{name: "Result null", definition: machine(`{"Type":"Pass","Result":null,"End":true}`), want: `SUCCEEDED null`},
+		{name: "Result null", definition: machine(`{"Type":"Pass","Result":null,"End":true}`), input: `{"a":1}`, want: `SUCCEEDED {"a":1}`},
 		{name: "ResultPath and OutputPath", definition: machine(`{"Type":"Pass","Result":7,"ResultPath":"$.a.b","OutputPath":"$.a","End":true}`), want: `SUCCEEDED {"b":7}`},
 		{name: "ResultPath is for what the state was entered with", definition: machine(`{"Type":"Pass","InputPath":"$.x","ResultPath":"$.y","End":true}`), input: `{"x":1}`, want: `SUCCEEDED {"x":1,"y":1}`},
 		{name: "ResultPath null", definition: machine(`{"Type":"Pass","Result":7,"ResultPath":null,"End":true}`), input: `{"x": 1}`, want: `SUCCEEDED {"x": 1}`},
