@@ -215,7 +215,7 @@ func (n *node) sent(batches []store.Batch, attempt int, results []store.Result, 
 		n.post(func(c *core.Core) {
 			for i := range batches {
 				n.w.tracef("%v hears of run %d, commit %x: %v", n, batches[i].Run, batches[i].Commit, results[i].Outcome)
-				c.Committed(batches[i].Run, results[i])
+				c.Committed(&batches[i], results[i])
 			}
 			for i := range batches {
 				n.w.audit.holds(n, batches[i].Run)
