@@ -13,10 +13,10 @@ var zeroTime time.Time
 
 // Committed gives the result of a batch that Take had given out. A batch whose
 // answer was lost must be sent again, as it is, until there is a result or the
-// store has failed.
-func (c *Core) Committed(run store.RunID, r store.Result) {
-	b := c.boxes[run]
-	if b == nil || b.phase != committing {
+// store has failed. A batch from before a failure (see Failed) is nobody's any more.
+func (c *Core) Committed(batch *store.Batch, r store.Result) {
+	b := c.awaiting(batch)
+	if b == nil {
 		return
 	}
 	switch r.Outcome {
@@ -31,6 +31,15 @@ func (c *Core) Committed(run store.RunID, r store.Result) {
 			c.refused(b, r.Head != nil)
 		}
 	}
+}
+
+// awaiting is the mailbox that waits for what becomes of the batch, nil if none does.
+func (c *Core) awaiting(batch *store.Batch) *mailbox {
+	b := c.boxes[batch.Run]
+	if b == nil || b.phase != committing || b.proposal.batch.Commit != batch.Commit {
+		return nil
+	}
+	return b
 }
 
 // Failed says that the store can commit nothing any more. Everything that waits
