@@ -40,6 +40,7 @@ type Run struct {
 	redrives uint64
 	redriven int64          // time of the last redrive
 	tokens   []redriveToken // of the last redrives, the oldest first
+	deleted  bool           // the state machine was deleted
 
 	late  bool         // volatile: the last Decide left due timers behind
 	turn  *turn        // volatile: the Decide that is going on

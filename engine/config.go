@@ -40,6 +40,11 @@ type Config struct {
 	// MaxBacklog bounds the commands that wait for a decision, per shard (default
 	// 65536); beyond it callers get ErrBusy.
 	MaxBacklog int
+	// Transitions is the pace at which runs begin their next steps, Paces at which the
+	// calls of a connector begin (default: none). What has no token yet waits in memory,
+	// in order; runs that are created do not wait.
+	Transitions Pace
+	Paces       map[string]Pace
 	// Retention is how long a closed run is kept (default 90 days; negative for
 	// ever).
 	Retention time.Duration

@@ -25,11 +25,12 @@ type shard struct {
 	spare  []func(*core.Core)
 
 	committer committer
-	loading   gate              // bytes of logs and inboxes that were read for the core
-	mail      gate              // bytes of messages that were sent to it
-	calls     map[callKey]*call // owned by the shard's goroutine
-	waiting   atomic.Int64      // callers of the API that wait for an answer
-	timers    atomic.Int64      // wake-ups in memory
+	loading   gate                     // bytes of logs and inboxes that were read for the core
+	mail      gate                     // bytes of messages that were sent to it
+	calls     map[callKey]*call        // owned by the shard's goroutine
+	begins    map[string]*paced[*call] // calls that wait for their time, by connector; owned by it, too
+	waiting   atomic.Int64             // callers of the API that wait for an answer
+	timers    atomic.Int64             // wake-ups in memory
 	done      chan struct{}
 }
 
@@ -65,6 +66,18 @@ func (s *shard) post(input func(*core.Core)) bool {
 		signal(s.wake)
 	}
 	return true
+}
+
+// give is post, and returns when the input is noted, or the shard has ended.
+func (s *shard) give(input func(*core.Core)) {
+	noted := make(chan struct{})
+	if !s.post(func(c *core.Core) { input(c); close(noted) }) {
+		return
+	}
+	select {
+	case <-noted:
+	case <-s.done:
+	}
 }
 
 // signal wakes the goroutine that listens on a channel of capacity 1.
@@ -112,7 +125,7 @@ func (s *shard) turn(timer *time.Timer) bool {
 	if s.core.Behind() {
 		signal(s.wake)
 	}
-	if next := s.core.NextWake(); next.IsZero() {
+	if next := earlier(s.core.NextWake(), s.keepPaces()); next.IsZero() {
 		timer.Reset(time.Hour)
 	} else {
 		timer.Reset(next.Sub(s.e.now()))
@@ -127,7 +140,11 @@ func (s *shard) turn(timer *time.Timer) bool {
 // one finds everything done that comes before it.
 func (s *shard) carryOut(o *core.Output) {
 	if len(o.Commits) > 0 {
-		s.committer.add(o.Commits)
+		if s.e.cfg.Transitions == nil {
+			s.committer.add(o.Commits)
+		} else {
+			s.committer.addPaced(o, s.e.now())
+		}
 	}
 	for i := range o.Followed {
 		s.e.follow(&o.Followed[i])
@@ -201,11 +218,14 @@ func (s *shard) load(run store.RunID) {
 	})
 	switch {
 	case errors.Is(err, store.ErrCorrupt):
-		s.unreadable(l, err)
+		err = s.unreadable(l, err)
 	case err != nil:
 		return // the engine stops
 	case l.Log != nil:
-		s.program(l)
+		err = s.program(l)
+	}
+	if err != nil && s.e.stops(err) {
+		return
 	}
 	s.read(sizeOfLog(l.Log), func(c *core.Core) { c.Loaded(l) })
 }
@@ -257,20 +277,23 @@ func (s *shard) fetch(f core.Fetch) {
 }
 
 // unreadable notes why a run cannot be read, with its head if that can be.
-func (s *shard) unreadable(l *core.Loaded, why error) {
-	if head, err := s.e.cfg.Store.Head(s.e.ctx, l.Run); err == nil {
+func (s *shard) unreadable(l *core.Loaded, why error) error {
+	head, err := s.e.cfg.Store.Head(s.e.ctx, l.Run)
+	if err == nil {
 		l.Log = &store.Log{Head: head}
-		s.program(l) // for what it is called
+		err = s.program(l) // for what it is called
 	}
 	l.Program, l.Reason = nil, "its log cannot be read: "+why.Error()
+	return err
 }
 
-// program finds the program of a run that was read.
-func (s *shard) program(l *core.Loaded) {
+// program finds the program of a run that was read, or notes why there is none, which
+// it returns too.
+func (s *shard) program(l *core.Loaded) error {
 	def, err := s.e.cfg.Catalog.Definition(s.e.ctx, l.Log.Head.Definition)
 	if err != nil {
 		l.Reason = "its definition cannot be had: " + err.Error()
-		return
+		return err
 	}
 	l.Program = def.Program
 	name := l.Log.Head.Name
@@ -278,6 +301,7 @@ func (s *shard) program(l *core.Loaded) {
 		name = s.e.names.of(l.Run)
 	}
 	l.Info = s.e.info(def, l.Log.Head, name)
+	return nil
 }
 
 // stop ends the shard's goroutine.
@@ -293,6 +317,7 @@ func (s *shard) stop() {
 // flush returns when the shard has decided and committed what it had at the
 // moment of the call.
 func (s *shard) flush() {
+	s.committer.stopPacing(s.e.now())
 	for round := 0; round < 3; { // what came, what followed of it, and its results
 		behind, ch := false, make(chan struct{})
 		if !s.post(func(c *core.Core) { behind = c.Behind(); close(ch) }) {

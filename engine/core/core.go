@@ -131,11 +131,13 @@ type Loaded struct {
 // Output to Take again.
 type Output struct {
 	Commits []store.Batch
-	Loads   []store.RunID
-	Fetches []Fetch
-	Effects []Effect
-	Answers []Answer
-	Closed  []Closed
+	// Transitions is for each of the Commits how many steps of the workflow it begins.
+	Transitions []int
+	Loads       []store.RunID
+	Fetches     []Fetch
+	Effects     []Effect
+	Answers     []Answer
+	Closed      []Closed
 	// Followed are the entries that became durable of runs that somebody follows,
 	// in the order of their positions.
 	Followed []Followed
@@ -315,7 +317,7 @@ func (o *Output) empty() bool {
 
 func (o *Output) reset() {
 	clear(o.Commits) // what was committed is not to be kept
-	o.Commits = o.Commits[:0]
+	o.Commits, o.Transitions = o.Commits[:0], o.Transitions[:0]
 	o.Loads = o.Loads[:0]
 	o.Fetches = o.Fetches[:0]
 	clear(o.Effects)

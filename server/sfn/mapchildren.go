@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/fermata-dev/fermata/asl/maprun"
 	"github.com/fermata-dev/fermata/catalog"
@@ -98,12 +99,13 @@ func (s *Server) shownStatus(ctx context.Context, run *Run, d *engine.Descriptio
 	return status
 }
 
-// redriveOf says how often an execution was redriven, and whether it can be.
-func (s *Server) redriveOf(ctx context.Context, o *output, run *Run, d *engine.Description, mapRun string) {
-	switch machine := s.cfg.Catalog.Info(run.Definition, run.Name).MachineName; {
+// redriveOf says how often an execution was redriven, and whether it can be. As
+// recorded it can be, too, while its machine is being deleted: only the redrive tells.
+func (s *Server) redriveOf(o *output, run *Run, d *engine.Description, mapRun string) {
+	switch {
 	case catalog.DetailOf(run.Definition).MachineType == catalog.Standard:
 		o.redriven(d.Head)
-		o.redrivable(s.whyNot(ctx, machine, d), mapRun != "")
+		o.redrivable(catalog.NotRedrivable(d, time.Now()), mapRun != "")
 	case mapRun != "": // it can be begun anew at any time
 		reason := ""
 		if !d.Status.Closed() || d.Status == interpreter.Succeeded {

@@ -194,7 +194,7 @@ func (s *Server) listMapRuns(ctx context.Context, in input) ([]byte, error) {
 		return nil, err
 	}
 	listing := fmt.Sprintf("map runs %x", run.ID)
-	before, err := numberToken(in, listing)
+	before, err := s.numberToken(in, listing)
 	if err != nil {
 		return nil, err
 	}
@@ -210,7 +210,7 @@ func (s *Server) listMapRuns(ctx context.Context, in input) ([]byte, error) {
 		}
 	})
 	if next != 0 {
-		o.text("nextToken", token(listing, strconv.FormatUint(next, 10)))
+		o.text("nextToken", s.token(listing, strconv.FormatUint(next, 10)))
 	}
 	return o.done(), nil
 }
