@@ -135,6 +135,7 @@ type Fermata struct {
 	tasks     map[string]connector.Connector // of the Express engine
 	closers   []io.Closer
 	buckets   *throttle.Buckets // nil for none
+	counted   *launch.Open      // nil for none
 
 	closing sync.Once
 	closed  error // what closing gave
@@ -191,6 +192,12 @@ func (f *Fermata) open(ctx context.Context) error {
 	f.launcher = launch.New(f.catalog)
 	if f.cfg.Mocks != nil {
 		f.launcher.UseTestCases(standin.Cases{File: f.cfg.Mocks})
+	}
+	if q := f.cfg.Quotas; q.OpenExecutions > 0 || q.OpenMapRuns > 0 {
+		if f.counted, err = launch.CountOpen(ctx, f.store, f.catalog, q); err != nil {
+			return fmt.Errorf("counting open executions: %w", err)
+		}
+		f.launcher.Limit(f.counted)
 	}
 	connectors, err := f.connectors()
 	if err != nil {
@@ -254,6 +261,9 @@ func (f *Fermata) openEngine(ctx context.Context, t catalog.Type, shared map[str
 	if t == catalog.Standard {
 		cfg.Connectors[mapruns.MapRun] = mapruns.NewMapRun(f.launcher)
 		cfg.Connectors[mapruns.Child] = mapruns.NewChild(f.launcher)
+		if f.counted != nil {
+			cfg.Counter = f.counted
+		}
 	}
 	if f.logs != nil {
 		cfg.Follow = f.logs.Standard
@@ -388,6 +398,9 @@ func (f *Fermata) close() error {
 		f.catalog.Close()
 	}
 	errs := []error{f.Drain()}
+	if f.standard != nil {
+		errs = append(errs, f.counted.Keep(context.Background()))
+	}
 	switch {
 	case f.logs != nil:
 		errs = append(errs, f.logs.Close())

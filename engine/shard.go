@@ -170,6 +170,9 @@ func (s *shard) carryOut(o *core.Output) {
 	for _, q := range o.Queues {
 		s.e.queues.notify(q)
 	}
+	for _, machine := range o.Opened {
+		s.e.cfg.Counter.Opened(machine)
+	}
 	for i := range o.Closed {
 		s.e.runClosed(&o.Closed[i])
 	}

@@ -200,6 +200,12 @@ type Sized interface {
 	Bytes() int64
 }
 
+// Counter is a store that counts runs faster than it lists them.
+type Counter interface {
+	// Count is how many runs of a machine have a status.
+	Count(ctx context.Context, machine uint64, status Status) (int, error)
+}
+
 // Compacter is a store that can bring its files into their smallest form.
 type Compacter interface {
 	Compact(ctx context.Context) error

@@ -39,6 +39,8 @@ type Engine interface {
 	ChildName(run store.RunID, number int64) string
 	EntriesFrom(ctx context.Context, run store.RunID, from uint64, yield func(engine.Entry) bool) error
 	Waited(ctx context.Context, run store.RunID) (bool, error)
+	// Draining is closed when the engine takes no more work.
+	Draining() <-chan struct{}
 }
 
 // Launcher starts executions. Its methods are safe for concurrent use.
@@ -49,6 +51,7 @@ type Launcher struct {
 	// The engines by type; set before ready is closed.
 	standard, express Engine
 	families          families
+	open              *Open // nil where there are no quotas; set before ready is closed
 }
 
 // New makes a Launcher that has no engines yet: a connector needs it before the
@@ -100,7 +103,7 @@ type Started struct {
 // same input that still runs, that one is the answer. The errors of a refusal
 // are *catalog.Error: InvalidArn, InvalidName, InvalidExecutionInput,
 // StateMachineDoesNotExist, StateMachineDeleting, StateMachineTypeNotSupported,
-// ExecutionAlreadyExists, ValidationException; others are the engine's
+// ExecutionAlreadyExists, ExecutionLimitExceeded, ValidationException; others are the engine's
 // (engine.ErrBusy, engine.ErrStopped) or the store's.
 func (l *Launcher) Start(ctx context.Context, req Request) (*Started, error) {
 	select {
@@ -159,6 +162,11 @@ func (l *Launcher) startStandard(ctx context.Context, req *Request, start engine
 		return nil, notSupported()
 	}
 	start.Name, start.Parent = req.Name, req.child.parent()
+	leave, err := l.admit(ctx, &start)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	started, err := l.start(context.WithoutCancel(ctx), l.standard, start, req.Name)
 	var taken *engine.NameTakenError
 	if errors.As(err, &taken) {

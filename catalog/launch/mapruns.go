@@ -37,6 +37,11 @@ func (l *Launcher) StartMapRun(ctx context.Context, arn string, input []byte, tr
 	if err != nil {
 		return err
 	}
+	leave, err := l.admitMapRun(ctx, def.Machine, name)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	started, err := accepted(ctx, l.standard, engine.StartRequest{
 		Definition: def, Name: name, Input: value.Text(input), TraceHeader: trace, Parent: &parent, Attributes: attributes,
 	})

@@ -82,6 +82,8 @@ func TestLimitsPage(t *testing.T) {
 		"activities":                  func(q quotas) int { return q.Activities },
 		"versions of a state machine": func(q quotas) int { return q.Versions },
 		"aliases of a state machine":  func(q quotas) int { return q.Aliases },
+		"Standard executions that are open, without the children of map runs": func(q quotas) int { return q.OpenExecutions },
+		"map runs that are open":                                func(q quotas) int { return q.OpenMapRuns },
 		"calls of `GetActivityTask` that wait for one activity": func(q quotas) int { return q.pollers },
 	} {
 		want := fmt.Sprintf("| %s | - | %s |", what, number(get(quotaSet("aws")), false))

@@ -60,6 +60,9 @@ func (c *Core) succeeded(b *mailbox) {
 		before, _ := Redrives(&b.head)
 		after, _ := Redrives(&p.next)
 		ended := p.next.Status.Closed() && (!b.head.Status.Closed() || after > before)
+		if c.cfg.TellOpened && (b.creating || after > before) {
+			c.out.Opened = append(c.out.Opened, p.next.Machine)
+		}
 		b.head = p.next
 		b.creating, b.adopt = false, false
 		b.phase = ready

@@ -85,6 +85,8 @@ type Config struct {
 	// MailBytes bounds the messages in memory, 0 for no bound: the others wait in the
 	// inboxes.
 	MailBytes int
+	// TellOpened: Output has Opened.
+	TellOpened bool
 	// TurnBytes is how large the batches of one Take may become before it leaves the
 	// rest to the next one, 0 for any size.
 	TurnBytes int
@@ -138,6 +140,9 @@ type Output struct {
 	Effects     []Effect
 	Answers     []Answer
 	Closed      []Closed
+	// Opened are the machines of runs that were created or opened again, if that is
+	// wanted.
+	Opened []uint64
 	// Followed are the entries that became durable of runs that somebody follows,
 	// in the order of their positions.
 	Followed []Followed
@@ -311,7 +316,7 @@ func (c *Core) full() bool { return c.cfg.TurnBytes > 0 && c.decided >= c.cfg.Tu
 func (c *Core) Behind() bool { return c.behind }
 
 func (o *Output) empty() bool {
-	return len(o.Commits)+len(o.Loads)+len(o.Fetches)+len(o.Effects)+len(o.Answers)+len(o.Closed)+len(o.Followed)+
+	return len(o.Commits)+len(o.Loads)+len(o.Fetches)+len(o.Effects)+len(o.Answers)+len(o.Closed)+len(o.Opened)+len(o.Followed)+
 		len(o.Queues)+len(o.Mail)+len(o.Discards)+len(o.Incidents) == 0
 }
 
@@ -328,7 +333,7 @@ func (o *Output) reset() {
 	o.Closed = o.Closed[:0]
 	clear(o.Followed)
 	o.Followed = o.Followed[:0]
-	o.Queues = o.Queues[:0]
+	o.Queues, o.Opened = o.Queues[:0], o.Opened[:0]
 	clear(o.Mail)
 	o.Mail = o.Mail[:0]
 	o.Discards = o.Discards[:0]

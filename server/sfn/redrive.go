@@ -37,6 +37,11 @@ func (s *Server) redriveExecution(ctx context.Context, in input) ([]byte, error)
 	if reason != "" && d.Redrivable { // else the engine refuses it, unless it knows the token
 		return nil, notRedrivable(in, reason)
 	}
+	if d.Redrivable {
+		if err := s.cfg.Launcher.MayRedrive(); err != nil {
+			return nil, err
+		}
+	}
 	err = run.Engine.Redrive(context.WithoutCancel(ctx), run.ID, in.text("clientToken"))
 	if errors.Is(err, engine.ErrNotRedrivable) {
 		return nil, s.refuseRedrive(ctx, run, machine, in)
