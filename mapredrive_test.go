@@ -31,9 +31,10 @@ type redriveWorld struct {
 
 const redriveRows = 300
 
-func newRedriveWorld(t *testing.T, execution, fields string) *redriveWorld {
+func newRedriveWorld(t *testing.T, execution, fields string, healthy bool) *redriveWorld {
 	f, dir := mapWorld(t)
 	w := &redriveWorld{t: t, f: f, dir: dir}
+	w.healthy.Store(healthy)
 	f.Handle("work", fermata.Func(w.work))
 	text := "id\n"
 	for i := range redriveRows {
@@ -101,7 +102,7 @@ func (w *redriveWorld) redrive() {
 func TestRedriveOfADistributedMap(t *testing.T) {
 	for _, execution := range []string{"STANDARD", "EXPRESS"} {
 		t.Run(execution, func(t *testing.T) {
-			w := newRedriveWorld(t, execution, `"MaxConcurrency":20,"ToleratedFailureCount":10,`)
+			w := newRedriveWorld(t, execution, `"MaxConcurrency":20,"ToleratedFailureCount":10,`, false)
 			for range 2 {
 				if got := w.end(); got != "FAILED" {
 					t.Fatalf("ended as %s", got)
@@ -129,7 +130,7 @@ func TestRedriveWritesWhatIsNew(t *testing.T) {
 	for _, execution := range []string{"STANDARD", "EXPRESS"} {
 		t.Run(execution, func(t *testing.T) {
 			w := newRedriveWorld(t, execution, `"MaxConcurrency":20,"ToleratedFailureCount":10,
-				"ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"b","Prefix":"out"}},`)
+				"ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"b","Prefix":"out"}},`, false)
 			if got := w.end(); got != "FAILED" {
 				t.Fatalf("ended as %s", got)
 			}
@@ -204,8 +205,7 @@ func (w *redriveWorld) read(file string, into any) {
 func TestRedriveOfAStoppedMap(t *testing.T) {
 	for _, execution := range []string{"STANDARD", "EXPRESS"} {
 		t.Run(execution, func(t *testing.T) {
-			w := newRedriveWorld(t, execution, `"MaxConcurrency":5,`)
-			w.healthy.Store(true)
+			w := newRedriveWorld(t, execution, `"MaxConcurrency":5,`, true)
 			for range 3 {
 				_, err := w.f.Engine().Stop(t.Context(), w.run, nil, nil)
 				if errors.Is(err, engine.ErrClosed) {
