@@ -149,10 +149,11 @@ func readReply(node located.Node) Reply {
 	return reply
 }
 
-// mockDialect is the dialect of mocks: that of Step Functions, with budgets that
-// no mock needs.
+// mockDialect is the dialect of mocks: that of Step Functions, with the operators
+// of JSONata 2.1, and budgets that no mock needs.
 func mockDialect() jsonata.Options {
 	o := aws.Options()
+	o.NoDefaults = false
 	o.MaxSteps, o.MaxMemory = 2_000_000, 64<<20
 	return o
 }

@@ -40,15 +40,24 @@ func statesMember(name string) StatesMembers {
 	}
 }
 
-// dialect is JSONata as Step Functions speaks it.
-var dialect = aws.Options()
+// dialect is JSONata as Step Functions speaks it, and acceptedDialect as definitions
+// may speak it that were kept before ?: and ?? were refused.
+var dialect, acceptedDialect = aws.Options(), func() jsonata.Options {
+	o := aws.Options()
+	o.NoDefaults = false
+	return o
+}()
 
 // expression compiles an expression of JSONata and reports what is wrong with
 // it. where is its place in the notation of JSONataExpr.Location.
 func (f fields) expression(source string, at place, where string) *JSONataExpr {
 	e := &JSONataExpr{Location: where, Source: source}
+	spoken := dialect
+	if f.builder.opts.Accepted {
+		spoken = acceptedDialect
+	}
 	var err error
-	if e.Expr, err = jsonata.Compile(source, dialect); err != nil {
+	if e.Expr, err = jsonata.Compile(source, spoken); err != nil {
 		f.report(Error, InvalidJSONataExpression, at, expressionFault(err), "")
 		return e
 	}

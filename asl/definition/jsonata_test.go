@@ -80,6 +80,9 @@ func TestJSONataReferences(t *testing.T) {
 		{"a rule", jsonata(`"A": {"Type": "Choice", "Choices": [{"Condition": "{% $states.errorOutput = 1 %}", "Next": "B"}]}, "B": {"Type": "Succeed"}`),
 			unsupported("Field '$states.errorOutput' does not exist.", "/Choices[0]/Condition")},
 		{"nothing", pass(""), []string{"INVALID_JSONATA_EXPRESSION: Unexpected end of expression at /States/A/Output/v[0]"}},
+		{"an operator of JSONata 2.1", pass("$states.input.a ?? 1"), []string{`INVALID_JSONATA_EXPRESSION: The symbol "?" cannot be used as a unary operator at /States/A/Output/v[0]`}},
+		{"another operator of JSONata 2.1", pass("$states.input.a ?: 1"), []string{`INVALID_JSONATA_EXPRESSION: The symbol ":" cannot be used as a unary operator at /States/A/Output/v[0]`}},
+		{"a condition without blanks", pass("$states.input.a?1:2"), nil},
 		{"syntax", pass("a[1,2)"), []string{`INVALID_JSONATA_EXPRESSION: Expected "]", got "," at /States/A/Output/v[0]`}},
 	}.run(t, everything, definition.Error)
 }

@@ -102,6 +102,7 @@ func TestAcceptedDefinitions(t *testing.T) {
 			"ReaderConfig":{"InputType":"JSONL","ItemsPointer":"a"}},"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
 			"StartAt":"I","States":{"I":{"Type":"Pass","End":true}}}}}}`: true,
 		`{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Pass","Output":"{% $exists($states.item) %}","End":true}}}`: true,
+		`{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Pass","Output":"{% $states.input.a ?? 1 %}","End":true}}}`:  true,
 		`{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"}}}`:                                                                  false,
 	} {
 		if m, _ := Parse([]byte(text), Options{JSONata: true, DistributedMap: true}); m != nil {

@@ -20,6 +20,8 @@ type Options struct {
 	Functions map[string]Function
 	// NoEval leaves out the function $eval.
 	NoEval bool
+	// NoDefaults leaves out the operators ?: and ??, which came with JSONata 2.1.
+	NoDefaults bool
 	// Number is how a number stands in a result: of a float64 or value.Number
 	// it makes a value of package value, and gives back what it got where
 	// nothing changes. If it is nil, numbers keep their text, computed ones
@@ -132,7 +134,7 @@ func Compile(text string, opts Options) (*Expr, error) {
 }
 
 func compile(text string, opts *Options) (*node, *Error) {
-	tree, err := parse(text)
+	tree, err := parse(text, opts.NoDefaults)
 	if err != nil {
 		return nil, err
 	}

@@ -37,6 +37,7 @@ type token struct {
 type lexer struct {
 	text string
 	pos  int
+	old  bool // no ?: and ??
 }
 
 const operatorBytes = ".[]{}(),@#;:?+-*/%|=<>^&!~"
@@ -60,7 +61,7 @@ func (l *lexer) next(infix bool) (token, *Error) {
 		return l.regex()
 	}
 	for _, op := range doubleOperators {
-		if strings.HasPrefix(l.text[l.pos:], op) {
+		if strings.HasPrefix(l.text[l.pos:], op) && (op[0] != '?' || !l.old) {
 			return l.operator(op), nil
 		}
 	}

@@ -20,9 +20,10 @@ var bindingPower = map[string]int{
 	"??": 40, "and": 30, "or": 25, "in": 40, "&": 50,
 }
 
-// parse reads a whole expression into a syntax tree.
-func parse(text string) (*node, *Error) {
-	p := &parser{lex: lexer{text: text}}
+// parse reads a whole expression into a syntax tree. old says that the language
+// has no ?: and ?? yet.
+func parse(text string, old bool) (*node, *Error) {
+	p := &parser{lex: lexer{text: text, old: old}}
 	if err := p.advance(false); err != nil {
 		return nil, err
 	}

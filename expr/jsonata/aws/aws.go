@@ -1,6 +1,6 @@
 // Package aws is the dialect of JSONata that AWS Step Functions speaks: the
 // functions $partition, $range, $hash, $random with a seed, $uuid and $parse,
-// no $eval, its own texts of numbers, and its bounds.
+// no $eval, no ?: and ?? (it is JSONata 2.0), its own texts of numbers, and its bounds.
 package aws
 
 import (
@@ -33,6 +33,7 @@ const (
 func Options() jsonata.Options {
 	return jsonata.Options{
 		NoEval:      true,
+		NoDefaults:  true,
 		NoFunctions: true,
 		Number:      Number,
 		MaxDepth:    MaxDepth,
