@@ -85,8 +85,11 @@ func (r *run) arguments(args []any, n *node, input any, f *frame) ([]any, *Error
 
 // callee is what errors call the function that is called.
 func (n *node) callee() string {
-	if n.lhs.kind == kindPath {
+	switch n.lhs.kind {
+	case kindPath:
 		return n.lhs.list[0].text
+	case kindLambda, kindBlock, kindCondition, kindElse, kindCoalesce:
+		return "" // they have no name
 	}
 	return n.lhs.text
 }

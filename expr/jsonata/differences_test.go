@@ -44,6 +44,8 @@ func TestFoundByComparison(t *testing.T) {
 		{"1 to the power of nothing is no number", `$exists(words[$string($) = "x"].$power(1, 2))`, `false`},
 		{"powers of the smallest numbers", `$power(5e-324, 1/3) < 2e-108`, `true`},
 		{"functions that are chained hand on values", `$exists(([1] ~> ($map(?, function($x){$x.y}) ~> $sum)))`, `false`},
+		{"an array is itself, also with NaN in it", `($x := [$parseInteger("x", "0")]; [$x = $x, $x = [$parseInteger("x", "0")]])`, `[true,false]`},
+		{"a name in quotes that binds a variable", `lines[2]."options"@$o.$o`, `["a","a"]`},
 		{"NaN is an object", `$type($parseInteger("x", "0"))`, `"object"`},
 		{"NaN within a value is null", `$string([$parseInteger("x", "0")])`, `"[null]"`},
 		{"a month has 31 days", `$toMillis("2018-02-30") ~> $fromMillis("[M]-[D]")`, `"3-2"`},
@@ -89,6 +91,19 @@ func TestFoundByComparison(t *testing.T) {
 		_, _, err := evaluate(c.expr, jsonata.Options{}, jsonata.Env{Input: input})
 		if failure, _ := err.(*jsonata.Error); failure == nil || failure.Code != c.code {
 			t.Errorf("%s: %s: got%s, want %s", c.name, c.expr, errorText(err), c.code)
+		}
+	}
+	for expr, want := range map[string]string{
+		`(1e3 true`:                           `Expected ")", got true`,
+		`1 2.50`:                              `Syntax error: 2.5`,
+		`[1 "x"]`:                             `Expected "]", got "x"`,
+		`(function($x)<n:n>{$x})("a")`:        `Argument 1 of function undefined does not match function signature`,
+		`$length(5)`:                          `Argument 1 of function "length" does not match function signature`,
+		`words[0].$power(1, $toMillis(date))`: `The power function has resulted in a value that cannot be represented as a JSON number: base=1, exponent=undefined`,
+	} {
+		_, _, err := evaluate(expr, jsonata.Options{}, jsonata.Env{Input: input})
+		if failure, _ := err.(*jsonata.Error); failure == nil || failure.Message != want {
+			t.Errorf("%s: got%s, want %s", expr, errorText(err), want)
 		}
 	}
 	expr, err := jsonata.Compile(`1 = 1 and $uppercase(2)`, jsonata.Options{})

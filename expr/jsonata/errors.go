@@ -29,6 +29,9 @@ type Error struct {
 	Index    int    // the argument concerned, from 1
 	Type     string // the type that was asked for
 	Message  string // the whole text, without code and position
+
+	literal bool // the token is a number or a constant
+	stands  any  // what it stands for
 }
 
 // Error is the message behind the code.
@@ -91,6 +94,12 @@ func (e *Error) message() string {
 func (e *Error) field(name string) any {
 	switch name {
 	case "token":
+		switch {
+		case e.literal:
+			return e.stands
+		case e.Token == "" && strings.HasPrefix(e.Code, "T04"):
+			return undefined // a function without a name
+		}
 		return e.Token
 	case "functionName":
 		return e.Token
@@ -121,7 +130,7 @@ func shown(v any) string {
 		return "null"
 	}
 	r := &run{opts: &Options{}, steps: maxShown, bytes: 1 << 20}
-	w := jsonWriter{r: r, limit: maxShown}
+	w := jsonWriter{r: r, exact: true, limit: maxShown}
 	w.write(v, 0)
 	if len(w.out) > maxShown {
 		cut := maxShown

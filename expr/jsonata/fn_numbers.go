@@ -102,7 +102,7 @@ func fnPower(c *call) (any, *Error) {
 	}
 	result := power(base, exponent)
 	if math.IsInf(result, 0) || math.IsNaN(result) {
-		return undefined, &Error{Code: "D3061", Value: base, Value2: exponent, Index: 1}
+		return undefined, &Error{Code: "D3061", Value: base, Value2: c.arg(1), Index: 1}
 	}
 	return result, nil
 }

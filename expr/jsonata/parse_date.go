@@ -122,11 +122,11 @@ func (c *call) parseDate(text, picture string) (any, *Error) {
 		}
 		pattern += "(" + p + ")"
 	}
-	re, failure := regexp.Compile(pattern + "$")
+	re, failure := regexp.Compile(wellFormed(pattern) + "$")
 	if failure != nil {
 		return undefined, &Error{Code: "D3136"}
 	}
-	groups := re.FindStringSubmatch(text)
+	groups := re.FindStringSubmatch(wellFormed(text))
 	given, marked := map[byte]float64{}, false
 	for i := range parts {
 		if groups == nil || parts[i].component == 0 {

@@ -32,7 +32,7 @@ func parse(text string, old bool) (*node, *Error) {
 		return nil, err
 	}
 	if p.tok.kind != tokenEnd {
-		return nil, &Error{Code: "S0201", Position: p.tok.pos, Token: p.tok.text}
+		return nil, p.unexpected("S0201", nil)
 	}
 	return n, nil
 }
@@ -64,7 +64,14 @@ func (p *parser) expect(op string, infix bool) *Error {
 	if p.tok.kind == tokenEnd {
 		code = "S0203"
 	}
-	return &Error{Code: code, Position: p.tok.pos, Token: p.tok.text, Value: op}
+	return p.unexpected(code, op)
+}
+
+// unexpected is the error that the token is not what should be here. Numbers and
+// constants are shown as what they stand for.
+func (p *parser) unexpected(code string, wanted any) *Error {
+	literal := p.tok.kind == tokenNumber || p.tok.kind == tokenValue
+	return &Error{Code: code, Position: p.tok.pos, Token: p.tok.text, Value: wanted, literal: literal, stands: p.tok.value}
 }
 
 // expression reads all that binds tighter than power.

@@ -216,7 +216,7 @@ func (rs *resolver) path(n *node) (*node, *Error) {
 			return nil, &Error{Code: "S0213", Position: step.pos, Value: step.value}
 		case kindString:
 			step.kind = kindName
-			step.plain = !step.keepArray && step.stages == nil && step.filters == nil && step.group == nil
+			step.plain = !step.keepArray && !step.tuple && step.stages == nil && step.filters == nil && step.group == nil
 		}
 		if step.keepArray {
 			result.keepSingleton = true

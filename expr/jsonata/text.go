@@ -49,7 +49,8 @@ type jsonWriter struct {
 	r      *run
 	out    []byte
 	pretty bool
-	limit  int // bytes to stop at, if not 0
+	exact  bool // numbers with all their digits
+	limit  int  // bytes to stop at, if not 0
 	err    *Error
 }
 
@@ -71,7 +72,7 @@ func (w *jsonWriter) write(v any, depth int) {
 		if math.IsNaN(x) {
 			w.out = append(w.out, "null"...)
 		} else {
-			w.out = append(w.out, numberText(x)...)
+			w.out = append(w.out, w.number(x)...)
 		}
 	case string:
 		w.quote(v)
@@ -84,6 +85,13 @@ func (w *jsonWriter) write(v any, depth int) {
 		w.array(items, depth)
 	}
 	w.r.spend(0, len(w.out)-before)
+}
+
+func (w *jsonWriter) number(x float64) string {
+	if w.exact {
+		return string(numberOf(x))
+	}
+	return numberText(x)
 }
 
 func (w *jsonWriter) array(items []any, depth int) {

@@ -36,6 +36,12 @@ function ordered(object, key) {
   return key;
 }
 
+// folds notes letters that the library of regular expressions has in two cases and
+// JavaScript in one.
+function folds(expression, text) {
+  if (expression.ignoreCase && /[\u0130\u017f\u1e9e\u2126\u212a\u212b]/.test(text)) slips.add('letters in one case');
+}
+
 // objectsIn are the objects in v.
 function objectsIn(v, seen = new Set()) {
   if (v !== null && typeof v === 'object' && !seen.has(v)) {
@@ -67,7 +73,7 @@ function load() {
     source = parts.join(put);
   }
   const module = { exports: {} };
-  const tools = { inTurn, copy, ordered, objectsIn, fits, now: () => new Date(now) };
+  const tools = { inTurn, copy, ordered, objectsIn, fits, folds, now: () => new Date(now) };
   new Function('module', 'exports', 'require', 'oracle', source)(module, module.exports, require, tools);
   return module.exports;
 }

@@ -31,7 +31,7 @@ const repairs = [
 
   // Functions.
   ['a regular expression finds something in what is no text',
-    'var closure = function(str, fromIndex) {\n            var result;', 'var closure = function(str, fromIndex) {\n            var result;\n            if (str === null || !["string", "number", "boolean"].includes(typeof str)) return undefined;\n            str = String(str);'],
+    'var closure = function(str, fromIndex) {\n            var result;', 'var closure = function(str, fromIndex) {\n            var result;\n            if (str === null || !["string", "number", "boolean"].includes(typeof str)) return undefined;\n            str = String(str);\n            oracle.folds(re, str);'],
   ['the names of parameters are read with their defaults', "var sigArgs = sigParens.split(',');", "var sigArgs = sigParens.split(',').map(name => name.split('=')[0]);"],
   ['what is partially applied does not look at its arguments',
     'result = partialApplyNativeFunction(proc.implementation, evaluatedArgs, environment);',
@@ -51,7 +51,7 @@ const repairs = [
   ['a zone that is no number', 'const offset = parseInt(timezone);', 'const offset = parseInt(timezone) || 0;'],
   ['a time that no date has',
     'const dateTime = new Date(millis + offsetMillis);', "const dateTime = new Date(millis + offsetMillis);\n        if (Number.isNaN(dateTime.getTime())) throw { code: 'D3110', value: millis };"],
-  ['a fraction of something else than seconds', 'return Date.parse(timestamp);', "return /^[^T]*\\./.test(timestamp) ? NaN : Date.parse(timestamp);"],
+  ['a fraction of something else than seconds', 'return Date.parse(timestamp);', "return /^[^T]*\\./.test(timestamp) ? NaN : Date.parse(timestamp.includes('T') ? timestamp : timestamp.replace('Z', ''));"],
   ['a component that there is not', "let formatSpec;\n        if(typeof picture", `const known = formatComponent;
         formatComponent = function (date, spec) {
             if (!'YMDdFWwXxHhPmsfZzCE'.includes(spec.component)) throw { code: 'D3133', value: spec.component };
