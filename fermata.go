@@ -219,7 +219,7 @@ func (f *Fermata) open(ctx context.Context) error {
 		f.logs.Start(f.standard, f.express)
 	}
 	f.launcher.Attach(f.standard, f.express)
-	f.catalog.Attach(f.standard, f.express)
+	f.catalog.Attach(f.standard)
 	return nil
 }
 

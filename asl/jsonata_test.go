@@ -223,12 +223,14 @@ func TestSharedValues(t *testing.T) {
 		variables += fmt.Sprintf(`,"v%d":"{%% $states.input %%}"`, i+1)
 	}
 	const tooLarge = `FAILED States.DataLimitExceeded: The state/task 'A' returned a result with a size exceeding the maximum number of bytes service limit.`
-	const tooMany = `FAILED States.DataLimitExceeded: The state 'A' assigned variables with a size exceeding the maximum number of bytes service limit.`
+	const tooLong = `FAILED States.DataLimitExceeded: Variable size limit exceeded. Variable 'v' in state 'A' was assigned a value that is too long, or nested too deeply, to be measured.`
+	const tooMany = `FAILED States.DataLimitExceeded: State total variable size limit exceeded. Variable 'v1' in state 'A' was assigned 200002 bytes, ` +
+		`which caused the size of variables assigned in the state to exceed its limit by 137860 bytes.`
 	for name, c := range map[string]struct{ state, want string }{
 		"Output":    {`"Type":"Pass","End":true,"Output":` + many, tooLarge},
 		"Arguments": {task + `,"End":true,"Arguments":{"v":` + many + `}`, tooLarge},
 		"Items":     {`"Type":"Map","End":true,"Items":` + many + `,` + processItem, tooLarge},
-		"Assign":    {`"Type":"Pass","End":true,"Assign":{"v":` + many + `}`, tooMany},
+		"Assign":    {`"Type":"Pass","End":true,"Assign":{"v":` + many + `}`, tooLong},
 		"variables": {`"Type":"Pass","End":true,"Assign":{` + variables + `}`, tooMany},
 		"one": {`"Type":"Fail","Error":"{% $map([1..1000], function() { $states.input }) %}"`, `FAILED States.QueryEvaluationError: ` + preambleA +
 			`The JSONata expression '$map([1..1000], function() { $states.input })' specified for the field 'Error' returned an unexpected result type. Expected 'string', but was 'array' for value: (too long to be shown)`},

@@ -141,7 +141,10 @@ func (c *call) beat() {
 // carryOut calls the connector and brings the result to the shard.
 func (c *call) carryOut() {
 	e := c.shard.e
-	if c.ctx.Err() != nil && !e.callsOver.Load() { // cancelled while it waited
+	if e.draining.Load() {
+		return // it is left to whoever comes after us
+	}
+	if c.ctx.Err() != nil { // cancelled while it waited
 		c.shard.post(func(*core.Core) { c.shard.settled(c) })
 		return
 	}

@@ -212,7 +212,7 @@ func (e *Engine) retry(f func() error) error {
 		if err == nil {
 			return nil
 		}
-		if errors.Is(err, store.ErrFailed) || errors.Is(err, store.ErrClosed) || unacceptable(err) || e.ctx.Err() != nil {
+		if unacceptable(err) || e.stops(err) {
 			return err
 		}
 		e.log.Warn("store does not answer, trying again", "error", err, "in", pause)
@@ -223,6 +223,12 @@ func (e *Engine) retry(f func() error) error {
 		}
 		pause = min(2*pause, 2*time.Second)
 	}
+}
+
+// stops reports whether the store did not answer because the engine stops, or the store
+// has failed for good: what could not be read then says nothing of a run.
+func (e *Engine) stops(err error) bool {
+	return e.ctx.Err() != nil || errors.Is(err, store.ErrFailed) || errors.Is(err, store.ErrClosed)
 }
 
 // fail stops the engine for good: the store can make nothing durable any more.
@@ -278,7 +284,8 @@ func (e *Engine) runClosed(c *core.Closed) {
 }
 
 // Close drains the engine and stops it: no more work is taken, calls under way
-// may end within Config.DrainTimeout, and what is decided is committed. What is
+// may end within Config.DrainTimeout, and what is decided is committed. A store that
+// does not answer then is asked again for as long, and no longer. What is
 // left goes on when the store is opened again. The store stays open.
 func (e *Engine) Close() error {
 	e.closing.Do(e.close)
@@ -306,8 +313,12 @@ func (e *Engine) close() {
 		e.log.Warn("calls under way did not end in time and were given up")
 	}
 	e.giveUpCalls()
+	tooLate := time.AfterFunc(e.cfg.DrainTimeout, e.cancel)
 	for _, s := range e.shards {
 		s.flush()
+	}
+	if !tooLate.Stop() {
+		e.log.Warn("the store did not answer in time: what was decided last is decided again when it is opened")
 	}
 	e.cancel()
 	for _, s := range e.shards {

@@ -1,6 +1,9 @@
 package engine
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // pool runs functions on at most max goroutines. What is beyond waits in
 // memory, in order. None is started before it is needed, and a few that have
@@ -38,8 +41,18 @@ func newPool(max int) *pool {
 func (p *pool) do(f func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if len(p.waiting) == cap(p.waiting) && p.head > len(p.waiting)/2 { // what was done makes room
+		p.waiting, p.head = slices.Delete(p.waiting, 0, p.head), 0
+	}
 	p.waiting = append(p.waiting, f)
 	p.help()
+}
+
+// backlog is how many functions wait.
+func (p *pool) backlog() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.waiting) - p.head
 }
 
 // help finds one more goroutine for what waits, if there may be one.

@@ -71,3 +71,26 @@ func BenchmarkPool(b *testing.B) {
 	p.wait()
 	p.close()
 }
+
+// TestPoolKeepsNothingOfWhatItHasDone: also where something always waits.
+func TestPoolKeepsNothingOfWhatItHasDone(t *testing.T) {
+	p := newPool(1)
+	left := 100_000
+	var next func()
+	next = func() {
+		if left--; left > 0 {
+			p.do(next)
+		}
+	}
+	block := make(chan struct{})
+	p.do(func() { <-block })
+	for range 10 {
+		p.do(next) // nine of them wait whenever one runs
+	}
+	close(block)
+	p.wait()
+	if room := cap(p.waiting); room > 1000 {
+		t.Errorf("there is room for %d functions where ten waited", room)
+	}
+	p.close()
+}

@@ -24,7 +24,9 @@ const queuePage = 256
 
 type queue struct {
 	rows    []store.QueueRow
+	after   store.QueueRow          // the page that is read next begins behind it
 	handing map[store.QueueRow]bool // given out, not yet committed
+	stopped map[store.QueueRow]bool // of runs that cannot go on: passed over until one is resumed
 	pollers int
 	reading bool
 	// news is closed, and made anew, when rows may have come.
@@ -47,6 +49,19 @@ func (q *queues) notify(name string) {
 	}
 }
 
+// offerAgain says that a run was resumed: what was passed over may be to be had.
+func (q *queues) offerAgain() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for name, w := range q.byName {
+		if len(w.stopped) > 0 {
+			w.stopped = nil
+			w.announce()
+			q.forgetIdle(name, w)
+		}
+	}
+}
+
 func (w *queue) announce() {
 	w.fresh = true
 	close(w.news)
@@ -57,7 +72,7 @@ func (w *queue) announce() {
 func (q *queues) next(ctx context.Context, name string) (store.QueueRow, bool, error) {
 	w := q.enter(name)
 	defer q.leave(name)
-	for {
+	for ctx.Err() == nil {
 		row, ok, read, news := q.try(w)
 		if ok {
 			return row, true, nil
@@ -71,11 +86,11 @@ func (q *queues) next(ctx context.Context, name string) (store.QueueRow, bool, e
 		select {
 		case <-news:
 		case <-ctx.Done():
-			return row, false, nil
 		case <-q.over:
 			return row, false, ErrStopped
 		}
 	}
+	return store.QueueRow{}, false, nil
 }
 
 func (q *queues) enter(name string) *queue {
@@ -90,13 +105,17 @@ func (q *queues) enter(name string) *queue {
 	return w
 }
 
-// leave forgets a queue that nobody polls any more.
 func (q *queues) leave(name string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	w := q.byName[name]
 	w.pollers--
-	if w.pollers == 0 && len(w.handing) == 0 {
+	q.forgetIdle(name, w)
+}
+
+// forgetIdle forgets a queue that nobody polls any more.
+func (q *queues) forgetIdle(name string, w *queue) {
+	if w.pollers == 0 && len(w.handing) == 0 && len(w.stopped) == 0 {
 		delete(q.byName, name)
 	}
 }
@@ -108,7 +127,7 @@ func (q *queues) try(w *queue) (row store.QueueRow, ok, read bool, news <-chan s
 	defer q.mu.Unlock()
 	for len(w.rows) > 0 {
 		row, w.rows = w.rows[0], w.rows[1:]
-		if !w.handing[row] {
+		if !w.handing[row] && !w.stopped[row] {
 			w.handing[row] = true
 			return row, true, false, nil
 		}
@@ -120,17 +139,20 @@ func (q *queues) try(w *queue) (row store.QueueRow, ok, read bool, news <-chan s
 	return row, false, false, w.news
 }
 
-// read fills the page from the store.
+// read fills the page from the store. Behind a full page comes the next one, and then
+// the first again: so rows that are passed over hold up nobody.
 func (q *queues) read(ctx context.Context, name string, w *queue) error {
-	rows, err := q.e.cfg.Store.Queue(ctx, name, store.QueueRow{}, queuePage)
+	rows, err := q.e.cfg.Store.Queue(ctx, name, w.after, queuePage) // nobody else reads, and so changes after
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	w.reading = false
-	if err != nil {
+	switch {
+	case err != nil:
 		w.fresh = true
-	} else {
-		w.rows = rows
-		w.fresh = w.fresh || len(rows) == queuePage
+	case len(rows) == queuePage:
+		w.rows, w.after, w.fresh = rows, rows[len(rows)-1], true
+	default:
+		w.rows, w.after = rows, store.QueueRow{}
 	}
 	if len(w.rows) > 1 || err != nil || w.fresh {
 		close(w.news) // others wait for this reading
@@ -142,14 +164,29 @@ func (q *queues) read(ctx context.Context, name string, w *queue) error {
 	return err
 }
 
-// done says that the hand-out of a row was committed, or refused.
-func (q *queues) done(row store.QueueRow) {
+// fate is what became of a hand-out.
+type fate uint8
+
+const (
+	fateSettled fate = iota // it was committed, or the task is not wanted any more
+	fateAgain               // the task is to be offered again
+	fateStopped             // its run cannot go on
+)
+
+// done says what became of the hand-out of a row.
+func (q *queues) done(row store.QueueRow, f fate) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if w := q.byName[row.Queue]; w != nil {
-		delete(w.handing, row)
-		if w.pollers == 0 && len(w.handing) == 0 {
-			delete(q.byName, row.Queue)
+	w := q.byName[row.Queue] // it is there as long as the row is being handed out
+	delete(w.handing, row)
+	switch f {
+	case fateAgain:
+		w.announce()
+	case fateStopped:
+		if w.stopped == nil {
+			w.stopped = map[store.QueueRow]bool{}
 		}
+		w.stopped[row] = true
 	}
+	q.forgetIdle(row.Queue, w)
 }

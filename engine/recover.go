@@ -10,8 +10,9 @@ import (
 // page is how many rows of an index are read at once.
 const page = 4096
 
-// recover takes over what dead nodes have left. Every owner but this node is
-// dead: the store is open in one process at a time.
+// recover takes over what others have left. Every owner is gone: the store is used by
+// one engine at a time, and this one owns nothing yet. An engine before it may have used
+// the same opening of the store.
 func (e *Engine) recover(ctx context.Context) error {
 	adopted, err := e.orphans(ctx)
 	if err != nil {
@@ -40,7 +41,7 @@ func (e *Engine) recover(ctx context.Context) error {
 	return nil
 }
 
-// orphans are the runs whose owner is another node.
+// orphans are the runs that have an owner.
 func (e *Engine) orphans(ctx context.Context) ([]store.RunID, error) {
 	var runs []store.RunID
 	for after := store.RunID(0); ; {
@@ -49,9 +50,7 @@ func (e *Engine) orphans(ctx context.Context) ([]store.RunID, error) {
 			return nil, err
 		}
 		for _, r := range rows {
-			if r.Owner != e.cfg.Store.Node() {
-				runs = append(runs, r.Run)
-			}
+			runs = append(runs, r.Run)
 		}
 		if len(rows) < page {
 			return runs, nil

@@ -15,11 +15,11 @@ func (e *Engine) makeRoom() error {
 	e.room.Lock()
 	defer e.room.Unlock()
 	for e.full() {
-		n, err := e.purgeSome(e.now().Add(time.Hour))
+		rows, err := e.purgeSome(store.WakeRow{}, e.now().Add(time.Hour))
 		if err != nil {
 			return err
 		}
-		if n == 0 { // all of it is under way
+		if len(rows) == 0 { // all of it is under way
 			return ErrBusy
 		}
 	}

@@ -68,6 +68,18 @@ func (s *shard) post(input func(*core.Core)) bool {
 	return true
 }
 
+// give is post, and returns when the input is noted, or the shard has ended.
+func (s *shard) give(input func(*core.Core)) {
+	noted := make(chan struct{})
+	if !s.post(func(c *core.Core) { input(c); close(noted) }) {
+		return
+	}
+	select {
+	case <-noted:
+	case <-s.done:
+	}
+}
+
 // signal wakes the goroutine that listens on a channel of capacity 1.
 func signal(wake chan struct{}) {
 	select {
@@ -209,11 +221,14 @@ func (s *shard) load(run store.RunID) {
 	})
 	switch {
 	case errors.Is(err, store.ErrCorrupt):
-		s.unreadable(l, err)
+		err = s.unreadable(l, err)
 	case err != nil:
 		return // the engine stops
 	case l.Log != nil:
-		s.program(l)
+		err = s.program(l)
+	}
+	if err != nil && s.e.stops(err) {
+		return
 	}
 	s.read(sizeOfLog(l.Log), func(c *core.Core) { c.Loaded(l) })
 }
@@ -265,20 +280,23 @@ func (s *shard) fetch(f core.Fetch) {
 }
 
 // unreadable notes why a run cannot be read, with its head if that can be.
-func (s *shard) unreadable(l *core.Loaded, why error) {
-	if head, err := s.e.cfg.Store.Head(s.e.ctx, l.Run); err == nil {
+func (s *shard) unreadable(l *core.Loaded, why error) error {
+	head, err := s.e.cfg.Store.Head(s.e.ctx, l.Run)
+	if err == nil {
 		l.Log = &store.Log{Head: head}
-		s.program(l) // for what it is called
+		err = s.program(l) // for what it is called
 	}
 	l.Program, l.Reason = nil, "its log cannot be read: "+why.Error()
+	return err
 }
 
-// program finds the program of a run that was read.
-func (s *shard) program(l *core.Loaded) {
+// program finds the program of a run that was read, or notes why there is none, which
+// it returns too.
+func (s *shard) program(l *core.Loaded) error {
 	def, err := s.e.cfg.Catalog.Definition(s.e.ctx, l.Log.Head.Definition)
 	if err != nil {
 		l.Reason = "its definition cannot be had: " + err.Error()
-		return
+		return err
 	}
 	l.Program = def.Program
 	name := l.Log.Head.Name
@@ -286,6 +304,7 @@ func (s *shard) program(l *core.Loaded) {
 		name = s.e.names.of(l.Run)
 	}
 	l.Info = s.e.info(def, l.Log.Head, name)
+	return nil
 }
 
 // stop ends the shard's goroutine.

@@ -49,6 +49,9 @@ func (e *Engine) start(ctx context.Context, run store.RunID, r StartRequest) (St
 	if r.Synchronous {
 		head.Attributes = withAttribute(head.Attributes, synchronousAttribute, true)
 	}
+	if r.again > 0 {
+		head.Attributes = core.WithAgain(head.Attributes, r.again)
+	}
 	creation := &core.Creation{
 		Run:     run,
 		Program: r.Definition.Program,
@@ -200,6 +203,17 @@ func (e *Engine) Stop(ctx context.Context, run store.RunID, name, cause *string)
 	return a.At, nil
 }
 
+// MachineDeleted tells a run that its state machine was deleted: it fails at its next
+// transition (see interpreter.MachineDeleted). It returns when that is durable. The
+// error is ErrClosed for a closed run.
+func (e *Engine) MachineDeleted(ctx context.Context, run store.RunID) error {
+	a, err := e.ask(ctx, run, func(c *core.Core, t core.Ticket) { c.Command(t, run, interpreter.MachineDeleted{}) })
+	if err == nil && a.Outcome == interpreter.Closed {
+		return ErrClosed
+	}
+	return publicError(err)
+}
+
 // Update changes the settings of a run that runs (see interpreter.Update). It
 // returns when that is durable. The error is ErrClosed for a closed run, ErrNoTask
 // for one that cannot be changed so.
@@ -213,5 +227,8 @@ func (e *Engine) Update(ctx context.Context, run store.RunID, change []byte) err
 // Resume takes up a run that an incident has stopped.
 func (e *Engine) Resume(ctx context.Context, run store.RunID) error {
 	_, err := e.ask(ctx, run, func(c *core.Core, t core.Ticket) { c.Resume(t, run) })
+	if err == nil {
+		e.queues.offerAgain()
+	}
 	return publicError(err)
 }

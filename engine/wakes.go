@@ -11,8 +11,8 @@ import (
 const (
 	// near is how far ahead wake-ups are held in memory.
 	near = time.Minute
-	// wakesInMemory is how many wake-ups the scan lets into memory before it waits
-	// for them to be carried out.
+	// wakesInMemory is how many wake-ups the scan lets into memory, with those whose
+	// runs are to be read, before it waits for them to be carried out.
 	wakesInMemory = 200_000
 )
 
@@ -45,7 +45,7 @@ func (w *wakes) scan(ctx context.Context) (more bool, err error) {
 		byShard[i] = append(byShard[i], r)
 	}
 	for i, s := range w.e.shards {
-		s.post(func(c *core.Core) {
+		s.give(func(c *core.Core) {
 			for _, r := range byShard[i] {
 				c.Arm(r.Run, r.At)
 			}
@@ -58,13 +58,7 @@ func (w *wakes) scan(ctx context.Context) (more bool, err error) {
 // setHorizon moves the horizon of all cores, and returns when they know.
 func (e *Engine) setHorizon(until time.Time) {
 	for _, s := range e.shards {
-		ch := make(chan struct{})
-		if s.post(func(c *core.Core) { c.Horizon(until); close(ch) }) {
-			select {
-			case <-ch:
-			case <-s.done:
-			}
-		}
+		s.give(func(c *core.Core) { c.Horizon(until) })
 	}
 }
 
@@ -103,8 +97,9 @@ func (e *Engine) awaitRoom() {
 	}
 }
 
+// wakesArmed is the number of wake-ups in memory, with the runs that wait to be read.
 func (e *Engine) wakesArmed() int64 {
-	n := int64(0)
+	n := int64(e.loads.backlog())
 	for _, s := range e.shards {
 		n += s.timers.Load()
 	}

@@ -252,7 +252,7 @@ func TestRedriveOfExpressChildren(t *testing.T) {
 		t.Fatalf("asks for %s", got)
 	}
 	w.answer(RecallInputs, `{"Inputs":["a","b"],"Cursor":"x"}`)
-	if got := payloads(w.tasks(RunChild)); got != `"a" "b"` {
+	if got := payloads(w.tasks(RerunChild)); got != `"a" "b"` {
 		t.Errorf("runs %s", got)
 	}
 	if got := payloads(w.tasks(RecallInputs)); !strings.Contains(got, `"Numbers":[2],`) || !strings.Contains(got, `"Cursor":"x"`) {

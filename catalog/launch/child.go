@@ -17,10 +17,12 @@ type child struct {
 
 // Starter starts children of executions that the engine for that type of
 // machine runs. Each engine needs a connector of its own: run ids say nothing
-// without the store that gave them out.
+// without the store that gave them out. While an engine is at its limit the children
+// of Standard executions wait. Those of Express executions, which hold the room that
+// their children may wait for, fail.
 func (l *Launcher) Starter(from catalog.Type) states.Starter {
 	return func(ctx context.Context, req states.Request) (states.Started, error) {
-		started, err := l.Start(ctx, Request{
+		started, err := l.startChild(ctx, Request{
 			Machine: req.Machine, Name: req.Name, Input: req.Input, TraceHeader: req.TraceHeader,
 			child: &child{from: from, req: &req},
 		})
@@ -33,6 +35,17 @@ func (l *Launcher) Starter(from catalog.Type) states.Starter {
 		}
 		return states.Started{ExecutionARN: started.ARN, At: started.At}, nil
 	}
+}
+
+func (l *Launcher) startChild(ctx context.Context, req Request) (started *Started, err error) {
+	if req.child.from != catalog.Standard {
+		return l.Start(ctx, req)
+	}
+	err = patiently(ctx, func() error {
+		started, err = l.Start(ctx, req)
+		return err
+	})
+	return started, err
 }
 
 // parent is what the engine is told of the parent, nil where it runs elsewhere.

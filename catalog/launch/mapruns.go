@@ -57,10 +57,19 @@ func (l *Launcher) StartMapRun(ctx context.Context, arn string, input []byte, tr
 func (l *Launcher) unlessWaited(ctx context.Context, mapRun store.RunID, of connector.Origin) error {
 	ctx = context.WithoutCancel(ctx) // which has ended just then
 	waited, err := l.standard.Waited(ctx, mapRun)
-	if err == nil && !waited {
-		err = l.standard.StopFor(ctx, mapRun, of, nil)
+	if err != nil {
+		return unlessOver(err)
 	}
-	return unlessOver(err)
+	if !waited {
+		err = l.stopFor(ctx, mapRun, of, nil)
+	}
+	return err
+}
+
+// stopFor stops a run as soon as the engine takes the command. One that has ended is
+// stopped.
+func (l *Launcher) stopFor(ctx context.Context, run store.RunID, of connector.Origin, cause *string) error {
+	return unlessOver(patiently(ctx, func() error { return l.standard.StopFor(ctx, run, of, cause) }))
 }
 
 // busyPause is how long to wait before an engine is asked again that is at its
@@ -121,7 +130,7 @@ func (l *Launcher) StopMapRun(ctx context.Context, arn string, of connector.Orig
 	}
 	run, err := l.standard.ByName(ctx, def.Machine, name)
 	if err == nil {
-		err = l.standard.StopFor(ctx, run, of, nil)
+		err = l.stopFor(ctx, run, of, nil)
 	}
 	return unlessOver(err)
 }
@@ -160,10 +169,16 @@ func (l *Launcher) RunChild(ctx context.Context, req mapruns.ChildRequest) (conn
 		return connector.ChildEnd{}, notSupported()
 	}
 	ended := make(chan engine.Description, 1)
-	name := catalog.ExpressName(l.standard.ChildName(mapRun, req.Number), catalog.NewUUID())
-	started, err := accepted(ctx, l.express, engine.StartRequest{
+	child := l.standard.ChildName(mapRun, req.Number)
+	name := catalog.ExpressName(child, catalog.UUIDOf(child)) // the same whenever it is run
+	start := engine.StartRequest{
 		Definition: family.definition, Name: name, Input: value.Text(req.Input), TraceHeader: req.TraceHeader, Ended: ended,
 		Attributes: catalog.WithItems(family.attributes, req.Items),
+	}
+	var started engine.Started
+	err = patiently(ctx, func() error {
+		started, err = l.express.StartAnew(context.WithoutCancel(ctx), start, req.Again)
+		return err
 	})
 	if err != nil {
 		return connector.ChildEnd{}, err
@@ -175,9 +190,16 @@ func (l *Launcher) RunChild(ctx context.Context, req mapruns.ChildRequest) (conn
 		}
 		return l.endOf(family.definition, name, &d), nil
 	case <-ctx.Done():
-		_, err := l.express.Stop(context.WithoutCancel(ctx), started.Run, nil, nil)
-		return connector.ChildEnd{}, errors.Join(ctx.Err(), unlessOver(err))
+		return connector.ChildEnd{}, errors.Join(ctx.Err(), l.stopExpress(context.WithoutCancel(ctx), started.Run))
 	}
+}
+
+// stopExpress stops an Express child, if it runs.
+func (l *Launcher) stopExpress(ctx context.Context, run store.RunID) error {
+	return unlessOver(patiently(ctx, func() error {
+		_, err := l.express.Stop(ctx, run, nil, nil)
+		return err
+	}))
 }
 
 // endOf describes the end of an Express child.
@@ -232,7 +254,7 @@ func (l *Launcher) stopAll(ctx context.Context, rows []store.ListRow, of connect
 		room <- struct{}{}
 		all.Go(func() {
 			defer func() { <-room }()
-			errs[i] = unlessOver(l.standard.StopFor(ctx, rows[i].Run, of, cause))
+			errs[i] = l.stopFor(ctx, rows[i].Run, of, cause)
 		})
 	}
 	all.Wait()

@@ -22,6 +22,17 @@ type mapEngine struct {
 	waited   bool
 	asked    []string
 	takenFor error // the answer to a start
+	busy     int   // how often it is at its limit first
+}
+
+// refuses reports whether it is at its limit.
+func (e *mapEngine) refuses() bool {
+	e.busy--
+	return e.busy >= 0
+}
+
+func (e *mapEngine) List(context.Context, store.ListQuery, store.ListRow, int) ([]store.ListRow, error) {
+	return []store.ListRow{{Run: 3}}, nil
 }
 
 func (e *mapEngine) Definition(context.Context, store.RunID) (*engine.Definition, error) {
@@ -41,6 +52,9 @@ func (e *mapEngine) Start(ctx context.Context, req engine.StartRequest) (engine.
 	if e.takenFor != nil {
 		return engine.Started{}, e.takenFor
 	}
+	if e.refuses() {
+		return engine.Started{}, engine.ErrBusy
+	}
 	return e.fake.Start(ctx, req)
 }
 
@@ -50,6 +64,9 @@ func (e *mapEngine) RedriveFor(_ context.Context, run store.RunID, _ connector.P
 }
 
 func (e *mapEngine) StopFor(_ context.Context, run store.RunID, of connector.Origin, _ *string) error {
+	if e.refuses() {
+		return engine.ErrBusy
+	}
 	e.asked = append(e.asked, fmt.Sprint("stop ", run, " for ", of.Task))
 	return nil
 }

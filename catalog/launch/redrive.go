@@ -53,7 +53,7 @@ const reopenTries = 3
 func (l *Launcher) reopenEnded(ctx context.Context, arn string, run store.RunID, parent connector.Parent) error {
 	before := connector.Origin{Run: parent.Run, Task: parent.Task - 1}
 	for range reopenTries {
-		if err := unlessOver(l.standard.StopFor(ctx, run, before, nil)); err != nil {
+		if err := l.stopFor(ctx, run, before, nil); err != nil {
 			return err
 		}
 		if _, err := l.standard.Wait(ctx, run); err != nil {

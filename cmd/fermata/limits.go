@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -28,6 +29,15 @@ func limitSet(name string) (limits, error) {
 		return limits{fermata.AWSLimits(), fermata.AWSExpressLimits()}, nil
 	}
 	return limits{}, fmt.Errorf(`%q is not known; there are "fermata" and "aws"`, name)
+}
+
+// scaleWaits sets what executions wait of their time; 0 is nothing of it.
+func (l *limits) scaleWaits(scale float64) {
+	if l.Limits == nil || scale == 1 {
+		return
+	}
+	l.Limits.WaitScale = max(scale, math.SmallestNonzeroFloat64)
+	l.express.WaitScale = l.Limits.WaitScale
 }
 
 // quotas bound what clients may create and hold open; 0 bounds nothing.

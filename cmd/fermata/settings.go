@@ -42,6 +42,9 @@ type settings struct {
 	place     catalog.Place
 	// httpAnywhere lets HTTP tasks use plain http and private addresses.
 	httpAnywhere bool
+	// lambdaEndpoint is where functions are that the project has not; empty for
+	// where the AWS configuration says.
+	lambdaEndpoint string
 	// ignoreKMS accepts keys of AWS KMS and encrypts nothing.
 	ignoreKMS bool
 	// mocks answer tasks of executions that are started as test cases; nil for
@@ -63,6 +66,7 @@ type serverFlags struct {
 	expressHistory, expressMemory, logDir                                                                      string
 	insecure, httpAnywhere, ignoreKMS, logStdout                                                               bool
 	mapRoots                                                                                                   []string
+	local                                                                                                      localFlags
 }
 
 // add adds the flags to a command; logLevel is the default of --log-level.
@@ -85,17 +89,11 @@ func (f *serverFlags) add(cmd *cobra.Command, logLevel string) {
 	flags.StringVar(&f.expressMemory, "express-memory", "128MiB", "memory for all Express executions; ended ones go before their time if need be")
 	flags.StringVar(&f.logDir, "log-dir", "", "folder for what state machines log (loggingConfiguration), a file for each log group")
 	flags.BoolVar(&f.logStdout, "log-stdout", false, "write what state machines log to standard output")
-	flags.StringVar(&f.account, "account", "123456789012", "account in ARNs")
-	flags.StringVar(&f.region, "region", defaultRegion(), "region in ARNs (environment: AWS_REGION)")
+	f.local.add(flags)
+	flags.StringVar(&f.account, "account", defaultAccount(), "account in ARNs (environment: AWS_ACCOUNT_ID)")
+	flags.StringVar(&f.region, "region", defaultRegion(), "region in ARNs (environment: AWS_REGION or AWS_DEFAULT_REGION)")
 	flags.StringVar(&f.logLevel, "log-level", logLevel, logLevelUsage)
 	flags.StringVar(&f.logFormat, "log-format", "text", "text or json")
-}
-
-func defaultRegion() string {
-	if region := os.Getenv("AWS_REGION"); region != "" {
-		return region
-	}
-	return "us-east-1"
 }
 
 var (
@@ -159,6 +157,9 @@ func (f *serverFlags) settings(out streams) (settings, error) {
 	}
 	if !regionName.MatchString(f.region) {
 		bad("region", fmt.Errorf("%q is not a region such as us-east-1", f.region))
+	}
+	if err := f.local.apply(&s); err != nil {
+		problems = append(problems, err)
 	}
 	if f.mocks != "" {
 		s.mocks, err = mock.Open(f.mocks)

@@ -66,7 +66,7 @@ func (n *node) open(ctx context.Context, p *project.Project) (err error) {
 		Region: n.place.Region, Account: n.place.Account,
 		HTTP:       httptask.Config{AllowPlain: n.httpAnywhere, AllowPrivate: n.httpAnywhere, MaxResponse: n.limits.PayloadBytes},
 		MapIO:      n.mapIO(p),
-		Connectors: map[string]connector.Connector{"lambda": &lambda.Router{Local: n.functions, Remote: remote.New(remote.Config{})}},
+		Connectors: map[string]connector.Connector{"lambda": &lambda.Router{Local: n.functions, Remote: remote.New(remote.Config{Endpoint: n.lambdaEndpoint, Region: n.place.Region})}},
 		Mocks:      n.mocks,
 		Logger:     n.log,
 	})

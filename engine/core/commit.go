@@ -45,6 +45,8 @@ func (c *Core) Failed(err error) {
 				}
 			}
 		}
+		b.run = nil
+		b.show()
 	}
 	// The mailboxes are not used again: batches under way still refer to them.
 	clear(c.boxes)
@@ -65,6 +67,7 @@ func (c *Core) succeeded(b *mailbox) {
 		b.head = p.next
 		b.creating, b.adopt = false, false
 		b.phase = ready
+		b.show()
 		c.current = b
 		c.env.Now = b.head.Last
 		c.giveOut(b, p.effects)
@@ -209,6 +212,8 @@ func (c *Core) withdraw(b *mailbox) {
 // refused drops the state: it will be folded again from what is durable. The
 // items go back to the head of the queue.
 func (c *Core) refused(b *mailbox, exists bool) {
+	b.run = nil
+	b.show()
 	if !exists {
 		c.withdraw(b)
 		c.withOutput(func() { c.gone(b) })
@@ -220,7 +225,6 @@ func (c *Core) refused(b *mailbox, exists bool) {
 		b.lostSize = 0 // without an entry there is no trace to look for, and no harm in doing it again
 	}
 	c.withdraw(b)
-	b.run = nil
 	b.phase, b.creating, b.reissue = absent, false, true
 	c.touch(b)
 }

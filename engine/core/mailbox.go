@@ -41,6 +41,8 @@ type mailbox struct {
 	lostSize int // how many items at the head of the queue belong to it
 
 	mail letters
+	// looks wait for the end of the commit that is under way.
+	looks []func(Sight)
 
 	// Links of the cache's list, and the size that it has counted.
 	newer, older *mailbox

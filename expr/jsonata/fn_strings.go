@@ -142,6 +142,9 @@ func fnPad(c *call) (any, *Error) {
 	if !(missing > 0) {
 		return s, nil
 	}
+	if most := c.r.opts.MaxPad; most > 0 && missing > float64(most) {
+		return undefined, &Error{Code: CodeMemory, Value: float64(c.r.opts.maxMemory())}
+	}
 	chars := []string{" "}
 	if with != "" {
 		chars = charsOf(with)

@@ -61,7 +61,7 @@ func (p *Path) find(root any, budget *Budget) (any, error) {
 	if budget == nil {
 		budget = &Budget{}
 	}
-	e := evaluation{path: p, budget: budget}
+	e := evaluation{path: p, root: root, budget: budget}
 	if err := e.walk(root, p.steps); err != nil {
 		return nil, err
 	}
@@ -134,6 +134,7 @@ func pick(object *value.Object, names []string) *value.Object {
 // evaluation is one evaluation of an indefinite path.
 type evaluation struct {
 	path   *Path
+	root   any
 	budget *Budget
 	found  []any
 }

@@ -87,7 +87,9 @@ func (s *Server) describeAlias(ctx context.Context, in input) ([]byte, error) {
 		}
 	})
 	o.date("creationDate", alias.Created)
-	o.date("updateDate", alias.Updated)
+	if !alias.Updated.IsZero() {
+		o.date("updateDate", alias.Updated)
+	}
 	return o.done(), nil
 }
 

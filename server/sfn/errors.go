@@ -31,7 +31,11 @@ func (f *failure) body() []byte {
 		name = f.namespace + "#" + f.code
 	}
 	b := append([]byte(`{"__type":`), value.AppendString(nil, name)...)
-	b = append(b, `,"message":`...)
+	if f.code == string(catalog.AccessDeniedException) { // it comes from before the service
+		b = append(b, `,"Message":`...)
+	} else {
+		b = append(b, `,"message":`...)
+	}
 	b = value.AppendString(b, f.message)
 	if f.reason != "" {
 		b = value.AppendString(append(b, `,"reason":`...), f.reason)
@@ -66,7 +70,6 @@ func fault(message string) *failure {
 
 // statuses of the codes that have another one than 400.
 var statuses = map[catalog.Code]int{
-	catalog.ConflictException:    http.StatusConflict,
 	catalog.ServiceQuotaExceeded: http.StatusPaymentRequired,
 }
 
@@ -101,17 +104,21 @@ func refusal(e *catalog.Error) *failure {
 	if f.status == 0 {
 		f.status = http.StatusBadRequest
 	}
-	if e.Code == catalog.ResourceNotFound || e.Code == catalog.TooManyTags {
+	if e.Code == catalog.TooManyTags {
 		f.resource = e.Resource
 	}
 	return f
 }
 
-// taskFailure maps the errors of the calls that carry a task token.
+// taskFailure maps the errors of the calls that carry a task token. Of a task that
+// is over the message names the activity, if it had one (recorded).
 func taskFailure(err error) error {
+	var over *engine.TaskOverError
 	switch {
 	case errors.Is(err, engine.ErrToken):
 		return invalidToken()
+	case errors.As(err, &over) && over.Queue != "":
+		return refuse("TaskTimedOut", "Task Timed Out: '"+over.Queue+"'")
 	case errors.Is(err, engine.ErrNoTask), errors.Is(err, engine.ErrClosed), errors.Is(err, engine.ErrNotFound):
 		return refuse("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'")
 	}

@@ -25,6 +25,7 @@ type faulty struct {
 }
 
 func (f faulty) CompleteTask(context.Context, string, []byte) error { return f.err }
+func (f faulty) CheckToken(string) error                            { return nil }
 func (f faulty) Healthy() error                                     { return f.err }
 
 func (f faulty) Poll(ctx context.Context, _, _ string) (*engine.WorkItem, error) {

@@ -182,7 +182,7 @@ func (s *Server) description(ctx context.Context, run *Run, d *engine.Descriptio
 	o.nonEmpty("traceHeader", d.TraceHeader)
 	mapRun := s.mapRunARN(ctx, run)
 	o.nonEmpty("mapRunArn", mapRun)
-	s.redriveOf(ctx, o, run, d, mapRun)
+	s.redriveOf(o, run, d, mapRun)
 	return o.done()
 }
 

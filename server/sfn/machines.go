@@ -29,7 +29,7 @@ func (s *Server) createStateMachine(ctx context.Context, in input) ([]byte, erro
 	o := newOutput()
 	o.text("stateMachineArn", s.cfg.Catalog.Machine(machine.Name))
 	o.date("creationDate", machine.Created)
-	if machine.Publish {
+	if in.flag("publish") {
 		o.text("stateMachineVersionArn", s.cfg.Catalog.Version(machine.Name, 1))
 	}
 	return o.done(), nil

@@ -93,7 +93,7 @@ func (s *Server) describeMapRun(ctx context.Context, in input) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	run, head, err := s.mapRunState(ctx, m.id)
+	d, head, err := viewMapRun(ctx, s, m.id, (*maprun.Run).Describe)
 	if err != nil {
 		return nil, lookupMapRun(err, m.arn.Text)
 	}
@@ -101,7 +101,6 @@ func (s *Server) describeMapRun(ctx context.Context, in input) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := run.Describe()
 	o := newOutput()
 	o.text("mapRunArn", m.arn.Text)
 	o.text("executionArn", parent)

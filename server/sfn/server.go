@@ -24,6 +24,7 @@ type Engine interface {
 	CompleteTask(ctx context.Context, token string, output []byte) error
 	FailTask(ctx context.Context, token string, errName, cause *string) error
 	HeartbeatTask(ctx context.Context, token string) error
+	CheckToken(token string) error
 	Head(ctx context.Context, run store.RunID) (*store.Head, error)
 	Describe(ctx context.Context, run store.RunID) (engine.Description, error)
 	EntriesFrom(ctx context.Context, run store.RunID, from uint64, yield func(engine.Entry) bool) error
@@ -31,7 +32,8 @@ type Engine interface {
 	ByName(ctx context.Context, machine uint64, name string) (store.RunID, error)
 	List(ctx context.Context, q store.ListQuery, after store.ListRow, limit int) ([]store.ListRow, error)
 	Resume(ctx context.Context, run store.RunID) error
-	State(ctx context.Context, run store.RunID) (interpreter.Run, *store.Head, error)
+	MachineDeleted(ctx context.Context, run store.RunID) error
+	View(ctx context.Context, run store.RunID, view func(interpreter.Run) any) (any, *store.Head, error)
 	Update(ctx context.Context, run store.RunID, change []byte) error
 	ParentOfName(name string) (run store.RunID, number int64, ok bool)
 	Healthy() error
