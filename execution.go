@@ -60,7 +60,7 @@ type StartOption func(*launch.Request)
 func WithName(name string) StartOption { return func(r *launch.Request) { r.Name = name } }
 
 // WithTraceHeader keeps a trace header (the form of X-Amzn-Trace-Id) with the
-// execution.
+// execution: its tasks send it along.
 func WithTraceHeader(header string) StartOption {
 	return func(r *launch.Request) { r.TraceHeader = header }
 }

@@ -39,8 +39,8 @@ func TestJSONataStates(t *testing.T) {
 		{name: "Parallel", definition: jsonataMachine(`"A":{"Type":"Parallel","Arguments":{"v":"{% $states.input.n %}"},"Output":"{% $sum($states.result.v) + $states.input.n %}","End":true,"Branches":[
 			{"StartAt":"B","States":{"B":{"Type":"Pass","End":true}}},{"StartAt":"C","States":{"C":{"Type":"Pass","Output":{"v":"{% $states.input.v * 10 %}"},"End":true}}}]}`), input: `{"n":1}`, want: `SUCCEEDED 12`},
 		{name: "Map over a field", definition: jsonataMachine(`"A":{"Type":"Map","Items":"{% $states.input.list %}","MaxConcurrency":"{% 1 %}","End":true,` + processItem + `,
-			"ItemSelector":{"v":"{% $states.context.Map.Item.Value %}","i":"{% $states.context.Map.Item.Index %}","s":"{% $states.context.Map.Item.Source %}","of":"{% $count($states.input.list) %}"}}`),
-			input: `{"list":["x","y"]}`, want: `SUCCEEDED [{"v":"x","i":0,"s":"STATE_DATA","of":2},{"v":"y","i":1,"s":"STATE_DATA","of":2}]`},
+			"ItemSelector":{"v":"{% $states.context.Map.Item.Value %}","i":"{% $states.context.Map.Item.Index %}","s":"{% $exists($states.context.Map.Item.Source) %}","of":"{% $count($states.input.list) %}"}}`),
+			input: `{"list":["x","y"]}`, want: `SUCCEEDED [{"v":"x","i":0,"s":false,"of":2},{"v":"y","i":1,"s":false,"of":2}]`},
 		{name: "Map over a list", definition: jsonataMachine(`"A":{"Type":"Map","Items":[1,"{% $states.input %}"],"End":true,` + processItem + `}`), input: `"x"`, want: `SUCCEEDED [1,"x"]`},
 		{name: "Map over the input", definition: jsonataMachine(`"A":{"Type":"Map","Output":"{% $states.result[1] %}","End":true,` + processItem + `}`), input: `[1, 2]`, want: `SUCCEEDED 2`},
 		{name: "Map over nothing", definition: jsonataMachine(`"A":{"Type":"Map","Items":"{% [] %}","End":true,` + processItem + `}`), want: `SUCCEEDED []`},
@@ -147,6 +147,7 @@ func TestMisreadFields(t *testing.T) {
 		{"Seconds below 0", `"Type":"Wait","End":true,"Seconds":"{% $states.input.n %}"`, `The Seconds field references a negative value: -1`, "Seconds"},
 		{"Seconds without end", `"Type":"Wait","End":true,"Seconds":"{% 1e12 %}"`, `Wait state delay is too long.`, "Seconds"},
 		{"Timestamp", `"Type":"Wait","End":true,"Timestamp":"{% '2016-12-05 21:29:29Z' %}"`, `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: 2016-12-05 21:29:29Z`, "Timestamp"},
+		{"Timestamp without a zone", `"Type":"Wait","End":true,"Timestamp":"{% '2016-12-05T21:29' %}"`, `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: 2016-12-05T21:29`, "Timestamp"},
 		{"Timestamp far away", `"Type":"Wait","End":true,"Timestamp":"{% '2216-12-05T21:29:29Z' %}"`, `Wait state delay is too long.`, "Timestamp"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -143,7 +143,7 @@ func (v *visit) addItem(context *value.Object) {
 	index, doc, source := v.index, v.item, v.source
 	for f := v.frame; doc == nil && f.parent != nil; f = f.parent {
 		if f.parent.fan != nil && f.parent.fan.items != nil {
-			index, source = f.slot, stateData
+			index, source = f.slot, ""
 			doc, _ = f.parent.fan.item(f.slot)
 		}
 	}

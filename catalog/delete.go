@@ -18,6 +18,9 @@ func (c *Catalog) DeleteMachine(ctx context.Context, name string) error {
 	case errors.Is(err, &Error{Code: StateMachineDoesNotExist}):
 		return nil
 	case errors.Is(err, &Error{Code: StateMachineDeleting}):
+		if machine, err := c.MachineByName(ctx, name); err == nil {
+			c.hasten(ctx, machine.ID)
+		}
 		c.sweeper.wake()
 		return nil
 	case err != nil:

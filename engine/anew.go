@@ -43,7 +43,7 @@ func (e *Engine) giveWay(ctx context.Context, r *StartRequest, counted bool) err
 	if err != nil {
 		return err
 	}
-	if _, err := e.Stop(ctx, run, nil, nil); err != nil && !errors.Is(err, ErrClosed) && !errors.Is(err, ErrNotFound) {
+	if _, err := e.Stop(ctx, run, nil, nil); err != nil && !errors.Is(err, ErrClosed) && !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrIncident) {
 		return fmt.Errorf("execution %d, which has the name, cannot be stopped: %w", run, err)
 	}
 	head, err := e.cfg.Store.Head(ctx, run)

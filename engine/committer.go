@@ -151,7 +151,7 @@ func (c *committer) commit(batches []store.Batch) {
 	default:
 		c.shard.post(func(cr *core.Core) {
 			for i := range batches {
-				cr.Committed(batches[i].Run, results[i])
+				cr.Committed(&batches[i], results[i])
 			}
 		})
 	}
@@ -167,7 +167,7 @@ func unacceptable(err error) bool {
 // stopped, the others go on.
 func (c *committer) oneByOne(batches []store.Batch, err error) {
 	if len(batches) == 1 {
-		c.shard.post(func(cr *core.Core) { cr.Impossible(batches[0].Run, err) })
+		c.shard.post(func(cr *core.Core) { cr.Impossible(&batches[0], err) })
 		return
 	}
 	for i := range batches {

@@ -14,7 +14,7 @@ import (
 
 // Describe tells how a run stands, as far as it is durable.
 func (e *Engine) Describe(ctx context.Context, run store.RunID) (Description, error) {
-	log, err := e.cfg.Store.Load(ctx, run, 0)
+	log, err := e.cfg.Store.Load(ctx, run, -1)
 	if err != nil {
 		return Description{}, readError(err)
 	}
@@ -64,7 +64,7 @@ func (e *Engine) View(ctx context.Context, run store.RunID, view func(interprete
 
 // State folds a run and returns its state, which the caller owns, and its head.
 func (e *Engine) State(ctx context.Context, run store.RunID) (interpreter.Run, *store.Head, error) {
-	log, err := e.cfg.Store.Load(ctx, run, 0)
+	log, err := e.cfg.Store.Load(ctx, run, -1)
 	if err != nil {
 		return nil, nil, readError(err)
 	}

@@ -25,7 +25,7 @@ func (n *node) boot() {
 	n.life++
 	n.skew = time.Duration(w.dice.Int64N(int64(w.plan.Skew) + 1))
 	n.turning, n.wakeAt, n.inputs = false, 0, nil
-	n.pending, n.committing = nil, false
+	n.pending, n.committing = nil, 0
 	n.calls, n.handing = map[callKey]*call{}, map[store.QueueRow]bool{}
 	n.nextRun, n.endRun = 0, 0
 	n.until, n.horizon = time.Time{}, time.Time{}

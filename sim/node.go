@@ -29,7 +29,7 @@ type node struct {
 	skew    time.Duration
 
 	pending    []store.Batch
-	committing bool
+	committing int // how many commits are under way
 	calls      map[callKey]*call
 	handing    map[store.QueueRow]bool
 
@@ -180,16 +180,15 @@ func (n *node) answer(a *core.Answer) {
 	}
 }
 
-// commit carries what waits to the store, one call at a time.
+// commit carries what waits to the store, a few calls at a time.
 func (n *node) commit() {
-	if n.committing || len(n.pending) == 0 {
-		return
+	for n.committing < n.w.plan.Commits && len(n.pending) > 0 {
+		k := 1 + n.w.dice.upTo(len(n.pending)-1)
+		batches := n.pending[:k:k]
+		n.pending = n.pending[k:]
+		n.committing++
+		n.send(batches, 1)
 	}
-	k := 1 + n.w.dice.upTo(len(n.pending)-1)
-	batches := n.pending[:k:k]
-	n.pending = n.pending[k:]
-	n.committing = true
-	n.send(batches, 1)
 }
 
 // send repeats a request until its answer comes.
@@ -212,11 +211,11 @@ func (n *node) sent(batches []store.Batch, attempt int, results []store.Result, 
 	case err != nil:
 		n.after(n.w.dice.between(0, 5*time.Millisecond), func() { n.send(batches, attempt+1) })
 	default:
-		n.committing = false
+		n.committing--
 		n.post(func(c *core.Core) {
 			for i := range batches {
 				n.w.tracef("%v hears of run %d, commit %x: %v", n, batches[i].Run, batches[i].Commit, results[i].Outcome)
-				c.Committed(batches[i].Run, results[i])
+				c.Committed(&batches[i], results[i])
 			}
 			for i := range batches {
 				n.w.audit.holds(n, batches[i].Run)

@@ -22,6 +22,7 @@ type Plan struct {
 	MailBytes  int           // of messages in memory, 0 for any number
 	TurnBytes  int           // of the batches of one turn, 0 for any number
 	Near       time.Duration // how far ahead wake-ups are held in memory
+	Commits    int           // of a node under way at a time
 
 	// Of the store.
 	Slow       time.Duration // longest answer
@@ -153,6 +154,10 @@ func (p *Plan) drawNarrow(d dice) {
 		p.Update = 1
 	}
 }
+
+// drawCommits draws how many commits of a node are under way at a time. It has dice of
+// its own.
+func (p *Plan) drawCommits(d dice) { p.Commits = one(d, 1, 1, 2, 4) }
 
 // calm is the plan without faults: what was begun is to end.
 func (p Plan) calm() Plan {

@@ -83,6 +83,7 @@ func (w *World) build() {
 	w.plan.drawLong(newDice(w.seed, 6))
 	w.plan.drawNarrow(newDice(w.seed, 8))
 	w.plan.drawRoom(newDice(w.seed, 9))
+	w.plan.drawCommits(newDice(w.seed, 10))
 	w.mem = memstore.New(memstore.Options{})
 	w.children = map[parentTask]store.RunID{}
 	w.requests, w.forsaken = w.plan.requestLife(), w.plan.forsakenLife()

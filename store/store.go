@@ -62,7 +62,9 @@ type Runs interface {
 	// Head returns the head of a run, or ErrNotFound.
 	Head(ctx context.Context, run RunID) (*Head, error)
 	// Load returns a consistent reading of a run: its head, its snapshot (nil for
-	// none), the entries after the snapshot, and as much of its inbox as Inbox gives.
+	// none), the entries after the snapshot, and as much of its inbox as Inbox gives. With
+	// a negative mail nothing is said of the inbox: looking whether it is empty may take
+	// long where much was consumed.
 	// ErrNotFound if there is no head.
 	Load(ctx context.Context, run RunID, mail int) (*Log, error)
 	// Inbox returns the first messages to a run, which need not exist, in order of

@@ -2,6 +2,7 @@ package lambda
 
 import (
 	"fmt"
+	"net/http"
 
 	"github.com/fermata-dev/fermata/connector"
 	"github.com/fermata-dev/fermata/expr/value"
@@ -65,4 +66,15 @@ func ServiceError(name, message, code string, status int, requestID string) *con
 		Cause: fmt.Sprintf("%s (Service: AWSLambda; Status Code: %d; Error Code: %s; Request ID: %s; Proxy: null)",
 			message, status, code, requestID),
 	}
+}
+
+// MostEvents is how many events (Type Event) may wait or run that were taken and have
+// not ended: of each local function, and of all functions in this process. They are in
+// memory only.
+const MostEvents = 10_000
+
+// TooManyEvents refuses one more, as Lambda refuses calls beyond its rate.
+func TooManyEvents(requestID string) *connector.Error {
+	const code = "TooManyRequestsException"
+	return ServiceError(code, fmt.Sprintf("Rate Exceeded: %d events wait or run already.", MostEvents), code, http.StatusTooManyRequests, requestID)
 }

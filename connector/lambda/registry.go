@@ -34,9 +34,10 @@ type Registry struct {
 	// Logger is told of events (Type Event) that fail. Nil for none.
 	Logger *slog.Logger
 
-	mu       sync.RWMutex // guards handlers, stopped and cancel
+	mu       sync.RWMutex // guards handlers, stopped, cancel and begun
 	handlers map[string]*registered
 	stopped  bool
+	begun    int             // events that have not ended
 	ctx      context.Context // of the events; ended by cancel
 	cancel   context.CancelFunc
 	events   sync.WaitGroup
@@ -75,17 +76,29 @@ func (reg *Registry) Close() error {
 }
 
 // begin counts an event in and gives the context that it runs under.
-func (reg *Registry) begin() (context.Context, bool) {
+func (reg *Registry) begin(id string) (context.Context, error) {
 	reg.mu.Lock()
 	defer reg.mu.Unlock()
 	if reg.stopped {
-		return nil, false
+		return nil, context.Canceled
+	}
+	if reg.begun >= MostEvents {
+		return nil, TooManyEvents(id)
 	}
 	if reg.ctx == nil {
 		reg.ctx, reg.cancel = context.WithCancel(context.Background())
 	}
+	reg.begun++
 	reg.events.Add(1)
-	return reg.ctx, true
+	return reg.ctx, nil
+}
+
+// end counts it out.
+func (reg *Registry) end() {
+	reg.mu.Lock()
+	defer reg.mu.Unlock()
+	reg.begun--
+	reg.events.Done()
 }
 
 // registered is one function of a registry, as an Invoker.
@@ -133,14 +146,14 @@ func InvalidAnswer(err error) []byte {
 
 // start runs an event that nobody waits for.
 func (f *registered) start(r *Request, resp *Response) (*Response, error) {
-	ctx, ok := f.reg.begin()
-	if !ok {
-		return nil, context.Canceled
+	ctx, err := f.reg.begin(resp.RequestID)
+	if err != nil {
+		return nil, err
 	}
 	event := *r
 	event.Payload = append([]byte(nil), r.Payload...)
 	go func() {
-		defer f.reg.events.Done()
+		defer f.reg.end()
 		_, err := f.run(ctx, &event, resp.RequestID)
 		if err != nil && f.reg.Logger != nil {
 			f.reg.Logger.Warn("lambda event failed", "function", r.Name.Function, "request", resp.RequestID,

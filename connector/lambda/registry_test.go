@@ -85,3 +85,26 @@ func TestRegisteredEvent(t *testing.T) {
 		t.Errorf("after the end: %v", err)
 	}
 }
+
+// TestRegisteredEventsAreBounded: one more is refused, and the state may retry it.
+func TestRegisteredEventsAreBounded(t *testing.T) {
+	reg := &Registry{}
+	reg.Handle("f", func(ctx context.Context, _ []byte) ([]byte, error) {
+		<-ctx.Done()
+		return nil, nil
+	})
+	router := &Router{Functions: reg}
+	event := call(ActionInvoke, `{"FunctionName":"f","InvocationType":"Event"}`)
+	for range MostEvents {
+		if _, err := router.Invoke(context.Background(), event); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var failure *connector.Error
+	if _, err := router.Invoke(context.Background(), event); !errors.As(err, &failure) || failure.Name != "Lambda.TooManyRequestsException" {
+		t.Errorf("one more gave %v", err)
+	}
+	if err := router.Close(); err != nil || reg.begun != 0 {
+		t.Errorf("%d events have not ended: %v", reg.begun, err)
+	}
+}

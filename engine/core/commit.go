@@ -13,10 +13,10 @@ var zeroTime time.Time
 
 // Committed gives the result of a batch that Take had given out. A batch whose
 // answer was lost must be sent again, as it is, until there is a result or the
-// store has failed.
-func (c *Core) Committed(run store.RunID, r store.Result) {
-	b := c.boxes[run]
-	if b == nil || b.phase != committing {
+// store has failed. A batch from before a failure (see Failed) is nobody's any more.
+func (c *Core) Committed(batch *store.Batch, r store.Result) {
+	b := c.awaiting(batch)
+	if b == nil {
 		return
 	}
 	switch r.Outcome {
@@ -33,6 +33,15 @@ func (c *Core) Committed(run store.RunID, r store.Result) {
 	}
 }
 
+// awaiting is the mailbox that waits for what becomes of the batch, nil if none does.
+func (c *Core) awaiting(batch *store.Batch) *mailbox {
+	b := c.boxes[batch.Run]
+	if b == nil || b.phase != committing || b.proposal.batch.Commit != batch.Commit {
+		return nil
+	}
+	return b
+}
+
 // Failed says that the store can commit nothing any more. Everything that waits
 // in this core is answered with err; nothing of it is known to be durable.
 func (c *Core) Failed(err error) {
@@ -45,8 +54,7 @@ func (c *Core) Failed(err error) {
 				}
 			}
 		}
-		b.run = nil
-		b.show()
+		b.show(Sight{})
 	}
 	// The mailboxes are not used again: batches under way still refer to them.
 	clear(c.boxes)
@@ -67,7 +75,7 @@ func (c *Core) succeeded(b *mailbox) {
 		b.head = p.next
 		b.creating, b.adopt = false, false
 		b.phase = ready
-		b.show()
+		b.show(b.sight())
 		c.current = b
 		c.env.Now = b.head.Last
 		c.giveOut(b, p.effects)
@@ -212,8 +220,7 @@ func (c *Core) withdraw(b *mailbox) {
 // refused drops the state: it will be folded again from what is durable. The
 // items go back to the head of the queue.
 func (c *Core) refused(b *mailbox, exists bool) {
-	b.run = nil
-	b.show()
+	b.show(Sight{})
 	if !exists {
 		c.withdraw(b)
 		c.withOutput(func() { c.gone(b) })
@@ -225,6 +232,7 @@ func (c *Core) refused(b *mailbox, exists bool) {
 		b.lostSize = 0 // without an entry there is no trace to look for, and no harm in doing it again
 	}
 	c.withdraw(b)
+	b.run = nil
 	b.phase, b.creating, b.reissue = absent, false, true
 	c.touch(b)
 }

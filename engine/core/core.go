@@ -51,6 +51,7 @@ type Core struct {
 	cache   cache
 	timers  timers
 	beats   map[store.RunID]map[uint64]time.Time // last heartbeats, by run and task
+	stops   map[store.RunID]bool                 // runs that cannot go on until they are resumed
 	horizon time.Time
 	mail    mail
 	decided int  // bytes of the batches of this Take
@@ -207,6 +208,7 @@ func New(cfg Config) *Core {
 		rand:   rand.NewPCG(cfg.Seed, 0x9e3779b97f4a7c15),
 		boxes:  map[store.RunID]*mailbox{},
 		beats:  map[store.RunID]map[uint64]time.Time{},
+		stops:  map[store.RunID]bool{},
 	}
 	c.timers.init()
 	c.cache.limit = cfg.CacheBytes
@@ -269,6 +271,7 @@ func (c *Core) Check(run store.RunID) {
 
 // Resume takes a run up again that an incident had stopped.
 func (c *Core) Resume(t Ticket, run store.RunID) {
+	delete(c.stops, run)
 	c.enqueue(c.box(run), item{kind: resume, ticket: t})
 }
 

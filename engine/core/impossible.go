@@ -5,9 +5,9 @@ import "github.com/fermata-dev/fermata/store"
 // Impossible says that the store will never take a batch that Take had given out:
 // it is malformed, or beyond the store's limits. That is a fault of our own, and
 // becomes an incident of that run.
-func (c *Core) Impossible(run store.RunID, reason error) {
-	b := c.boxes[run]
-	if b == nil || b.phase != committing {
+func (c *Core) Impossible(batch *store.Batch, reason error) {
+	b := c.awaiting(batch)
+	if b == nil {
 		return
 	}
 	c.withOutput(func() {

@@ -67,6 +67,7 @@ func (c *Core) fold(b *mailbox, l *Loaded) {
 		c.follow(b, nil)
 	}
 	b.lost, b.lostSize = 0, 0
+	delete(c.stops, b.id)
 	c.arm(b)
 	c.touch(b)
 }
@@ -118,18 +119,33 @@ func (c *Core) gone(b *mailbox) {
 		c.out.Discards = append(c.out.Discards, b.id)
 	}
 	c.timers.clear(b.id)
+	delete(c.stops, b.id)
 	c.forget(b)
 }
 
 // unreadable lets a run be of which not even the head can be read.
 func (c *Core) unreadable(b *mailbox, reason string) {
-	c.out.Incidents = append(c.out.Incidents, Incident{Run: b.id, What: reason})
+	c.stopped(Incident{Run: b.id, What: reason})
 	b.regain()
 	for i := range b.queue {
 		c.answer(&b.queue[i], ErrIncident)
 	}
 	c.timers.clear(b.id)
 	c.forget(b)
+}
+
+// stopped notes that a run cannot go on, and tells of it the first time.
+func (c *Core) stopped(i Incident) {
+	if !c.stops[i.Run] {
+		c.stops[i.Run] = true
+		c.out.Incidents = append(c.out.Incidents, i)
+	}
+}
+
+// left reports whether messages to a run are left in its inbox: it cannot go on, and
+// whoever resumes it reads them.
+func (c *Core) left(run store.RunID) bool {
+	return c.stops[run] && c.boxes[run] == nil && !c.cfg.Shared // else another node may have resumed it
 }
 
 // resuming reports whether somebody asks to take the run up again.
@@ -145,6 +161,7 @@ func (b *mailbox) resuming() bool {
 // refuseIncident answers what cannot be done while an incident stands. Messages
 // stay in the inbox.
 func (c *Core) refuseIncident(b *mailbox) {
+	c.stops[b.id] = true
 	b.regain()
 	for i := range b.queue {
 		c.answer(&b.queue[i], ErrIncident)
@@ -159,7 +176,7 @@ func (c *Core) refuseIncident(b *mailbox) {
 // What was decided is dropped; what the store has stays as it is.
 func (c *Core) incident(b *mailbox, what string) {
 	what = what[:min(len(what), store.MaxIncident)]
-	c.out.Incidents = append(c.out.Incidents, Incident{Run: b.id, Execution: b.info.ExecutionARN, What: what})
+	c.stopped(Incident{Run: b.id, Execution: b.info.ExecutionARN, What: what})
 	b.regain()
 	for i := range b.queue {
 		c.answer(&b.queue[i], ErrIncident)
@@ -167,8 +184,11 @@ func (c *Core) incident(b *mailbox, what string) {
 	c.drop(b, len(b.queue))
 	b.mail.more = false // whoever resumes it reads them
 	c.timers.clear(b.id)
+	if b.creating {
+		delete(c.stops, b.id) // there is nothing durable to stop
+	}
 	if b.creating || b.head.Incident != "" {
-		c.forget(b) // there is nothing durable to stop, or it is stopped already
+		c.forget(b)
 		return
 	}
 	b.run = nil

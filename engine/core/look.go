@@ -39,11 +39,11 @@ func (b *mailbox) sight() Sight {
 	return Sight{State: b.run, Head: b.head}
 }
 
-// show tells those who look, now that a commit has ended.
-func (b *mailbox) show() {
+// show tells those who look how the run stands, now that a commit has ended.
+func (b *mailbox) show(now Sight) {
 	looks := b.looks
 	b.looks = nil
 	for _, f := range looks {
-		f(b.sight())
+		f(now)
 	}
 }

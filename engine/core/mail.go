@@ -72,6 +72,9 @@ func (m *mail) room(size int) bool {
 
 // Deliver notes a message that lies in the inbox of a run.
 func (c *Core) Deliver(m store.Message) {
+	if c.left(m.To) {
+		return
+	}
 	b := c.box(m.To)
 	switch {
 	case b.has(m.MessageID):
@@ -86,6 +89,9 @@ func (c *Core) Deliver(m store.Message) {
 
 // Mail notes that there are messages in the inbox of a run.
 func (c *Core) Mail(run store.RunID) {
+	if c.left(run) {
+		return
+	}
 	b := c.box(run)
 	b.mail.more = true
 	c.touch(b)

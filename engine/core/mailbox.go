@@ -185,7 +185,7 @@ func (c *Core) rest(b *mailbox) {
 // The memory of a mailbox at rest with its place in the map, and that of the
 // attributes of its head without their texts, in bytes.
 const (
-	mailboxBytes    = 480
+	mailboxBytes    = 556
 	attributesBytes = 320
 )
 

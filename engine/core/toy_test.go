@@ -193,8 +193,8 @@ func (n *node) settle() {
 		if err != nil {
 			n.t.Fatal(err)
 		}
-		for i, b := range out.Commits {
-			n.Committed(b.Run, results[i])
+		for i := range out.Commits {
+			n.Committed(&out.Commits[i], results[i])
 		}
 		if n.Idle() {
 			return

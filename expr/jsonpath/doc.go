@@ -18,7 +18,7 @@
 // needs no quotes. As on AWS, numbers, texts and the like never meet a
 // condition, so that @ alone finds none of them, and operators that are words
 // are refused when the path is compiled. Functions such as .length() are
-// accepted and never find anything, as on AWS.
+// accepted as if they were names of members, as on AWS.
 //
 // A path is definite if it can only name one value; otherwise its result is
 // always an array, empty if nothing was found. A reference path (only members

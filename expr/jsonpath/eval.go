@@ -78,7 +78,7 @@ func descend(v any, p *Path) (any, *NotFoundError) {
 		var next any
 		var ok bool
 		switch s.kind {
-		case memberStep:
+		case memberStep, functionStep:
 			object, isObject := v.(*value.Object)
 			if !isObject {
 				return nil, &NotFoundError{Path: p, Reason: NotAnObject, Step: i, At: v}
@@ -175,7 +175,7 @@ func (e *evaluation) walk(v any, steps []step) error {
 
 func (e *evaluation) members(object *value.Object, s *step, rest []step) error {
 	switch {
-	case s.kind == memberStep:
+	case s.kind == memberStep, s.kind == functionStep:
 		if v, ok := object.Get(s.name); ok {
 			return e.walk(v, rest)
 		}

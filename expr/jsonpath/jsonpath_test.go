@@ -197,9 +197,10 @@ func TestNotFound(t *testing.T) {
 		{`$.list[-5].x`, jsonpath.NoResults, `Invalid path '$.list[-5].x' : No results for path: $['list'][-5]['x']`},
 		{`$.a[0]`, jsonpath.NotAnArray, `Invalid path '$.a[0]' : Filter: [0] can only be applied to arrays. Current context is: {b={c=7}, sub-values=[1, 2], it's=quoted, n=null}`},
 		{`$.a.n[0]`, jsonpath.NotAnArray, `Invalid path '$.a.n[0]' : The path $['a']['n'] is null`},
-		{`$.list.x`, jsonpath.NotAnObject, `Invalid path '$.list.x' : Expected to find an object with property ['x'] in path $['list'] but found 'array'. This is not a json object.`},
-		{`$.list['x','y']`, jsonpath.NotAnObject, `Invalid path '$.list['x','y']' : Expected to find an object with property ['x','y'] in path $['list'] but found 'array'. This is not a json object.`},
-		{`$.list.length()`, jsonpath.NoResults, `Invalid path '$.list.length()' : No results for path: $['list'].length()`},
+		{`$.list.x`, jsonpath.NotAnObject, `Invalid path '$.list.x' : Property ['x'] not found in path $['list']`},
+		{`$.list['x','y']`, jsonpath.NotAnObject, `Invalid path '$.list['x','y']' : Property ['x', 'y'] not found in path $['list']`},
+		{`$.list.length()`, jsonpath.NotAnObject, `Invalid path '$.list.length()' : Property ['length()'] not found in path $['list']`},
+		{`$.a.length()`, jsonpath.NoResults, `Invalid path '$.a.length()' : No results for path: $['a']['length()']`},
 	} {
 		_, err := compile(t, c.path).Find(root)
 		var missing *jsonpath.NotFoundError

@@ -56,9 +56,9 @@ func (s *Server) mapRunOf(ctx context.Context, arn catalog.ARN, id store.RunID) 
 	if err != nil {
 		return nil, lookupMapRun(err, arn.Text)
 	}
-	def, err := s.cfg.Engine.Definition(ctx, id)
+	def, err := s.cfg.Catalog.Definition(ctx, head.Definition)
 	if err != nil {
-		return nil, lookupMapRun(err, arn.Text)
+		return nil, err
 	}
 	if catalog.DetailOf(def).MachineName != arn.Rest[0] {
 		return nil, noMapRun(arn.Text)
@@ -132,15 +132,14 @@ func concurrency(n int64) int64 {
 
 // parentARN is the ARN of the execution that a map run belongs to.
 func (s *Server) parentARN(ctx context.Context, head *store.Head) (string, error) {
-	parent := engine.ParentOf(head)
-	def, err := s.cfg.Engine.Definition(ctx, parent)
+	of, err := s.cfg.Engine.Head(ctx, engine.ParentOf(head))
 	if errors.Is(err, engine.ErrNotFound) {
 		return "", nil // it is purged already
 	}
 	if err != nil {
 		return "", err
 	}
-	of, err := s.cfg.Engine.Head(ctx, parent)
+	def, err := s.cfg.Catalog.Definition(ctx, of.Definition)
 	if err != nil {
 		return "", err
 	}

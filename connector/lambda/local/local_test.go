@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fermata-dev/fermata/connector"
 	"github.com/fermata-dev/fermata/connector/lambda"
 )
 
@@ -305,6 +306,22 @@ func TestEventIsCarriedOutLater(t *testing.T) {
 		if strings.Contains(line, "lambda event failed") && strings.Contains(line, "no such order") {
 			return
 		}
+	}
+}
+
+// TestEventsAreBounded: one more is refused, and the state may retry it.
+func TestEventsAreBounded(t *testing.T) {
+	r := set(t, Function{Concurrency: 1}, nil)
+	event := call(`{"FunctionName":"f","Payload":{"do":"hang"},"InvocationType":"Event"}`)
+	event.Action = lambda.ActionInvoke
+	for range lambda.MostEvents {
+		if _, err := r.Invoke(context.Background(), event); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var failure *connector.Error
+	if _, err := r.Invoke(context.Background(), event); !errors.As(err, &failure) || failure.Name != "Lambda.TooManyRequestsException" {
+		t.Errorf("one more gave %v", err)
 	}
 }
 

@@ -34,6 +34,7 @@ type pool struct {
 	live      int        // workers that were hired and have not left
 	starting  int        // those of them whose process is not ready yet
 	returning int        // those whose process has answered and will soon be ready
+	begun     int        // events that have not ended
 	failures  int        // starts that failed since the last that did not
 	retryAt   time.Time  // no start before
 	closed    bool
@@ -76,13 +77,15 @@ func (p *pool) event(j *job) (*lambda.Response, error) {
 	request.Call = &call
 	request.Payload = slices.Clone(request.Payload)
 	j.request = &request
-	p.events.Add(1)
+	if !p.begin() {
+		return nil, lambda.TooManyEvents(j.id)
+	}
 	if !p.submit(j) {
-		p.events.Done()
+		p.end()
 		return nil, context.Canceled
 	}
 	go func() {
-		defer p.events.Done()
+		defer p.end()
 		<-j.done
 		why := string(j.answer.Payload)
 		if j.err != nil {
@@ -94,6 +97,25 @@ func (p *pool) event(j *job) (*lambda.Response, error) {
 		}
 	}()
 	return &lambda.Response{Status: http.StatusAccepted, RequestID: j.id}, nil
+}
+
+// begin counts an event in, if there may be one more; end counts it out.
+func (p *pool) begin() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.begun >= lambda.MostEvents {
+		return false
+	}
+	p.begun++
+	p.events.Add(1)
+	return true
+}
+
+func (p *pool) end() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.begun--
+	p.events.Done()
 }
 
 // submit gives j to an idle worker, or queues it and sees that there is one to

@@ -33,6 +33,9 @@ import (
 // attempts is how often a call is tried in all.
 const attempts = 3
 
+// mostRoles is for how many roles a client is remembered: a state may compute the role.
+const mostRoles = 1024
+
 // Config of a Client. The zero value is the standard AWS configuration.
 type Config struct {
 	// Load reads the AWS configuration; nil for config.LoadDefaultConfig.
@@ -133,6 +136,9 @@ func (c *Client) keep(loaded aws.Config, role string) *sdk.Client {
 	if role != "" {
 		provider := stscreds.NewAssumeRoleProvider(sts.NewFromConfig(cfg), role)
 		cfg.Credentials = aws.NewCredentialsCache(provider)
+	}
+	if len(c.byRole) >= mostRoles { // those that are still used come again
+		clear(c.byRole)
 	}
 	client := sdk.NewFromConfig(cfg)
 	c.byRole[role] = client

@@ -254,3 +254,14 @@ func BenchmarkInvoke(b *testing.B) {
 		}
 	}
 }
+
+// TestRolesAreBounded: those of which a client is remembered.
+func TestRolesAreBounded(t *testing.T) {
+	c := New(Config{})
+	for i := range 3 * mostRoles {
+		c.keep(aws.Config{Region: "us-east-1"}, fmt.Sprint("arn:aws:iam::111111111111:role/", i))
+	}
+	if n := len(c.byRole); n > mostRoles {
+		t.Errorf("clients of %d roles are kept", n)
+	}
+}
