@@ -207,7 +207,7 @@ var quotaRows = []struct {
 		w.must("TagResource", members{"resourceArn": arn, "tags": tag(text(128), text(256))})
 		w.refused("TagResource", members{"resourceArn": arn, "tags": tag(text(129), "")}, "ValidationException")
 		w.refused("TagResource", members{"resourceArn": arn, "tags": tag("k", text(257))}, "ValidationException")
-		w.refused("TagResource", members{"resourceArn": arn, "tags": tag("aws:k", "v")}, "ValidationException")
+		w.refused("TagResource", members{"resourceArn": arn, "tags": tag("aws:k", "v")}, "AccessDeniedException")
 		for i := range 49 {
 			w.must("TagResource", members{"resourceArn": arn, "tags": tag(fmt.Sprint(i), "")})
 		}
