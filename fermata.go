@@ -41,6 +41,7 @@ import (
 	"github.com/fermata-dev/fermata/store/memstore"
 	"github.com/fermata-dev/fermata/store/pebblestore"
 	"github.com/fermata-dev/fermata/teststate"
+	"github.com/fermata-dev/fermata/throttle"
 )
 
 // Config of a Fermata. The zero value keeps everything in memory.
@@ -55,6 +56,10 @@ type Config struct {
 	Limits *interpreter.Limits
 	// Quotas bound what may be created (default: nothing does); see AWSQuotas.
 	Quotas catalog.Quotas
+	// Throttle slows down what AWS slows down: calls of its API, state transitions, and
+	// how fast HTTP tasks and map runs begin; see package throttle. Nil slows nothing
+	// down.
+	Throttle *throttle.Rates
 	// IgnoreKMS accepts and shows keys of AWS KMS and encrypts nothing. Without it
 	// they are refused.
 	IgnoreKMS bool
@@ -130,6 +135,8 @@ type Fermata struct {
 	local     *local.Set
 	tasks     map[string]connector.Connector // of the Express engine
 	closers   []io.Closer
+	buckets   *throttle.Buckets // nil for none
+	counted   *launch.Open      // nil for none
 
 	closing sync.Once
 	closed  error // what closing gave
@@ -143,6 +150,9 @@ func Open(ctx context.Context, cfg Config) (*Fermata, error) {
 		f.Handle(name, h)
 	}
 	f.cfg.setDefaults()
+	if cfg.Throttle != nil {
+		f.buckets = throttle.New(cfg.Throttle, time.Now)
+	}
 	if err := f.open(ctx); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
@@ -184,6 +194,12 @@ func (f *Fermata) open(ctx context.Context) error {
 	if f.cfg.Mocks != nil {
 		f.launcher.UseTestCases(standin.Cases{File: f.cfg.Mocks})
 	}
+	if q := f.cfg.Quotas; q.OpenExecutions > 0 || q.OpenMapRuns > 0 {
+		if f.counted, err = launch.CountOpen(ctx, f.store, f.catalog, q); err != nil {
+			return fmt.Errorf("counting open executions: %w", err)
+		}
+		f.launcher.Limit(f.counted)
+	}
 	connectors, err := f.connectors()
 	if err != nil {
 		return err
@@ -204,7 +220,7 @@ func (f *Fermata) open(ctx context.Context) error {
 		f.logs.Start(f.standard, f.express)
 	}
 	f.launcher.Attach(f.standard, f.express)
-	f.catalog.Attach(f.standard, f.express)
+	f.catalog.Attach(f.standard)
 	return nil
 }
 
@@ -246,10 +262,14 @@ func (f *Fermata) openEngine(ctx context.Context, t catalog.Type, shared map[str
 	if t == catalog.Standard {
 		cfg.Connectors[mapruns.MapRun] = mapruns.NewMapRun(f.launcher)
 		cfg.Connectors[mapruns.Child] = mapruns.NewChild(f.launcher)
+		if f.counted != nil {
+			cfg.Counter = f.counted
+		}
 	}
 	if f.logs != nil {
 		cfg.Follow = f.logs.Standard
 	}
+	f.pace(&cfg, t)
 	if t == catalog.Express {
 		f.tasks = cfg.Connectors
 		f.makeExpress(&cfg)
@@ -264,6 +284,21 @@ func (f *Fermata) openEngine(ctx context.Context, t catalog.Type, shared map[str
 		mocks.Attach(e)
 	}
 	return e, err
+}
+
+// pace slows an engine down as Config.Throttle says. Transitions of Express executions
+// have no rate at AWS.
+func (f *Fermata) pace(cfg *engine.Config, t catalog.Type) {
+	cfg.Paces = map[string]engine.Pace{}
+	if b := f.buckets.HTTPTasks(); b != nil {
+		cfg.Paces["http"] = b
+	}
+	if b := f.buckets.MapRuns(); b != nil {
+		cfg.Paces[mapruns.MapRun] = b
+	}
+	if b := f.buckets.Transitions(); b != nil && t == catalog.Standard {
+		cfg.Transitions = b
+	}
 }
 
 // services says which service integrations state machines may name: those that
@@ -364,6 +399,9 @@ func (f *Fermata) close() error {
 		f.catalog.Close()
 	}
 	errs := []error{f.Drain()}
+	if f.standard != nil {
+		errs = append(errs, f.counted.Keep(context.Background()))
+	}
 	switch {
 	case f.logs != nil:
 		errs = append(errs, f.logs.Close())
@@ -396,6 +434,10 @@ func (f *Fermata) Launcher() *launch.Launcher { return f.launcher }
 func (f *Fermata) Tester() *teststate.Tester {
 	return &teststate.Tester{Connectors: f.tasks, Limits: f.cfg.Limits}
 }
+
+// Throttle has the token buckets of Config.Throttle, for a server of the API; nil, which
+// lets everything pass, for none.
+func (f *Fermata) Throttle() *throttle.Buckets { return f.buckets }
 
 // Store is where everything is.
 func (f *Fermata) Store() store.Store { return f.store }

@@ -49,5 +49,5 @@ func AWSExpressLimits() *interpreter.Limits {
 
 // AWSQuotas are those of an account of AWS, as it is at first.
 func AWSQuotas() catalog.Quotas {
-	return catalog.Quotas{Machines: 100_000, Activities: 100_000, Versions: 1000, Aliases: 100}
+	return catalog.Quotas{Machines: 100_000, Activities: 100_000, Versions: 1000, Aliases: 100, OpenExecutions: 1_000_000, OpenMapRuns: 1000}
 }

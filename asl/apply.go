@@ -43,8 +43,11 @@ func (r *Run) dispatch(f *fact) error {
 	if r.version == 0 || r.status.Closed() {
 		return errImpossible
 	}
-	if f.kind == factClosed {
+	switch f.kind {
+	case factClosed:
 		return r.applyClosed(f)
+	case factDeleted:
+		return r.applyDeleted()
 	}
 	at := r.frame(f.frame)
 	if at == nil {
@@ -73,6 +76,8 @@ func (r *Run) dispatch(f *fact) error {
 		return r.applyMapRun(at, f)
 	case factMapRunRedriven:
 		return r.applyMapRunRedriven(at)
+	case factCut:
+		return r.applyCut(at, f)
 	default:
 		return r.applyTask(at, f)
 	}
@@ -293,11 +298,17 @@ func (r *Run) applyClosed(f *fact) error {
 	default:
 		return errImpossible
 	}
-	r.status, r.failure = status, f.failure
-	r.emitClosed()
+	r.fail(status, f.failure, nil)
+	return nil
+}
+
+// fail ends the execution without success. at is the frame whose last event the end
+// points to, nil where the failure tells.
+func (r *Run) fail(status interpreter.Status, err failure, at *frame) {
+	r.status, r.failure = status, err
+	r.emitClosed(at)
 	r.end()
 	r.cutOff(r.root)
-	return nil
 }
 
 // end lets go of everything that was under way. The frames stay behind, for a

@@ -139,6 +139,17 @@ func (t *turn) stop(cmd interpreter.Stop) interpreter.Outcome {
 	return interpreter.Done
 }
 
+// machineDeleted: see deleted.go.
+func (t *turn) machineDeleted() interpreter.Outcome {
+	switch {
+	case t.run.version == 0:
+		return interpreter.NotExpected
+	case !t.run.deleted:
+		t.append(&fact{kind: factDeleted})
+	}
+	return interpreter.Done
+}
+
 // recover settles the results that came early: after a crash nobody knows
 // whether the submission is still going to be acknowledged.
 func (t *turn) recover() {

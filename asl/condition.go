@@ -92,7 +92,7 @@ func compare(operator definition.Operator, left, right any) bool {
 	case operator <= definition.StringGreaterThanEquals:
 		a, okA := left.(string)
 		b, okB := right.(string)
-		return okA && okB && ordered(operator, definition.StringEquals, strings.Compare(a, b))
+		return okA && okB && ordered(operator, definition.StringEquals, value.CompareStrings(a, b))
 	case operator <= definition.NumericGreaterThanEquals:
 		a, okA := left.(value.Number)
 		b, okB := right.(value.Number)

@@ -51,6 +51,10 @@ func TestCompare(t *testing.T) {
 		{definition.NumericGreaterThanEquals, n("-3"), n("-2"), false},
 		{definition.StringLessThan, "a", "b", true},
 		{definition.StringLessThan, n("1"), "b", false},
+		{definition.StringLessThan, "\U0001f600", "\uffff", true}, // by UTF-16 code units
+		{definition.StringGreaterThan, "\ue000", "\U0001f600", true},
+		{definition.StringLessThanEquals, "\uffff", "\U0001f600", false},
+		{definition.StringLessThan, "\ud7ff", "\U0001f600", true},
 		{definition.StringGreaterThanEquals, "b", "b", true},
 		{definition.BooleanEquals, true, true, true},
 		{definition.BooleanEquals, true, "true", false},

@@ -88,11 +88,11 @@ func (v *visit) template(template definition.Template) (any, *failure) {
 // before.
 func (v *visit) assign(list []definition.Assignment) ([]assignment, *failure) {
 	vars := make([]assignment, len(list))
-	left := v.variableBytes()
+	used := 0
 	for i := range list {
 		doc, err := v.flow.evaluate(v, list[i].Value)
 		if err == nil {
-			vars[i], err = v.set(list[i].Name, doc, &left)
+			vars[i], err = v.set(list[i].Name, doc, &used)
 		}
 		if err != nil {
 			return nil, err

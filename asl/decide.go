@@ -71,6 +71,8 @@ func (t *turn) command(cmd interpreter.Command) interpreter.Outcome {
 		return t.stop(cmd)
 	case interpreter.Redrive:
 		return t.redrive(cmd)
+	case interpreter.MachineDeleted:
+		return t.machineDeleted()
 	case interpreter.Update:
 		return interpreter.NotExpected
 	case interpreter.Recover:
@@ -97,6 +99,10 @@ func (t *turn) goOn() {
 		if f == nil {
 			return
 		}
+		if r.deleted {
+			t.append(r.cut(f.id))
+			return
+		}
 		t.step(f)
 	}
 }
@@ -118,12 +124,18 @@ func (t *turn) full() bool {
 // the execution fails instead (section 12): callers look at the run's status.
 func (t *turn) append(f *fact) {
 	r := t.run
-	if limit := uint64(max(r.info.Limits.HistoryEvents, 0)); limit > 0 && f.kind != factClosed &&
+	if r.deleted && r.moves(f) {
+		f = r.cut(f.frame)
+	}
+	if limit := uint64(max(r.info.Limits.HistoryEvents, 0)); limit > 0 && f.kind != factClosed && f.kind != factCut &&
 		r.events+r.eventsOf(f) >= limit {
 		f = &fact{kind: factClosed, status: byte(interpreter.Failed), failure: *failed(errorRuntime,
 			fmt.Sprintf("The execution reached the maximum number of history events (%d).", limit))}
 	}
 	t.out.Append(f.append)
+	if f.kind == factEntered || f.kind == factRetrying {
+		t.out.Transitions++
+	}
 	t.dropped = t.dropped[:0]
 	if err := r.apply(f, t.now); err != nil {
 		panic(fmt.Sprintf("asl: %v: fact %d of frame %d was decided", err, f.kind, f.frame))
@@ -146,7 +158,7 @@ func (r *Run) eventsOf(f *fact) uint64 {
 		return 0
 	case factScheduled:
 		return 2
-	case factMapRun:
+	case factMapRun, factDeleted:
 		return 0
 	case factSubmitted, factSettled, factSucceeded, factFailed:
 		return r.frame(f.frame).job.endEvents(f.kind)

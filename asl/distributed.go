@@ -82,6 +82,14 @@ func (t *turn) startMapRun(f *frame) {
 	}
 }
 
+// redriveMapRun lets the map run go on that the state had started.
+func (t *turn) redriveMapRun(f *frame) {
+	t.append(&fact{kind: factMapRunRedriven, frame: f.id})
+	if f.job != nil {
+		t.out.Effects = append(t.out.Effects, interpreter.Invoke{Task: &f.job.task})
+	}
+}
+
 // mapConfig is what the map run has to do.
 func (t *turn) mapConfig(v *visit, m *definition.Map) (c *maprun.Config, err *failure) {
 	f := v.frame

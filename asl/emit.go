@@ -41,9 +41,9 @@ func (r *Run) emitSucceeded() {
 	}
 }
 
-// emitClosed: an abort and a timeout point to nothing, a failure to the event
-// that it follows from. Only the event of a timeout names its error.
-func (r *Run) emitClosed() {
+// emitClosed: an abort and a timeout point to nothing, a failure to the last event
+// of the frame that it follows from. Only the event of a timeout names its error.
+func (r *Run) emitClosed(at *frame) {
 	r.count()
 	if r.sink == nil {
 		return
@@ -55,7 +55,10 @@ func (r *Run) emitClosed() {
 	case interpreter.TimedOut:
 		r.show("ExecutionTimedOut", 0, "executionTimedOutEventDetails", d.with("error", errorTimeout))
 	default:
-		r.show("ExecutionFailed", r.culprit().end(), "executionFailedEventDetails", d)
+		if at == nil {
+			at = r.culprit()
+		}
+		r.show("ExecutionFailed", at.end(), "executionFailedEventDetails", d)
 	}
 }
 

@@ -46,6 +46,9 @@ const (
 	factRedriven  factKind = 35 // the execution, closed without success, goes on
 
 	factMapRunRedriven factKind = 36 // the map run of a distributed Map state is to go on, too
+
+	factDeleted factKind = 37 // the state machine was deleted
+	factCut     factKind = 38 // a frame was about to go on after that, and the execution failed
 )
 
 // fact is one entry of the log in memory. Which fields count depends on the
@@ -75,9 +78,19 @@ type assignment struct {
 	value ref
 }
 
+// hasFrame says whether facts of the kind are about a frame, not the execution.
+func (k factKind) hasFrame() bool {
+	switch k {
+	case factStarted, factClosed, factRedriven, factDeleted:
+		return false
+	default:
+		return true
+	}
+}
+
 // layout is the binary form of a fact behind its kind.
 func (f *fact) layout(c *codec) {
-	if f.kind != factStarted && f.kind != factClosed && f.kind != factRedriven {
+	if f.kind.hasFrame() {
 		c.Uint(&f.frame)
 	}
 	switch f.kind {
@@ -85,12 +98,13 @@ func (f *fact) layout(c *codec) {
 		c.Uint(&f.version)
 		f.value.layout(c)
 		c.Text(&f.text)
+	case factDeleted:
 	case factEntered, factDue, factCollapsed, factGaveUp, factMapRunRedriven:
 	case factExited:
 		f.value.layout(c)
 		f.layoutVars(c)
 		c.Uint(&f.next)
-	case factErred:
+	case factErred, factCut:
 		f.failure.layout(c)
 	case factMisread:
 		f.failure.layout(c)

@@ -69,7 +69,7 @@ func (t *turn) iterate(f *frame) {
 	m := f.state.Kind.(*definition.Map)
 	input := ref{tag: tagItem}
 	if m.ItemSelector != nil {
-		doc, err := t.selectItem(f, m, stateData)
+		doc, err := t.selectItem(f, m, "")
 		if err != nil {
 			t.fail(f, err)
 			return
@@ -79,7 +79,9 @@ func (t *turn) iterate(f *frame) {
 	t.append(&fact{kind: factIterated, frame: f.id, value: input})
 }
 
-// selectItem makes the input of the next iteration, whose item is from that source.
+// selectItem makes the input of the next iteration, whose item is from that source:
+// "" in an inline Map, where the context object has none (recorded; AWS's documents
+// show STATE_DATA).
 func (t *turn) selectItem(f *frame, m *definition.Map, source string) (*value.Document, *failure) {
 	v := t.visit(f)
 	if err := v.effective(); err != nil {

@@ -139,6 +139,9 @@ func FuzzDecide(f *testing.F) {
 		if g.chance(10) {
 			w.afterDo(time.Duration(g.random.IntN(20))*time.Second, func() { w.decide(interpreter.Stop{}) })
 		}
+		if g.chance(15) {
+			w.afterDo(time.Duration(g.random.IntN(20))*time.Second, func() { w.decide(interpreter.MachineDeleted{}) })
+		}
 		w.start(`{"items":[1,{"a":2},"three"],"n":2,"a":{"b":[1,2]}}`)
 		if !w.run.Result().Status.Closed() && w.run.Wake().IsZero() && outstanding(w.run) == "" {
 			t.Fatalf("the execution is stuck\n%s", definition)

@@ -39,8 +39,8 @@ func TestJSONataStates(t *testing.T) {
 		{name: "Parallel", definition: jsonataMachine(`"A":{"Type":"Parallel","Arguments":{"v":"{% $states.input.n %}"},"Output":"{% $sum($states.result.v) + $states.input.n %}","End":true,"Branches":[
 			{"StartAt":"B","States":{"B":{"Type":"Pass","End":true}}},{"StartAt":"C","States":{"C":{"Type":"Pass","Output":{"v":"{% $states.input.v * 10 %}"},"End":true}}}]}`), input: `{"n":1}`, want: `SUCCEEDED 12`},
 		{name: "Map over a field", definition: jsonataMachine(`"A":{"Type":"Map","Items":"{% $states.input.list %}","MaxConcurrency":"{% 1 %}","End":true,` + processItem + `,
-			"ItemSelector":{"v":"{% $states.context.Map.Item.Value %}","i":"{% $states.context.Map.Item.Index %}","s":"{% $states.context.Map.Item.Source %}","of":"{% $count($states.input.list) %}"}}`),
-			input: `{"list":["x","y"]}`, want: `SUCCEEDED [{"v":"x","i":0,"s":"STATE_DATA","of":2},{"v":"y","i":1,"s":"STATE_DATA","of":2}]`},
+			"ItemSelector":{"v":"{% $states.context.Map.Item.Value %}","i":"{% $states.context.Map.Item.Index %}","s":"{% $exists($states.context.Map.Item.Source) %}","of":"{% $count($states.input.list) %}"}}`),
+			input: `{"list":["x","y"]}`, want: `SUCCEEDED [{"v":"x","i":0,"s":false,"of":2},{"v":"y","i":1,"s":false,"of":2}]`},
 		{name: "Map over a list", definition: jsonataMachine(`"A":{"Type":"Map","Items":[1,"{% $states.input %}"],"End":true,` + processItem + `}`), input: `"x"`, want: `SUCCEEDED [1,"x"]`},
 		{name: "Map over the input", definition: jsonataMachine(`"A":{"Type":"Map","Output":"{% $states.result[1] %}","End":true,` + processItem + `}`), input: `[1, 2]`, want: `SUCCEEDED 2`},
 		{name: "Map over nothing", definition: jsonataMachine(`"A":{"Type":"Map","Items":"{% [] %}","End":true,` + processItem + `}`), want: `SUCCEEDED []`},
@@ -147,6 +147,7 @@ func TestMisreadFields(t *testing.T) {
 		{"Seconds below 0", `"Type":"Wait","End":true,"Seconds":"{% $states.input.n %}"`, `The Seconds field references a negative value: -1`, "Seconds"},
 		{"Seconds without end", `"Type":"Wait","End":true,"Seconds":"{% 1e12 %}"`, `Wait state delay is too long.`, "Seconds"},
 		{"Timestamp", `"Type":"Wait","End":true,"Timestamp":"{% '2016-12-05 21:29:29Z' %}"`, `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: 2016-12-05 21:29:29Z`, "Timestamp"},
+		{"Timestamp without a zone", `"Type":"Wait","End":true,"Timestamp":"{% '2016-12-05T21:29' %}"`, `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: 2016-12-05T21:29`, "Timestamp"},
 		{"Timestamp far away", `"Type":"Wait","End":true,"Timestamp":"{% '2216-12-05T21:29:29Z' %}"`, `Wait state delay is too long.`, "Timestamp"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -223,12 +224,14 @@ func TestSharedValues(t *testing.T) {
 		variables += fmt.Sprintf(`,"v%d":"{%% $states.input %%}"`, i+1)
 	}
 	const tooLarge = `FAILED States.DataLimitExceeded: The state/task 'A' returned a result with a size exceeding the maximum number of bytes service limit.`
-	const tooMany = `FAILED States.DataLimitExceeded: The state 'A' assigned variables with a size exceeding the maximum number of bytes service limit.`
+	const tooLong = `FAILED States.DataLimitExceeded: Variable size limit exceeded. Variable 'v' in state 'A' was assigned a value that is too long, or nested too deeply, to be measured.`
+	const tooMany = `FAILED States.DataLimitExceeded: State total variable size limit exceeded. Variable 'v1' in state 'A' was assigned 200002 bytes, ` +
+		`which caused the size of variables assigned in the state to exceed its limit by 137860 bytes.`
 	for name, c := range map[string]struct{ state, want string }{
 		"Output":    {`"Type":"Pass","End":true,"Output":` + many, tooLarge},
 		"Arguments": {task + `,"End":true,"Arguments":{"v":` + many + `}`, tooLarge},
 		"Items":     {`"Type":"Map","End":true,"Items":` + many + `,` + processItem, tooLarge},
-		"Assign":    {`"Type":"Pass","End":true,"Assign":{"v":` + many + `}`, tooMany},
+		"Assign":    {`"Type":"Pass","End":true,"Assign":{"v":` + many + `}`, tooLong},
 		"variables": {`"Type":"Pass","End":true,"Assign":{` + variables + `}`, tooMany},
 		"one": {`"Type":"Fail","Error":"{% $map([1..1000], function() { $states.input }) %}"`, `FAILED States.QueryEvaluationError: ` + preambleA +
 			`The JSONata expression '$map([1..1000], function() { $states.input })' specified for the field 'Error' returned an unexpected result type. Expected 'string', but was 'array' for value: (too long to be shown)`},

@@ -60,7 +60,7 @@ func (jsonataFlow) due(v *visit, wait *definition.Wait) (int64, *failure) {
 		return 0, v.unexpected("Timestamp", wait.Timestamp, "string", found)
 	}
 	v.late = true
-	at, ok := definition.ParseTimestamp(text)
+	at, ok := definition.ParseOffsetDateTime(text)
 	switch {
 	case !ok:
 		return 0, v.evaluationFailure("Timestamp",

@@ -86,7 +86,7 @@ func (l jsonPath) due(v *visit, wait *definition.Wait) (int64, *failure) {
 		return 0, err
 	}
 	text, _ := found.(string)
-	at, ok := definition.ParseTimestamp(text)
+	at, ok := definition.ParseOffsetDateTime(text)
 	if !ok {
 		return 0, v.frame.runtime("The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: %s == %s",
 			source(wait.Timestamp), plain(found))

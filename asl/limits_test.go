@@ -49,14 +49,42 @@ func TestHistoryLimit(t *testing.T) {
 	}
 }
 
+// TestVariableLimit: one variable, those of one state and those of a run have
+// limits of their own, and JSONata shows the failure as one of the evaluation.
 func TestVariableLimit(t *testing.T) {
-	p := mustCompile(t, machine(`{"Type":"Pass","Assign":{"a.$":"$","b.$":"$"},"End":true}`))
-	limits := testLimits()
-	limits.VariableBytes = 100
-	w := worldOf(t, p, limits)
-	w.start(`"` + strings.Repeat("x", 60) + `"`)
-	if got := w.outcome(); !strings.HasPrefix(got, "FAILED States.DataLimitExceeded") {
-		t.Errorf("got %s", got)
+	const text = `"` + "0123456789012345678901234567890123456789" + `"` // 42 bytes
+	assigns := func(language, first, second string) string {
+		return `{"QueryLanguage":"` + language + `","StartAt":"A","States":{"A":{"Type":"Pass","Assign":` + first + `,"Next":"B"},"B":{"Type":"Pass","Assign":` + second + `,"End":true}}}`
+	}
+	const entered, evaluated = "PassStateEntered", "EvaluationFailed"
+	for name, c := range map[string]struct{ definition, want, before string }{
+		"one": {assigns("JSONata", `{}`, `{"v":["{% $states.input %}","{% $states.input %}","{% $states.input %}"]}`),
+			`Variable size limit exceeded. Variable 'v' in state 'B' was assigned 130 bytes.`, evaluated},
+		"one in JSONPath": {assigns("JSONPath", `{"v":1}`, `{"v.$":"States.Array($, $, $)"}`),
+			`Variable size limit exceeded. Variable 'v' in state 'B' was assigned 130 bytes.`, entered},
+		"a state's": {assigns("JSONata", `{}`, `{"v":"{% $states.input %}","w":"{% $states.input %}","x":"{% $states.input %}"}`),
+			`State total variable size limit exceeded. Variable 'x' in state 'B' was assigned 42 bytes, which caused the size of variables assigned in the state to exceed its limit by 26 bytes.`, evaluated},
+		"all": {assigns("JSONata", `{"v":"{% $states.input %}","w":"{% $states.input %}"}`, `{"x":"{% $states.input %}"}`),
+			`Execution total variable size limit exceeded. State 'B' assigned variables that exceed the total execution limit by 6 bytes.`, evaluated},
+		"all in JSONPath": {assigns("JSONPath", `{"v.$":"$","w.$":"$"}`, `{"x.$":"$"}`),
+			`Execution total variable size limit exceeded. State 'B' assigned variables that exceed the total execution limit by 6 bytes.`, entered},
+		"what is replaced does not count": {assigns("JSONata", `{"v":"{% $states.input %}","w":"{% $states.input %}"}`, `{"v":"{% $states.input %}","w":1}`), "", ""},
+	} {
+		limits := testLimits()
+		limits.VariableBytes, limits.VariablesBytes = 100, 120
+		w := worldOf(t, mustCompile(t, c.definition), limits)
+		w.start(text)
+		want := "FAILED States.DataLimitExceeded: " + c.want
+		if c.want == "" {
+			want = "SUCCEEDED " + text
+		}
+		if got := w.outcome(); got != want {
+			t.Errorf("%s: got %s, want %s", name, got, want)
+		}
+		events := w.history()
+		if got := events[len(events)-2].Type; c.before != "" && got != c.before {
+			t.Errorf("%s: the event before the last is %s, want %s", name, got, c.before)
+		}
 	}
 }
 

@@ -76,7 +76,7 @@ func variablesOf(all map[string]json.RawMessage) *scopeVars {
 	return vars
 }
 
-// stateData is the Source of items that the state has itself.
+// stateData is the Source of items that a distributed Map has itself.
 const stateData = "STATE_DATA"
 
 // itemSource is what the context object has as the Source of an item whose reader

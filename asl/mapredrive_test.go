@@ -91,3 +91,18 @@ func TestRedriveOfAMapRun(t *testing.T) {
 		})
 	}
 }
+
+// TestRedriveOfAMapRunAtTheEndOfTheHistory: where a redrive has room for its own
+// event and none after it, the execution fails.
+func TestRedriveOfAMapRunAtTheEndOfTheHistory(t *testing.T) {
+	w, _ := mapWorld(t, "", "", "E", "E")
+	run := w.run.(*Run)
+	run.info.Limits.HistoryEvents = int(run.events) + 2
+	if o := w.decide(interpreter.Redrive{}); o != interpreter.Done {
+		t.Fatalf("outcome %v", o)
+	}
+	w.goOn()
+	if got, want := w.outcome(), fmt.Sprintf("FAILED States.Runtime: The execution reached the maximum number of history events (%d).", run.info.Limits.HistoryEvents); got != want {
+		t.Errorf("ends as %s, not %s", got, want)
+	}
+}

@@ -25,7 +25,7 @@ type exhibit struct {
 // TestMuseum reads everything that was ever written.
 func TestMuseum(t *testing.T) {
 	seen := map[byte]bool{}
-	for i, e := range slices.Concat(museum, redriveMuseum, memberMuseum) {
+	for i, e := range slices.Concat(museum, redriveMuseum, memberMuseum, deletedMuseum) {
 		w := newWorld(t, cmp.Or(e.machine, museumMachine))
 		if err := e.read(w, seen); err != nil {
 			t.Errorf("exhibit %d of version %d: %v", i, e.version, err)
@@ -43,8 +43,10 @@ func TestMuseum(t *testing.T) {
 			t.Errorf("the museum has no fact of kind %d", kind)
 		}
 	}
-	if !seen[byte(factRedriven)] {
-		t.Errorf("the museum has no fact of kind %d", factRedriven)
+	for _, kind := range []factKind{factRedriven, factDeleted, factCut} {
+		if !seen[byte(kind)] {
+			t.Errorf("the museum has no fact of kind %d", kind)
+		}
 	}
 }
 

@@ -39,7 +39,7 @@ func (p *Probe) beginMap(t *turn, m *definition.Map) *failure {
 	}
 	seen := &SeenMap{Items: items, Count: n}
 	p.seen.Map = seen
-	config := &maprun.Config{}
+	config, source := &maprun.Config{}, ""
 	if m.Mode == definition.MapDistributed {
 		config, err = t.mapConfig(v, m)
 	} else {
@@ -54,8 +54,11 @@ func (p *Probe) beginMap(t *turn, m *definition.Map) *failure {
 	seen.show(m, &config.Settings)
 	p.frame.phase = phaseFan
 	p.frame.fan = &fan{items: seen.Items, total: seen.Count}
+	if m.Mode == definition.MapDistributed {
+		source = itemSource(config.Reader)
+	}
 	if m.ItemSelector != nil {
-		if seen.Inputs, err = p.selectItems(t, m, itemSource(config.Reader)); err != nil {
+		if seen.Inputs, err = p.selectItems(t, m, source); err != nil {
 			return err
 		}
 	}

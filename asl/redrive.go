@@ -34,7 +34,7 @@ func (t *turn) redrive(cmd interpreter.Redrive) interpreter.Outcome {
 		return interpreter.Done
 	case !r.status.Closed():
 		return interpreter.NotExpected
-	case !r.redrivable():
+	case !r.redrivable(), r.deleted:
 		return interpreter.Closed
 	}
 	t.append(&fact{kind: factRedriven, text: cmd.Token})

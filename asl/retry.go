@@ -23,7 +23,7 @@ func (t *turn) retry(f *frame) bool {
 		if int64(made) >= retrier.MaxAttempts {
 			return false
 		}
-		delay := backoff(retrier, made, t.env.Random)
+		delay := t.scaled(backoff(retrier, made, t.env.Random))
 		t.append(&fact{kind: factRetrying, frame: f.id, count: i, delay: delay})
 		return true
 	}
@@ -73,7 +73,7 @@ func (t *turn) exitCaught(v *visit, output, problem *value.Document, catcher *de
 	f := v.frame
 	vars, err := v.flow.assign(v, catcher.Assign, problem)
 	if err == nil {
-		err = t.checkVariables(f, vars)
+		err = v.checkVariables(vars)
 	}
 	if err == nil && t.exceeds(output) {
 		err = tooLarge(f.state.Name)

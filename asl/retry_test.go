@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -51,6 +52,41 @@ func TestRetry(t *testing.T) {
 		{name: "a catcher that fails is not caught again", definition: taskMachine(`,"Catch":[{"ErrorEquals":["States.ALL"],"ResultPath":"$.x.y","Next":"C"}]`), answer: refuse("E", "C"), input: `{"x":1}`,
 			want: `FAILED States.ReferencePathConflict: Unable to apply ReferencePath $.x.y to input {"x":1}`},
 	})
+}
+
+// What a run waits can be shortened or stretched, for tests; timeouts are not.
+func TestWaitScale(t *testing.T) {
+	waiting := `{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":100,"Next":"B"},"B":{"Type":"Wait","Timestamp":"2090-01-01T00:00:00Z","End":true}}}`
+	retrying := taskMachine(`,"Retry":[{"ErrorEquals":["E"],"IntervalSeconds":100,"MaxAttempts":2}]` + catchAll)
+	for _, test := range []struct {
+		name, definition string
+		scale            float64
+		answer           func(*world, *interpreter.Task)
+		want             string
+		took             time.Duration
+	}{
+		{"a hundredth", `{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":100,"End":true}}}`, 0.01, nil, `SUCCEEDED {}`, time.Second},
+		{"ten times", `{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":100,"End":true}}}`, 10, nil, `SUCCEEDED {}`, 1000 * time.Second},
+		{"nothing", waiting, math.SmallestNonzeroFloat64, nil, `SUCCEEDED {}`, 0},
+		{"all", `{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":100,"End":true}}}`, 0, nil, `SUCCEEDED {}`, 100 * time.Second},
+		{"retries", retrying, 0.01, refuse("E", "C"), `SUCCEEDED {"Error":"E","Cause":"C"}`, (3 + 1 + 2) * time.Second},
+		{"retries at once", retrying, math.SmallestNonzeroFloat64, refuse("E", "C"), `SUCCEEDED {"Error":"E","Cause":"C"}`, 3 * time.Second},
+		{"a timeout", taskMachine(`,"TimeoutSeconds":50` + catchAll), 0.01, nil, `SUCCEEDED {"Error":"States.Timeout","Cause":""}`, 50 * time.Second},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			limits := testLimits()
+			limits.WaitScale = test.scale
+			w := worldOf(t, mustCompile(t, test.definition), limits)
+			w.answer = test.answer
+			w.start("{}")
+			if got := w.outcome(); got != test.want {
+				t.Errorf("the run stands at %s, want %s", got, test.want)
+			}
+			if took := w.now.Sub(epoch); took != test.took {
+				t.Errorf("it took %v, want %v", took, test.took)
+			}
+		})
+	}
 }
 
 func TestBackoff(t *testing.T) {

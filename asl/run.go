@@ -40,6 +40,7 @@ type Run struct {
 	redrives uint64
 	redriven int64          // time of the last redrive
 	tokens   []redriveToken // of the last redrives, the oldest first
+	deleted  bool           // the state machine was deleted
 
 	late  bool         // volatile: the last Decide left due timers behind
 	turn  *turn        // volatile: the Decide that is going on
@@ -66,7 +67,7 @@ func (r *Run) Result() interpreter.Result {
 		Output:   r.output,
 		Error:    r.failure.error,
 		Cause:    r.failure.cause,
-		Redrives: int(r.redrives),
+		Redrives: int(r.redrives) + r.info.Again,
 		Full:     r.full(),
 	}
 	result.Redrivable = r.redrivable()

@@ -11,7 +11,7 @@ import (
 const contextOfMap = `{"Execution":{"Id":"arn:aws:states:us-east-1:111111111111:execution:machine:run","Input":[{"a":1},{"b":1}],` +
 	`"StartTime":"2026-01-02T03:04:05.000Z","Name":"run","RoleArn":"arn:aws:iam::111111111111:role/role","RedriveCount":0},` +
 	`"StateMachine":{"Id":"arn:aws:states:us-east-1:111111111111:stateMachine:machine","Name":"machine"},` +
-	`"State":{"Name":"A","EnteredTime":"2026-01-02T03:04:05.000Z","RetryCount":0},"Map":{"Item":{"Index":1,"Value":{"b":1},"Source":"STATE_DATA"}}}`
+	`"State":{"Name":"A","EnteredTime":"2026-01-02T03:04:05.000Z","RetryCount":0},"Map":{"Item":{"Index":1,"Value":{"b":1}}}}`
 
 // TestRuntimeFailureEndsTheExecution: nothing is shown of the states around the
 // one that States.Runtime was raised in, whatever else is under way.

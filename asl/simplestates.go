@@ -1,6 +1,8 @@
 package asl
 
 import (
+	"math"
+
 	"github.com/fermata-dev/fermata/asl/definition"
 	"github.com/fermata-dev/fermata/expr/value"
 )
@@ -70,5 +72,13 @@ func (t *turn) wait(v *visit, wait *definition.Wait) {
 		t.leave(v, v.input, v.input, v.frame.state.Assign, v.frame.state.Next)
 		return
 	}
-	t.append(&fact{kind: factWaiting, frame: v.frame.id, delay: due - t.now})
+	t.append(&fact{kind: factWaiting, frame: v.frame.id, delay: t.scaled(due - t.now)})
+}
+
+// scaled is how much of a time, in milliseconds, is really waited.
+func (t *turn) scaled(delay int64) int64 {
+	if scale := t.run.info.Limits.WaitScale; scale != 0 {
+		return int64(min(float64(delay)*scale, math.MaxInt64/2))
+	}
+	return delay
 }

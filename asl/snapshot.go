@@ -13,8 +13,8 @@ import (
 // snapshotVersion is the version of the snapshots that are written; the
 // format is that of image.layout. Version 1 had no frames of executions that were
 // closed, no fans that had failed and no redrives, version 2 no map runs that can
-// go on.
-const snapshotVersion = 3
+// go on, version 3 no deleted state machines.
+const snapshotVersion = 4
 
 // Snapshot appends the state of the run. Documents come first, each once,
 // however many registers refer to it.
@@ -85,6 +85,9 @@ func (m *image) layout() {
 	}
 	if m.version > 1 {
 		m.redrives()
+	}
+	if m.version > 3 {
+		m.Bool(&r.deleted)
 	}
 }
 

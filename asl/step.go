@@ -23,8 +23,7 @@ func (t *turn) step(f *frame) {
 	case phaseSurveyed:
 		t.startMapRun(f)
 	case phaseRedo:
-		t.append(&fact{kind: factMapRunRedriven, frame: f.id})
-		t.out.Effects = append(t.out.Effects, interpreter.Invoke{Task: &f.job.task})
+		t.redriveMapRun(f)
 	}
 }
 
@@ -95,7 +94,7 @@ func (t *turn) exit(v *visit, output, dollar *value.Document, assign []definitio
 	f := v.frame
 	vars, err := v.flow.assign(v, assign, dollar)
 	if err == nil {
-		err = t.checkVariables(f, vars)
+		err = v.checkVariables(vars)
 	}
 	if err == nil && t.exceeds(output) {
 		err = tooLarge(f.state.Name)

@@ -101,7 +101,7 @@ func (v *visit) makeContext() *value.Object {
 	execution.Set("Name", r.info.Name)
 	execution.Set("RoleArn", r.info.RoleARN)
 	if !r.info.Synchronous { // recorded: what is waited for is never redriven
-		execution.Set("RedriveCount", value.IntNumber(int64(r.redrives)))
+		execution.Set("RedriveCount", value.IntNumber(int64(r.redrives)+int64(r.info.Again)))
 	}
 	if r.redrives > 0 {
 		execution.Set("RedriveTime", timestamp(r.redriven))
@@ -143,7 +143,7 @@ func (v *visit) addItem(context *value.Object) {
 	index, doc, source := v.index, v.item, v.source
 	for f := v.frame; doc == nil && f.parent != nil; f = f.parent {
 		if f.parent.fan != nil && f.parent.fan.items != nil {
-			index, source = f.slot, stateData
+			index, source = f.slot, ""
 			doc, _ = f.parent.fan.item(f.slot)
 		}
 	}
@@ -168,52 +168,6 @@ func itemObject(doc *value.Document, index int64, source string) *value.Object {
 
 // timestamp is an instant as the context object shows it.
 func timestamp(at int64) string { return instant(at).Format("2006-01-02T15:04:05.000Z") }
-
-// set is a variable with its value. left is how many bytes the variables of the
-// state may still have: a value that has more is not even written.
-func (v *visit) set(name string, doc *value.Document, left *int) (assignment, *failure) {
-	if doc.Exceeds(*left) {
-		return assignment{}, tooMuchAssigned(v.frame)
-	}
-	made := assignment{name: name, value: v.frame.refer(doc)}
-	*left -= doc.Size()
-	return made, nil
-}
-
-// variableBytes is how many bytes the variables of one state may have.
-func (v *visit) variableBytes() int {
-	if limit := v.turn.run.info.Limits.VariableBytes; limit > 0 {
-		return limit
-	}
-	return math.MaxInt
-}
-
-func tooMuchAssigned(f *frame) *failure {
-	return failed(errorDataLimitExceeded, "The state '"+f.state.Name+
-		"' assigned variables with a size exceeding the maximum number of bytes service limit.")
-}
-
-// checkVariables enforces the limits on variables (section 5): one state's
-// assignments together, and all that the run holds.
-func (t *turn) checkVariables(f *frame, vars []assignment) *failure {
-	if len(vars) == 0 {
-		return nil
-	}
-	limits := t.run.info.Limits
-	total := 0
-	for i := range vars {
-		doc, err := f.resolve(&vars[i].value)
-		if err != nil {
-			panic("asl: a variable is assigned what is not there")
-		}
-		total += doc.Size()
-	}
-	if limits.VariableBytes > 0 && total > limits.VariableBytes ||
-		limits.VariablesBytes > 0 && total+t.run.varBytes > limits.VariablesBytes {
-		return tooMuchAssigned(f)
-	}
-	return nil
-}
 
 // dice makes what intrinsic functions need of the randomness of a decision.
 type dice struct{ random interpreter.Random }

@@ -84,8 +84,7 @@ func (c *Catalog) repeats(existing *Activity, e Encryption) error {
 	if existing.Encryption.same(e) {
 		return nil
 	}
-	arn := c.Activity(existing.Name)
-	return &Error{Code: ActivityAlreadyExists, Resource: arn, Message: "Activity Already Exists with another encryption configuration: '" + arn + "'"}
+	return about(ActivityAlreadyExists, "Activity Already Exists", c.Activity(existing.Name))
 }
 
 // ActivityByName returns an activity. The error is an *Error with code

@@ -18,7 +18,7 @@ type Alias struct {
 	Name        string    `json:"name"`
 	Description string    `json:"description,omitempty"`
 	Created     time.Time `json:"created"`
-	Updated     time.Time `json:"updated"`
+	Updated     time.Time `json:"updated"` // zero if it never was
 	Routes      []Route   `json:"routes"`
 }
 
@@ -78,7 +78,7 @@ func (c *Catalog) CreateAlias(ctx context.Context, req AliasRequest) (*Alias, er
 			return nil, tooMany(fmt.Sprintf("The state machine has %d aliases already, as many as there may be", most), c.Machine(name))
 		}
 		now := c.instant()
-		alias := &Alias{Machine: machine.ID, MachineName: name, Name: req.Name, Description: req.Description, Created: now, Updated: now, Routes: routes}
+		alias := &Alias{Machine: machine.ID, MachineName: name, Name: req.Name, Description: req.Description, Created: now, Routes: routes}
 		machine.Aliases++
 		if err := c.putAlias(ctx, machine, version, alias); !errors.Is(err, store.ErrConflict) {
 			return alias, err
@@ -129,7 +129,7 @@ func (c *Catalog) putAlias(ctx context.Context, m *Machine, version uint64, a *A
 // StateMachineDeleting, and for the routing those of CreateAlias.
 func (c *Catalog) UpdateAlias(ctx context.Context, machineName, name string, description *string, routing []Routing) (*Alias, error) {
 	if description == nil && routing == nil {
-		return nil, &Error{Code: ValidationException, Reason: MissingParameter, Message: "Either the description or the routing configuration must be specified"}
+		return nil, &Error{Code: ValidationException, Message: "Either description or routing configuration must be specified"}
 	}
 	var routes []Route
 	if routing != nil {
@@ -215,16 +215,20 @@ func (c *Catalog) storedAlias(ctx context.Context, m *Machine, name string) (*Al
 // ResourceNotFound if there is none.
 func (c *Catalog) AliasByARN(ctx context.Context, arn ARN) (*Alias, error) {
 	if arn.Place != c.Place {
-		return nil, NoReference(arn.Text)
+		return nil, noResource(arn.Text)
 	}
 	m, err := c.MachineByName(ctx, arn.Rest[0])
 	if errors.Is(err, &Error{Code: StateMachineDoesNotExist}) {
-		return nil, NoReference(arn.Text)
+		return nil, noResource(arn.Text)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return c.AliasOf(ctx, m, arn.AliasName())
+	alias, err := c.AliasOf(ctx, m, arn.AliasName())
+	if errors.Is(err, &Error{Code: ResourceNotFound}) {
+		err = noResource(arn.Text)
+	}
+	return alias, err
 }
 
 // aliasPage is how many aliases are read at once where those of one version are

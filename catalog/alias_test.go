@@ -62,7 +62,7 @@ func TestRoutingIsChecked(t *testing.T) {
 		"twice":          {routing(v1, 50, v1, 50), catalog.ValidationException, "Routing configuration must contain distinct state machine version ARNs. Received: [" + v1 + ", " + v1 + "]"},
 		"less than 100":  {routing(v1, 70, v2, 29), catalog.ValidationException, "Sum of routing configuration weights must equal 100. Received: [70, 29]"},
 		"more than 100":  {routing(v1, 70, v2, 31), catalog.ValidationException, "Sum of routing configuration weights must equal 100. Received: [70, 31]"},
-		"two machines":   {routing(v1, 50, c.Version("other", 1), 50), catalog.ValidationException, "Routing configuration must contain versions of one state machine. Received: [" + v1 + ", " + c.Version("other", 1) + "]"},
+		"two machines":   {routing(v1, 50, c.Version("other", 1), 50), catalog.ValidationException, "Routing configuration must contain state machine version ARNs for the same state machine. Received: [" + v1 + ", " + c.Version("other", 1) + "]"},
 		"nothing":        {routing(), catalog.ValidationException, "Routing configuration must contain one or two state machine version ARNs. Received: []"},
 		"no version 9":   {routing(c.Version("m", 9), 100), catalog.ResourceNotFound, "Request references a resource that does not exist."},
 		"no machine":     {routing(c.Version("none", 1), 100), catalog.ResourceNotFound, "Request references a resource that does not exist."},
@@ -222,9 +222,11 @@ func TestTarget(t *testing.T) {
 			t.Errorf("the run remembers version %d and alias %q of %+v", version, alias, target)
 		}
 	}
-	for _, arn := range []string{c.Version("m", 4), c.Alias("m", "B"), c.Machine("m") + ":01", c.Machine("none"), c.Version("none", 1), c.Machine("m/label"),
+	for _, arn := range []string{c.Alias("m", "B"), c.Machine("m") + ":01", c.Machine("none"), c.Version("none", 1), c.Machine("m/label"),
 		"arn:aws:states:eu-west-1:123456789012:stateMachine:m"} {
 		_, err := c.Target(t.Context(), parse(t, arn))
 		wantMessage(t, err, catalog.StateMachineDoesNotExist, "State Machine Does Not Exist: '"+arn+"'")
 	}
+	_, err := c.Target(t.Context(), parse(t, c.Version("m", 4)))
+	wantMessage(t, err, catalog.StateMachineDoesNotExist, "State Machine Version Does Not Exist: '"+c.Version("m", 4)+"'")
 }

@@ -73,6 +73,7 @@ type Catalog struct {
 	machines  known[Machine] // by name
 	versions  known[Version] // by key
 	aliases   known[Alias]   // by key
+	entries   entries
 	sweeper   sweeper
 
 	mu         sync.RWMutex // guards all below

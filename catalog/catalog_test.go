@@ -105,7 +105,7 @@ func TestCreateIsIdempotent(t *testing.T) {
 		"a customer's key": {func(r *catalog.CreateRequest) {
 			r.Encryption = catalog.Encryption{Type: "CUSTOMER_MANAGED_KMS_KEY", KeyID: "k"}
 		}, catalog.InvalidEncryptionConfiguration},
-		"a reserved tag": {func(r *catalog.CreateRequest) { r.Tags = []catalog.Tag{{Key: "aws:x"}} }, catalog.ValidationException},
+		"a reserved tag": {func(r *catalog.CreateRequest) { r.Tags = []catalog.Tag{{Key: "aws:x"}} }, catalog.AccessDeniedException},
 	} {
 		t.Run(name, func(t *testing.T) {
 			req := request("m", "one")

@@ -24,9 +24,10 @@ type CreateRequest struct {
 var roleARN = regexp.MustCompile(`^arn:[a-z-]+:iam::[0-9]*:role/\S+$`)
 
 // CreateMachine makes a machine. Where one of that name exists already it is
-// the answer, unchanged, if definition, type, settings, Publish and
-// VersionDescription are the same; role and tags need not be. The errors of a refusal are *Error: InvalidName,
-// InvalidArn, InvalidLoggingConfiguration, InvalidEncryptionConfiguration,
+// the answer, unchanged, if type, definition and settings are what it has now,
+// and Publish and VersionDescription say whether version 1 was ever published and
+// how it is described; role and tags need not be the same. The errors of a refusal
+// are *Error: InvalidName, InvalidArn, InvalidLoggingConfiguration, InvalidEncryptionConfiguration,
 // InvalidDefinition, TooManyTags, ValidationException, StateMachineAlreadyExists,
 // StateMachineDeleting, StateMachineLimitExceeded.
 func (c *Catalog) CreateMachine(ctx context.Context, req CreateRequest) (*Machine, error) {
@@ -133,11 +134,23 @@ func (c *Catalog) existing(ctx context.Context, req *CreateRequest) (*Machine, e
 	if err != nil {
 		return nil, err
 	}
-	if machine.Type != req.Type || revision.Definition != req.Definition || !revision.Settings.same(&req.Settings) ||
-		machine.Publish != req.Publish || machine.VersionDescription != req.VersionDescription {
+	published := machine.LastVersion > 0
+	switch {
+	case machine.Type != req.Type, revision.Definition != req.Definition, !revision.Settings.same(&req.Settings), req.Publish && !published:
 		return nil, about(StateMachineAlreadyExists, "State Machine Already Exists", arn)
+	case published && !req.Publish:
+		return nil, alreadyPublished(arn, "")
+	case machine.VersionDescription != req.VersionDescription:
+		return nil, alreadyPublished(arn, " using a different description")
 	}
 	return machine, nil
+}
+
+// alreadyPublished refuses to create a machine again that differs in its first
+// version only.
+func alreadyPublished(arn, how string) error {
+	return &Error{Code: StateMachineAlreadyExists, Resource: arn,
+		Message: "State Machine Already Exists: This state machine was already created with a published version" + how + "."}
 }
 
 func (c *Catalog) newMachine(ctx context.Context, req *CreateRequest) (*Machine, *Revision, error) {

@@ -7,14 +7,20 @@ import (
 	"github.com/fermata-dev/fermata/store"
 )
 
-// DeleteMachine begins to delete a machine with its versions and aliases, and ends it too where none of its
-// executions runs. Deleting one that does not exist, or again, is no error.
+// DeleteMachine begins to delete a machine with its versions and aliases, and ends
+// it too where it waits for no execution. Executions under way know of it when it
+// returns, but for those that are too many for that, or start this instant: they
+// learn of it soon. Deleting one that does not exist, or again,
+// is no error.
 func (c *Catalog) DeleteMachine(ctx context.Context, name string) error {
 	machine, version, err := c.active(ctx, name)
 	switch {
 	case errors.Is(err, &Error{Code: StateMachineDoesNotExist}):
 		return nil
 	case errors.Is(err, &Error{Code: StateMachineDeleting}):
+		if machine, err := c.MachineByName(ctx, name); err == nil {
+			c.hasten(ctx, machine.ID)
+		}
 		c.sweeper.wake()
 		return nil
 	case err != nil:
@@ -23,7 +29,7 @@ func (c *Catalog) DeleteMachine(ctx context.Context, name string) error {
 	machine.Status = Deleting
 	err = c.write(ctx,
 		store.Change{Key: machineKey(machine.ID), Expect: version, Value: encode(machine)},
-		store.Change{Key: deletingKey(machine.ID), Value: encode(machine.ID)})
+		store.Change{Key: deletingKey(machine.ID), Value: encode(&Deletion{Machine: machine.ID})})
 	c.machines.forget(name)
 	if errors.Is(err, store.ErrConflict) {
 		return c.DeleteMachine(ctx, name) // it changed under us; look again
@@ -31,15 +37,28 @@ func (c *Catalog) DeleteMachine(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	if running, err := c.sweeper.running(ctx, machine); err == nil && !running {
-		return c.remove(ctx, machine.ID)
-	}
+	c.hasten(ctx, machine.ID)
 	c.sweeper.wake()
 	return nil
 }
 
-// remove takes the records of a machine away that has no running executions,
-// with its versions and aliases, and frees its name.
+// hasten goes on with a deletion as far as that is quick: executions know of it when
+// the caller is answered, if they are no more than a page. All else, errors
+// included, is the sweeper's.
+func (c *Catalog) hasten(ctx context.Context, id uint64) {
+	for range 2 { // a page, and the end
+		record, err := c.records.Record(ctx, deletingKey(id))
+		if err != nil {
+			return
+		}
+		if come, err := c.finish(ctx, record); err != nil || come != advance {
+			return
+		}
+	}
+}
+
+// remove takes the records of a machine away that waits for no execution, with its
+// versions and aliases, and frees its name.
 func (c *Catalog) remove(ctx context.Context, id uint64) error {
 	machine := new(Machine)
 	version, found, err := c.read(ctx, machineKey(id), machine)

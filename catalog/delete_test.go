@@ -20,44 +20,53 @@ func (noRuns) List(context.Context, store.ListQuery, store.ListRow, int) ([]stor
 	return nil, nil
 }
 
-func (noRuns) Stop(context.Context, store.RunID, *string, *string) (time.Time, error) {
-	return time.Time{}, engine.ErrNotFound
-}
+func (noRuns) MachineDeleted(context.Context, store.RunID) error { return engine.ErrNotFound }
 
-// runs is an engine whose executions of one machine run until they are stopped.
+// runs is an engine whose executions of one machine run until end is called.
 type runs struct {
 	mu      sync.Mutex // guards all below
 	machine uint64
 	running map[store.RunID]bool
+	told    map[store.RunID]int // how often
 	fail    error
-	stopped int
+	left    int // how many can be told before fail, -1 for all
+	lists   int
 }
 
 func (r *runs) List(_ context.Context, q store.ListQuery, after store.ListRow, limit int) ([]store.ListRow, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.lists++
 	var rows []store.ListRow
-	for run := store.RunID(300); run > 0 && len(rows) < limit; run-- {
+	for run := store.RunID(2000); run > 0 && len(rows) < limit; run-- {
 		if r.running[run] && q.Machine == r.machine && q.Status == store.Running && (after.Run == 0 || run < after.Run) {
-			rows = append(rows, store.ListRow{Run: run})
+			rows = append(rows, store.ListRow{Run: run, Started: time.Unix(int64(run), 0).UTC()})
 		}
 	}
 	return rows, nil
 }
 
-func (r *runs) Stop(_ context.Context, run store.RunID, _, _ *string) (time.Time, error) {
+func (r *runs) MachineDeleted(_ context.Context, run store.RunID) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.fail != nil {
-		return time.Time{}, r.fail
+	if r.left == 0 {
+		return r.fail
 	}
-	delete(r.running, run)
-	r.stopped++
-	return time.Time{}, nil
+	r.left--
+	r.told[run]++
+	return nil
+}
+
+// end ends all executions but one, or all.
+func (r *runs) end(but store.RunID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	one := r.running[but]
+	r.running = map[store.RunID]bool{but: one}
 }
 
 func runningOf(machine uint64, n int) *runs {
-	r := &runs{machine: machine, running: map[store.RunID]bool{}}
+	r := &runs{machine: machine, running: map[store.RunID]bool{}, told: map[store.RunID]int{}, fail: errors.New("not now"), left: -1}
 	for i := range n {
 		r.running[store.RunID(i+1)] = true
 	}
@@ -84,54 +93,149 @@ func TestDeleteOfAnIdleMachine(t *testing.T) {
 	}
 }
 
-func TestDeleteStopsExecutions(t *testing.T) {
+// TestDeletionWaitsForExecutions: each execution is told, not again and again; the
+// machine stays until the last has ended, and takes nothing any more.
+func TestDeletionWaitsForExecutions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := open(t, memstore.New(memstore.Options{}))
 		m := mustCreate(t, c, request("m", "one"))
-		r := runningOf(m.ID, 250)
-		c.Attach(noRuns{}, r)
+		r, two := runningOf(m.ID, 1000), "two"
+		c.Attach(r)
 		defer c.Close()
-		r.fail = errors.New("not now")
-		if err := c.DeleteMachine(t.Context(), "m"); err != nil {
-			t.Fatal(err)
+		for range 2 {
+			if err := c.DeleteMachine(t.Context(), "m"); err != nil {
+				t.Fatal(err)
+			}
 		}
-		synctest.Wait()
-		_, err := current(t, c, "m")
-		wantCode(t, err, catalog.StateMachineDeleting)
-		_, err = c.CreateMachine(t.Context(), request("m", "one"))
-		wantCode(t, err, catalog.StateMachineDeleting)
-		if described, err := c.MachineByName(t.Context(), "m"); err != nil || described.Status != catalog.Deleting {
-			t.Errorf("got %+v, %v", described, err)
+		for _, left := range []store.RunID{1000, 7} {
+			time.Sleep(time.Hour)
+			_, err := current(t, c, "m")
+			wantCode(t, err, catalog.StateMachineDeleting)
+			_, err = c.CreateMachine(t.Context(), request("m", "one"))
+			wantCode(t, err, catalog.StateMachineDeleting)
+			_, err = c.UpdateMachine(t.Context(), "m", catalog.UpdateRequest{Definition: &two})
+			wantCode(t, err, catalog.StateMachineDeleting)
+			_, err = c.PublishVersion(t.Context(), "m", catalog.PublishRequest{})
+			wantCode(t, err, catalog.StateMachineDeleting)
+			if described, err := c.MachineByName(t.Context(), "m"); err != nil || described.Status != catalog.Deleting {
+				t.Errorf("got %+v, %v", described, err)
+			}
+			r.end(left)
 		}
+		r.end(0)
 		r.mu.Lock()
-		r.fail = nil
+		if len(r.told) != 1000 {
+			t.Errorf("%d executions were told", len(r.told))
+		}
+		for run, n := range r.told {
+			if n > 3 { // by either call, and by who goes on with deletions
+				t.Errorf("execution %d was told %d times", run, n)
+			}
+		}
+		if r.lists > 1000 {
+			t.Errorf("%d looks in two hours", r.lists)
+		}
 		r.mu.Unlock()
 		time.Sleep(time.Minute)
-		_, err = current(t, c, "m")
+		_, err := c.MachineByName(t.Context(), "m")
 		wantCode(t, err, catalog.StateMachineDoesNotExist)
-		if r.stopped != 250 {
-			t.Errorf("%d executions were stopped", r.stopped)
+		if m := mustCreate(t, c, request("m", "two")); m.ID == r.machine {
+			t.Error("the new machine has the id of the old one")
 		}
 	})
 }
 
+// TestDeletionGoesOnInTheNextProcess: a process that dies half-way leaves to the
+// next one what it has not told.
 func TestDeletionGoesOnInTheNextProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := memstore.New(memstore.Options{})
-		c := open(t, s) // never attached: it can only mark
+		c := open(t, s)
 		m := mustCreate(t, c, request("m", "one"))
+		r := runningOf(m.ID, 1000)
+		if err := c.DeleteMachine(t.Context(), "m"); err != nil { // not attached: it can only mark
+			t.Fatal(err)
+		}
+		for _, left := range []int{600, -1} {
+			r.left = left
+			next := open(t, s)
+			next.Attach(r)
+			synctest.Wait()
+			next.Close()
+			if left == 600 && len(r.told) != 600 {
+				t.Fatalf("%d executions were told before the process died", len(r.told))
+			}
+		}
+		if len(r.told) != 1000 {
+			t.Errorf("%d executions were told", len(r.told))
+		}
+		r.end(0)
+		last := open(t, s)
+		last.Attach(r)
+		defer last.Close()
+		synctest.Wait()
+		_, err := last.MachineByName(t.Context(), "m")
+		wantCode(t, err, catalog.StateMachineDoesNotExist)
+		again := 0
+		for _, n := range r.told {
+			again += n - 1
+		}
+		if again >= 256 {
+			t.Errorf("%d executions were told again", again)
+		}
+	})
+}
+
+// TestDeletionWaitsForStarts: whoever is about to start an execution is waited for,
+// and what was started is told.
+func TestDeletionWaitsForStarts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := open(t, memstore.New(memstore.Options{}))
+		m := mustCreate(t, c, request("m", "one"))
+		r := runningOf(m.ID, 0)
+		c.Attach(r)
+		defer c.Close()
+		c.Enter("m")
+		c.Enter("m")
+		if _, err := current(t, c, "m"); err != nil {
+			t.Fatal(err)
+		}
 		if err := c.DeleteMachine(t.Context(), "m"); err != nil {
 			t.Fatal(err)
 		}
-		next := open(t, s)
-		r := runningOf(m.ID, 1)
-		next.Attach(r)
-		defer next.Close()
-		synctest.Wait()
-		_, err := next.MachineByName(t.Context(), "m")
-		wantCode(t, err, catalog.StateMachineDoesNotExist)
-		if r.stopped != 1 {
-			t.Errorf("%d executions were stopped", r.stopped)
+		c.Leave("m")
+		time.Sleep(time.Minute)
+		if _, err := c.MachineByName(t.Context(), "m"); err != nil {
+			t.Errorf("the machine is gone, and its execution about to start: %v", err)
+		}
+		r.mu.Lock()
+		r.running[5] = true
+		r.mu.Unlock()
+		c.Leave("m")
+		time.Sleep(time.Minute)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.told[5] != 1 {
+			t.Error("the execution that was started last was not told")
 		}
 	})
+}
+
+// TestDeletionOfAnExpressMachine waits for nobody.
+func TestDeletionOfAnExpressMachine(t *testing.T) {
+	c := open(t, memstore.New(memstore.Options{}))
+	req := request("x", "one")
+	req.Type = catalog.Express
+	m := mustCreate(t, c, req)
+	r := runningOf(m.ID, 1)
+	c.Attach(r)
+	defer c.Close()
+	if err := c.DeleteMachine(t.Context(), "x"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := c.MachineByName(t.Context(), "x")
+	wantCode(t, err, catalog.StateMachineDoesNotExist)
+	if len(r.told) != 0 {
+		t.Errorf("%d executions were told", len(r.told))
+	}
 }

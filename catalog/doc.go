@@ -23,10 +23,11 @@
 // # Deleting
 //
 // Deleting a machine is asynchronous, as AWS has it (reference 13.1): the
-// machine is DELETING, takes no more executions, those that run are stopped,
-// and then it is gone and its name is free. A Catalog finishes deletions once
-// it knows the engines (see [Catalog.Attach]), those of an earlier process
-// included.
+// machine is DELETING and takes no more executions; those that run are told, and
+// fail at their next transition; when none is left, it is gone and its name is
+// free. Express executions go on to their end, and nobody waits for them. A Catalog
+// finishes deletions once it knows the engine (see [Catalog.Attach]), those of an
+// earlier process included.
 //
 // # Processes
 //

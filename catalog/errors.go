@@ -11,6 +11,7 @@ type Code string
 
 // The codes.
 const (
+	AccessDeniedException          Code = "AccessDeniedException"
 	ActivityAlreadyExists          Code = "ActivityAlreadyExists"
 	ActivityDoesNotExist           Code = "ActivityDoesNotExist"
 	ActivityLimitExceeded          Code = "ActivityLimitExceeded"
@@ -37,9 +38,8 @@ type Reason string
 
 // The reasons.
 const (
-	InvalidRouting   Reason = "INVALID_ROUTING_CONFIGURATION"
-	Labelled         Reason = "API_DOES_NOT_SUPPORT_LABELED_ARNS"
-	MissingParameter Reason = "MISSING_REQUIRED_PARAMETER"
+	InvalidRouting Reason = "INVALID_ROUTING_CONFIGURATION"
+	Labelled       Reason = "API_DOES_NOT_SUPPORT_LABELED_ARNS"
 )
 
 // Error is a refusal. Any other error of this package is a fault of the store.

@@ -13,7 +13,7 @@ import (
 //	catalog/sequence              the next id (a number)
 //	catalog/name/<name>           the id of the machine that has the name
 //	catalog/machine/<id>          Machine
-//	catalog/deleting/<id>         the id of a machine whose deletion has begun
+//	catalog/deleting/<id>         Deletion of a machine; format 1 had its id alone
 //	catalog/revision/<id>         Revision
 //	catalog/activity/<name>       Activity
 //	catalog/version/<id>/<n>      Version of a machine; n is the complement of its number
@@ -24,10 +24,12 @@ import (
 // their names: a record that never comes back once it is gone is what makes its
 // version a fence.
 //
-// Format 2 is a machine that has had versions; all else has format 1.
+// Format 2 is a machine that has had versions, format 3 a deletion that tells
+// executions of it; all else has format 1.
 const (
-	formatFirst    = 1
-	formatVersions = 2
+	formatFirst     = 1
+	formatVersions  = 2
+	formatDeletions = 3
 
 	sequenceKey    = "catalog/sequence"
 	namePrefix     = "catalog/name/"
@@ -72,8 +74,8 @@ func decode(key string, data []byte, v any) error {
 	if len(data) == 0 {
 		return fmt.Errorf("catalog: record %q is empty", key)
 	}
-	if data[0] < formatFirst || data[0] > formatVersions {
-		return fmt.Errorf("catalog: record %q has format %d, this version knows %d to %d: %w", key, data[0], formatFirst, formatVersions, store.ErrNewer)
+	if data[0] < formatFirst || data[0] > formatDeletions {
+		return fmt.Errorf("catalog: record %q has format %d, this version knows %d to %d: %w", key, data[0], formatFirst, formatDeletions, store.ErrNewer)
 	}
 	if err := json.Unmarshal(data[1:], v); err != nil {
 		return fmt.Errorf("catalog: record %q is damaged: %w", key, err)

@@ -48,6 +48,9 @@ var samples = map[string]any{
 		Name: "work", Created: time.Date(2026, 1, 2, 3, 4, 5, 678e6, time.UTC),
 		Encryption: Encryption{Type: "AWS_OWNED_KEY"}, Tags: []Tag{{"k", "v"}},
 	},
+	"deletion-v3": &Deletion{
+		Machine: 7, Started: time.Date(2026, 1, 2, 3, 4, 5, 678e6, time.UTC), Run: 1 << 62, Told: true,
+	},
 	"id-v1": ptr(uint64(1 << 62)),
 }
 
@@ -91,7 +94,7 @@ func TestDestinationsNoneAndAbsentDiffer(t *testing.T) {
 }
 
 func TestDecodeRefuses(t *testing.T) {
-	for name, data := range map[string][]byte{"empty": nil, "newer": {3, '{', '}'}, "damaged": {1, '{'}, "of another type": {1, '[', ']'}} {
+	for name, data := range map[string][]byte{"empty": nil, "newer": {4, '{', '}'}, "damaged": {1, '{'}, "of another type": {1, '[', ']'}} {
 		if err := decode("key", data, &Machine{}); err == nil {
 			t.Errorf("%s: no error", name)
 		} else if name == "newer" && !errors.Is(err, store.ErrNewer) {

@@ -36,8 +36,9 @@ type Machine struct {
 	// Logs: there is a revision whose executions are logged.
 	Logs bool `json:"logs,omitempty"`
 
-	// Publish and VersionDescription are what the machine was created with: a
-	// repetition of the call has the same.
+	// Publish says whether the machine was created with version 1, and
+	// VersionDescription how that is described, whenever it was published: a
+	// repetition of the call that created the machine says the same.
 	Publish            bool   `json:"publish,omitempty"`
 	VersionDescription string `json:"versionDescription,omitempty"`
 	// LastVersion is the highest version number that was ever given, Published

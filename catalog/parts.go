@@ -50,6 +50,18 @@ func MapRunsOf(machine uint64) uint64 { return machine | 1<<62 }
 // ChildrenOf is what the children of a map run are listed under.
 func ChildrenOf(mapRun store.RunID) uint64 { return uint64(mapRun) | 1<<63 }
 
+// KindOf says what the runs that are listed under a number are: executions of a
+// machine, map runs, or children of one.
+func KindOf(machine uint64) Role {
+	switch {
+	case machine>>63 != 0:
+		return MapItem
+	case machine>>62 != 0:
+		return MapRun
+	}
+	return Whole
+}
+
 // derive makes the definitions of all parts.
 func (d *Detail) derive(parts []Part) {
 	d.parts = make([][2]*engine.Definition, len(parts))

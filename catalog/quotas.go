@@ -10,6 +10,8 @@ import (
 type Quotas struct {
 	Machines, Activities int
 	Versions, Aliases    int // of one machine
+	// Of Standard executions and map runs at a time; package launch keeps them.
+	OpenExecutions, OpenMapRuns int
 }
 
 // tooMany says that a quota of a machine is used up.

@@ -21,7 +21,7 @@ func NotRedrivable(d *engine.Description, now time.Time) string {
 	case !d.Status.Closed(), d.Status == interpreter.Succeeded:
 		return RunningReason(d.Status)
 	case d.Full:
-		return "Execution history event limit exceeded"
+		return "Execution has exceeded the maximum history event limit"
 	case !d.Redrivable:
 		return "Execution was started before the launch of RedriveExecution"
 	case now.Sub(d.Head.Closed) > RedrivePeriod:

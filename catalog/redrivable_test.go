@@ -21,7 +21,7 @@ func TestWhyAnExecutionCannotBeRedriven(t *testing.T) {
 		{interpreter.Result{Status: interpreter.Failed, Redrivable: true}, time.Hour, RedrivePeriod, ""},
 		{interpreter.Result{Status: interpreter.TimedOut, Redrivable: true}, time.Hour, RedrivePeriod + 1, "Execution redrivable period exceeded"},
 		{interpreter.Result{Status: interpreter.Aborted, Redrivable: true}, openTime, time.Hour, "Execution has exceeded the max execution time"},
-		{interpreter.Result{Status: interpreter.Failed, Full: true}, time.Hour, time.Hour, "Execution history event limit exceeded"},
+		{interpreter.Result{Status: interpreter.Failed, Full: true}, time.Hour, time.Hour, "Execution has exceeded the maximum history event limit"},
 		{interpreter.Result{Status: interpreter.Failed}, time.Hour, time.Hour, "Execution was started before the launch of RedriveExecution"},
 	} {
 		closed := now.Add(-c.ago)

@@ -32,7 +32,7 @@ func (c *Catalog) routes(routing []Routing) (machine string, routes []Route, err
 	}
 	for _, v := range versions {
 		if v.Rest[0] != versions[0].Rest[0] {
-			return "", nil, badRouting("Routing configuration must contain versions of one state machine. Received: " + received(routing))
+			return "", nil, badRouting("Routing configuration must contain state machine version ARNs for the same state machine. Received: " + received(routing))
 		}
 	}
 	return versions[0].Rest[0], routes, nil
@@ -42,7 +42,7 @@ func (c *Catalog) routes(routing []Routing) (machine string, routes []Route, err
 func (c *Catalog) routesOf(machine string, routing []Routing) ([]Route, error) {
 	name, routes, err := c.routes(routing)
 	if err == nil && name != machine {
-		err = badRouting("Routing configuration must contain versions of the alias's state machine. Received: " + received(routing))
+		err = badRouting("Routing configuration must contain state machine version ARNs for the same state machine. Received: " + received(routing))
 	}
 	return routes, err
 }

@@ -40,14 +40,16 @@ func badLogging(why string) error {
 // are ignored.
 func (e *Encryption) check(ignoreKMS bool) error {
 	switch {
+	case e.Type == CustomerKey && e.KeyID == "":
+		return badEncryption("Must set a valid kmsKeyId.")
 	case e.Type == CustomerKey && !ignoreKMS:
 		return badEncryption("Fermata does not encrypt with keys of AWS KMS yet. Use the type AWS_OWNED_KEY, or start the server with --insecure-ignore-kms, which stores the configuration and encrypts nothing.")
-	case e.Type == CustomerKey && e.KeyID == "":
-		return badEncryption("the type CUSTOMER_MANAGED_KMS_KEY needs a kmsKeyId.")
 	case e.Type == CustomerKey:
 		return nil
-	case e.KeyID != "" || e.ReuseSeconds != 0:
-		return badEncryption("kmsKeyId and kmsDataKeyReusePeriodSeconds need the type CUSTOMER_MANAGED_KMS_KEY.")
+	case e.KeyID != "":
+		return badEncryption("Custom kmsKeyId is not allowed when selecting AWS_OWNED_KEY.")
+	case e.ReuseSeconds != 0:
+		return badEncryption("Custom kmsDataKeyReusePeriodSeconds is not allowed when selecting AWS_OWNED_KEY.")
 	}
 	return nil
 }

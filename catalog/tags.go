@@ -14,9 +14,12 @@ import (
 const MaxTags = 50
 
 // Tags returns the tags of the machine or activity with this ARN, in the order
-// in which they were set. The error of a refusal is an *Error with code
-// ResourceNotFound.
+// in which they were set. Versions and aliases have none. The error of a refusal
+// is an *Error with code ResourceNotFound.
 func (c *Catalog) Tags(ctx context.Context, arn ARN) ([]Tag, error) {
+	if arn.Kind == machineType && arn.Place == c.Place && arn.Label() == "" && arn.Qualified() {
+		return nil, c.refersTo(ctx, arn)
+	}
 	t, err := c.tagged(ctx, arn)
 	if err != nil {
 		return nil, err
@@ -25,7 +28,8 @@ func (c *Catalog) Tags(ctx context.Context, arn ARN) ([]Tag, error) {
 }
 
 // Tag sets tags; a tag whose key is there gets the new value. The errors of a
-// refusal are *Error: ResourceNotFound, TooManyTags.
+// refusal are *Error: ResourceNotFound, TooManyTags, AccessDeniedException for the
+// tags of AWS's own.
 func (c *Catalog) Tag(ctx context.Context, arn ARN, tags []Tag) error {
 	return c.retag(ctx, arn, func(have []Tag) ([]Tag, error) { return mergeTags(have, tags, arn.Text) })
 }
@@ -40,6 +44,19 @@ func (c *Catalog) Untag(ctx context.Context, arn ARN, keys []string) error {
 	return c.retag(ctx, arn, func(have []Tag) ([]Tag, error) {
 		return slices.DeleteFunc(have, func(t Tag) bool { return gone[t.Key] }), nil
 	})
+}
+
+// refersTo refuses the ARN of a version or alias that does not exist:
+// ResourceNotFound.
+func (c *Catalog) refersTo(ctx context.Context, arn ARN) error {
+	m, err := c.MachineByName(ctx, arn.Rest[0])
+	if err == nil {
+		_, _, err = c.lead(ctx, m, arn)
+	}
+	if errors.Is(err, &Error{Code: StateMachineDoesNotExist}) {
+		return noResource(arn.Text)
+	}
+	return err
 }
 
 // tagged is a record that has tags.
@@ -100,7 +117,7 @@ func mergeTags(have, more []Tag, resource string) ([]Tag, error) {
 	}
 	for _, t := range more {
 		if strings.HasPrefix(strings.ToLower(t.Key), "aws:") {
-			return nil, &Error{Code: ValidationException, Message: "Tag keys must not begin with 'aws:': '" + t.Key + "'", Resource: resource}
+			return nil, &Error{Code: AccessDeniedException, Message: "Caller is an end user and not allowed to mutate system tags", Resource: resource}
 		}
 		if i, ok := places[t.Key]; ok {
 			have[i] = t

@@ -59,7 +59,7 @@ func (c *Catalog) Target(ctx context.Context, arn ARN) (Target, error) {
 	}
 	target, revision, err := c.lead(ctx, machine, arn)
 	if err != nil {
-		return Target{}, missing(err, arn)
+		return Target{}, err
 	}
 	target.Definition, err = c.Definition(ctx, revision)
 	return target, err
@@ -74,7 +74,7 @@ func (c *Catalog) lead(ctx context.Context, m *Machine, arn ARN) (t Target, revi
 	case arn.Qualified():
 		alias, err := c.AliasOf(ctx, m, arn.Rest[1])
 		if err != nil {
-			return t, 0, err
+			return t, 0, missing(err, arn)
 		}
 		t.Alias, t.Version = alias.Name, alias.choose(c.roll(100))
 	default:
@@ -87,8 +87,8 @@ func (c *Catalog) lead(ctx context.Context, m *Machine, arn ARN) (t Target, revi
 	return t, v.Revision, nil
 }
 
-// missing says of a machine, version or alias that does not exist what starting
-// it says: that there is no machine with this ARN.
+// missing says of a machine or alias that does not exist what starting it
+// says: that there is no machine with this ARN.
 func missing(err error, arn ARN) error {
 	if errors.Is(err, &Error{Code: StateMachineDoesNotExist}) || errors.Is(err, &Error{Code: ResourceNotFound}) {
 		return NoMachine(arn.Text)

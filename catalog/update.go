@@ -95,7 +95,13 @@ func (r *UpdateRequest) check(s *Settings, ignoreKMS bool) error {
 			return err
 		}
 	}
-	return s.check(ignoreKMS)
+	if err := s.check(ignoreKMS); err != nil {
+		return err
+	}
+	if r.Encryption != nil && r.Definition == nil { // it would have to be encrypted anew
+		return &Error{Code: MissingRequiredParameter, Message: "The definition must be specified when updating the EncryptionConfiguration"}
+	}
+	return nil
 }
 
 // revise makes the new revision durable, if the machine's record still has that

@@ -85,6 +85,9 @@ func (c *Catalog) publish(m *Machine, description string) (*Version, error) {
 	if most := c.quotas.Versions; most > 0 && m.Versions >= most {
 		return nil, tooMany(fmt.Sprintf("The state machine has %d versions already, as many as there may be", most), c.Machine(m.Name))
 	}
+	if m.LastVersion == 0 {
+		m.VersionDescription = description
+	}
 	m.LastVersion++
 	m.Published = m.LastVersion
 	m.Versions++
@@ -106,7 +109,7 @@ func (c *Catalog) rewrite(ctx context.Context, m *Machine, version uint64, chang
 func (c *Catalog) VersionOf(ctx context.Context, m *Machine, number uint64) (*Version, error) {
 	v, err := c.version(ctx, m, number)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, NoMachine(c.Version(m.Name, number))
+		return nil, about(StateMachineDoesNotExist, "State Machine Version Does Not Exist", c.Version(m.Name, number))
 	}
 	return v, err
 }

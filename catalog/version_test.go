@@ -148,16 +148,42 @@ func TestCreateAndPublish(t *testing.T) {
 		t.Errorf("got %+v, %v", v, err)
 	}
 	mustCreate(t, c, req)
-	for name, change := range map[string]func(*catalog.CreateRequest){
-		"another description": func(r *catalog.CreateRequest) { r.VersionDescription = "second" },
-		"nothing published":   func(r *catalog.CreateRequest) { r.Publish, r.VersionDescription = false, "" },
-	} {
-		again := req
-		change(&again)
-		if _, err := c.CreateMachine(t.Context(), again); !errors.Is(err, &catalog.Error{Code: catalog.StateMachineAlreadyExists}) {
-			t.Errorf("%s: got %v", name, err)
+}
+
+// TestCreateAgainAfterPublishing: what counts is the definition that the machine has
+// now, whether it was ever published, and the description of version 1.
+func TestCreateAgainAfterPublishing(t *testing.T) {
+	c := open(t, memstore.New(memstore.Options{}))
+	m := mustCreate(t, c, request("m", "one"))
+	arn := "'" + c.Machine("m") + "'"
+	const published = "This state machine was already created with a published version"
+	again := func(definition, description string, publish bool, want string) {
+		t.Helper()
+		req := request("m", definition)
+		req.Publish, req.VersionDescription = publish, description
+		same, err := c.CreateMachine(t.Context(), req)
+		if want != "" {
+			wantMessage(t, err, catalog.StateMachineAlreadyExists, "State Machine Already Exists: "+want)
+		} else if err != nil || same.ID != m.ID {
+			t.Errorf("got %+v, %v", same, err)
 		}
 	}
+	again("one", "", false, "")
+	again("one", "", true, arn)
+	if _, err := c.PublishVersion(t.Context(), "m", catalog.PublishRequest{Description: "first"}); err != nil {
+		t.Fatal(err)
+	}
+	again("one", "", false, published+".")
+	again("one", "first", true, "")
+	again("one", "second", true, published+" using a different description.")
+	again("two", "first", true, arn)
+	revise(t, c, "m", "two")
+	if _, err := c.PublishVersion(t.Context(), "m", catalog.PublishRequest{Description: "second"}); err != nil {
+		t.Fatal(err)
+	}
+	again("two", "first", true, "")
+	again("two", "second", true, published+" using a different description.")
+	again("one", "first", true, arn)
 }
 
 func TestUpdateAndPublish(t *testing.T) {
@@ -279,13 +305,14 @@ func TestKeysOfACustomer(t *testing.T) {
 	for name, tc := range map[string]struct {
 		e      catalog.Encryption
 		ignore bool
-		code   catalog.Code
+		why    string // as far as it begins
 	}{
-		"refused":                    {key, false, catalog.InvalidEncryptionConfiguration},
+		"refused":                    {key, false, "Fermata does not encrypt"},
 		"ignored":                    {key, true, ""},
-		"no key":                     {catalog.Encryption{Type: catalog.CustomerKey}, true, catalog.InvalidEncryptionConfiguration},
-		"a key for AWS's own":        {catalog.Encryption{Type: catalog.OwnKey, KeyID: "k"}, true, catalog.InvalidEncryptionConfiguration},
-		"a period for AWS's own":     {catalog.Encryption{Type: catalog.OwnKey, ReuseSeconds: 60}, false, catalog.InvalidEncryptionConfiguration},
+		"no key":                     {catalog.Encryption{Type: catalog.CustomerKey}, true, "Must set a valid kmsKeyId."},
+		"no key, refused":            {catalog.Encryption{Type: catalog.CustomerKey}, false, "Must set a valid kmsKeyId."},
+		"a key for AWS's own":        {catalog.Encryption{Type: catalog.OwnKey, KeyID: "k"}, true, "Custom kmsKeyId is not allowed when selecting AWS_OWNED_KEY."},
+		"a period for AWS's own":     {catalog.Encryption{Type: catalog.OwnKey, ReuseSeconds: 60}, false, "Custom kmsDataKeyReusePeriodSeconds is not allowed when selecting AWS_OWNED_KEY."},
 		"AWS's own":                  {catalog.Encryption{Type: catalog.OwnKey}, false, ""},
 		"nothing, which is the same": {catalog.Encryption{}, false, ""},
 	} {
@@ -295,11 +322,13 @@ func TestKeysOfACustomer(t *testing.T) {
 			req.Encryption = tc.e
 			_, err := c.CreateMachine(t.Context(), req)
 			_, second := c.CreateActivity(t.Context(), "a", tc.e, nil)
-			if tc.code == "" && (err != nil || second != nil) {
+			if tc.why == "" && (err != nil || second != nil) {
 				t.Error(err, second)
-			} else if tc.code != "" {
-				wantCode(t, err, tc.code)
-				wantCode(t, second, tc.code)
+			}
+			for _, err := range []error{err, second} {
+				if tc.why != "" && !strings.HasPrefix(fmt.Sprint(err), "InvalidEncryptionConfiguration: Invalid Encryption Configuration: "+tc.why) {
+					t.Error(err)
+				}
 			}
 		})
 	}
@@ -313,5 +342,20 @@ func TestKeysOfACustomer(t *testing.T) {
 		t.Errorf("got %+v, %v", a, err)
 	}
 	_, err := c.CreateActivity(t.Context(), "a", catalog.Encryption{}, nil)
-	wantCode(t, err, catalog.ActivityAlreadyExists)
+	wantMessage(t, err, catalog.ActivityAlreadyExists, "Activity Already Exists: '"+c.Activity("a")+"'")
+}
+
+// TestNewKeyNeedsTheDefinition, which would have to be encrypted with it.
+func TestNewKeyNeedsTheDefinition(t *testing.T) {
+	c := open(t, memstore.New(memstore.Options{}))
+	mustCreate(t, c, request("m", "one"))
+	own, definition := catalog.Encryption{Type: catalog.OwnKey}, "two"
+	_, err := c.UpdateMachine(t.Context(), "m", catalog.UpdateRequest{Encryption: &own})
+	wantMessage(t, err, catalog.MissingRequiredParameter, "The definition must be specified when updating the EncryptionConfiguration")
+	if _, err := c.UpdateMachine(t.Context(), "m", catalog.UpdateRequest{Encryption: &own, Definition: &definition}); err != nil {
+		t.Error(err)
+	}
+	customer := catalog.Encryption{Type: catalog.CustomerKey}
+	_, err = c.UpdateMachine(t.Context(), "m", catalog.UpdateRequest{Encryption: &customer})
+	wantMessage(t, err, catalog.InvalidEncryptionConfiguration, "Invalid Encryption Configuration: Must set a valid kmsKeyId.")
 }

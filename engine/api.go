@@ -31,6 +31,16 @@ var (
 	ErrIncident = errors.New("execution is stopped by an incident")
 )
 
+// TaskOverError says that the task of a token is not to be done any more. It wraps
+// ErrNoTask, ErrClosed or ErrNotFound.
+type TaskOverError struct {
+	Queue string // where a worker has fetched the task, or empty
+	Err   error
+}
+
+func (e *TaskOverError) Error() string { return e.Err.Error() }
+func (e *TaskOverError) Unwrap() error { return e.Err }
+
 // NameTakenError says that a run of that name exists.
 type NameTakenError struct{ Run store.RunID }
 
@@ -56,6 +66,8 @@ type StartRequest struct {
 	// is durable; it needs room for one. It is not, if the run existed already or
 	// the engine stops before.
 	Ended chan<- Description
+
+	again int64 // see StartAnew
 }
 
 // Started is the answer to a StartRequest.

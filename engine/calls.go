@@ -52,7 +52,7 @@ func (s *shard) effect(f *core.Effect) {
 	}
 	c := s.newCall(f)
 	s.calls[key] = c
-	s.e.pool(f.Task.Connector).do(c.carryOut)
+	s.begin(c)
 }
 
 // newCall makes the call that carries a task out. It does as little as can be: the

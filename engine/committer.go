@@ -23,7 +23,9 @@ type committer struct {
 
 	mu       sync.Mutex // guards the fields below
 	pending  []store.Batch
-	waiting  int       // bytes of pending
+	waiting  int // bytes of pending
+	held     paced[heldBatch]
+	unpaced  bool      // nothing is held any more
 	room     sync.Cond // there are fewer
 	underWay int
 	began    map[*store.Batch]time.Time // the first of each commit under way: when it was decided
@@ -51,14 +53,18 @@ func (c *committer) init(s *shard) {
 func (c *committer) add(batches []store.Batch) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.pending = append(c.pending, batches...)
-	for i := range batches {
-		c.waiting += batches[i].Bytes()
+	for _, b := range batches {
+		c.enqueue(b)
 	}
 	c.start()
 	for c.waiting >= mostWaiting {
 		c.room.Wait()
 	}
+}
+
+func (c *committer) enqueue(b store.Batch) {
+	c.pending = append(c.pending, b)
+	c.waiting += b.Bytes()
 }
 
 // start begins commits of what waits.
@@ -107,6 +113,9 @@ func (c *committer) oldest(limit time.Time) time.Time {
 	defer c.mu.Unlock()
 	if len(c.pending) > 0 && c.pending[0].Head.Last.Before(limit) {
 		limit = c.pending[0].Head.Last
+	}
+	if held := c.held.queue; len(held) > 0 && held[0].Head.Last.Before(limit) {
+		limit = held[0].Head.Last
 	}
 	for _, at := range c.began {
 		if at.Before(limit) {

@@ -40,6 +40,11 @@ type Config struct {
 	// MaxBacklog bounds the commands that wait for a decision, per shard (default
 	// 65536); beyond it callers get ErrBusy.
 	MaxBacklog int
+	// Transitions is the pace at which runs begin their next steps, Paces at which the
+	// calls of a connector begin (default: none). What has no token yet waits in memory,
+	// in order; runs that are created do not wait.
+	Transitions Pace
+	Paces       map[string]Pace
 	// Retention is how long a closed run is kept (default 90 days; negative for
 	// ever).
 	Retention time.Duration
@@ -62,6 +67,8 @@ type Config struct {
 	// durable, in the order of a run's positions. It is called on the hot path by
 	// several goroutines, and must not block. May be nil.
 	Follow func(Committed)
+	// Counter is told of every run that opens and closes. May be nil.
+	Counter Counter
 	// Listener is told of what happens, for metrics and traces. May be nil.
 	Listener Listener
 }
@@ -113,6 +120,14 @@ type Listener interface {
 	TaskStarted(run store.RunID, task *interpreter.Task)
 	TaskEnded(run store.RunID, task *interpreter.Task, err error, took time.Duration)
 	Incident(run store.RunID, what string)
+}
+
+// Counter counts the runs that are open, by machine: what is created or opened again
+// is told of before whoever asked for it is answered, what has closed before whoever
+// waits for it. Its methods are called concurrently on the hot path and must not block.
+type Counter interface {
+	Opened(machine uint64)
+	Closed(machine uint64)
 }
 
 // NopListener does nothing.

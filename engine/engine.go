@@ -48,6 +48,7 @@ type Engine struct {
 	ctx        context.Context
 	cancel     context.CancelFunc
 	draining   atomic.Bool
+	drainBegan chan struct{} // closed with draining
 	callsOver  atomic.Bool
 	failure    atomic.Pointer[error]
 	background sync.WaitGroup
@@ -83,6 +84,9 @@ func (cfg *Config) setDefaults() error {
 	orInt(&cfg.MaxBacklog, defaultBacklog)
 	orInt(&cfg.Limits.BatchFacts, defaultBatchFacts)
 	orInt(&cfg.Limits.BatchBytes, defaultBatchBytes)
+	if cfg.Transitions != nil {
+		cfg.Limits.BatchFacts = min(cfg.Limits.BatchFacts, pacedBatchFacts)
+	}
 	if cfg.CacheBytes <= 0 {
 		cfg.CacheBytes = defaultCacheBytes
 	}
@@ -111,7 +115,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if err := cfg.setDefaults(); err != nil {
 		return nil, err
 	}
-	e := &Engine{cfg: cfg, log: cfg.Logger, listener: cfg.Listener, loads: newPool(loaders), commits: newPool(cfg.Shards * commitsUnderWay), pools: map[string]*pool{}}
+	e := &Engine{cfg: cfg, log: cfg.Logger, listener: cfg.Listener, loads: newPool(loaders), commits: newPool(cfg.Shards * commitsUnderWay), pools: map[string]*pool{}, drainBegan: make(chan struct{})}
 	e.ctx, e.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	e.clock = clockOf(cfg.Now)
 	e.since = e.now()
@@ -148,6 +152,7 @@ func (e *Engine) coreConfig(shard int) core.Config {
 		CacheBytes:  e.cfg.CacheBytes / int64(e.cfg.Shards),
 		MailBytes:   e.mailBytes(),
 		TurnBytes:   turnBytes,
+		TellOpened:  e.cfg.Counter != nil,
 		Since:       e.since,
 		Seed:        binary.LittleEndian.Uint64(seed[:]) ^ uint64(shard),
 		Token:       e.key.token,
@@ -230,10 +235,21 @@ func (e *Engine) stops(err error) bool {
 func (e *Engine) fail(err error) {
 	if e.failure.CompareAndSwap(nil, &err) && e.ctx.Err() == nil {
 		e.log.Error("store has failed: no more work is taken; restart when it is healthy", "error", err)
-		e.draining.Store(true)
+		e.drain()
 		e.giveUpCalls() // their results could not be kept
 	}
 }
+
+// drain lets no more work begin.
+func (e *Engine) drain() {
+	if e.draining.CompareAndSwap(false, true) {
+		close(e.drainBegan)
+	}
+}
+
+// Draining is closed when the engine takes no more work: calls that wait for something
+// else than their work have to give up then, with ErrStopped.
+func (e *Engine) Draining() <-chan struct{} { return e.drainBegan }
 
 // Healthy returns nil when the engine takes work, else why not.
 func (e *Engine) Healthy() error {
@@ -257,6 +273,9 @@ func (e *Engine) incident(i core.Incident) {
 // runClosed tells those who wait that a run has ended.
 func (e *Engine) runClosed(c *core.Closed) {
 	e.named(c.Run, &c.Head)
+	if e.cfg.Counter != nil {
+		e.cfg.Counter.Closed(c.Head.Machine)
+	}
 	if e.listener != nil {
 		e.listener.RunClosed(c.Run, c.Head.Machine, c.Result.Status, c.Head.Closed.Sub(c.Head.Started))
 	}
@@ -279,7 +298,7 @@ func (e *Engine) close() {
 	if left := e.open.end(patience.Done()); left > 0 {
 		e.log.Warn("executions in memory did not end in time and are lost", "executions", left)
 	}
-	e.draining.Store(true)
+	e.drain()
 	e.queues.close()
 	drained := make(chan struct{})
 	go func() {

@@ -14,7 +14,7 @@ import (
 
 // Describe tells how a run stands, as far as it is durable.
 func (e *Engine) Describe(ctx context.Context, run store.RunID) (Description, error) {
-	log, err := e.cfg.Store.Load(ctx, run, 0)
+	log, err := e.cfg.Store.Load(ctx, run, -1)
 	if err != nil {
 		return Description{}, readError(err)
 	}
@@ -26,9 +26,45 @@ func (e *Engine) Describe(ctx context.Context, run store.RunID) (Description, er
 	return Description{Run: run, Head: log.Head, Result: state.Result(), TraceHeader: state.TraceHeader()}, nil
 }
 
+// View gives what view sees in the state of a run as far as it is durable, and the head
+// of the run. Where the run is at work here its log is not read: view is called where
+// nothing else may go on meanwhile, and must be quick. It may not keep the state, nor
+// change it.
+func (e *Engine) View(ctx context.Context, run store.RunID, view func(interpreter.Run) any) (any, *store.Head, error) {
+	type sight struct {
+		value any
+		head  *store.Head
+	}
+	seen := make(chan sight, 1)
+	s := e.shardOf(run)
+	s.post(func(c *core.Core) {
+		c.Look(run, func(now core.Sight) {
+			if now.State == nil {
+				seen <- sight{}
+				return
+			}
+			seen <- sight{view(now.State), &now.Head}
+		})
+	})
+	select {
+	case now := <-seen:
+		if now.head != nil {
+			return now.value, e.named(run, now.head), nil
+		}
+	case <-s.done:
+	case <-ctx.Done():
+		return nil, nil, ctx.Err()
+	}
+	state, head, err := e.State(ctx, run)
+	if err != nil {
+		return nil, nil, err
+	}
+	return view(state), head, nil
+}
+
 // State folds a run and returns its state, which the caller owns, and its head.
 func (e *Engine) State(ctx context.Context, run store.RunID) (interpreter.Run, *store.Head, error) {
-	log, err := e.cfg.Store.Load(ctx, run, 0)
+	log, err := e.cfg.Store.Load(ctx, run, -1)
 	if err != nil {
 		return nil, nil, readError(err)
 	}
@@ -56,15 +92,14 @@ func (e *Engine) Waited(ctx context.Context, run store.RunID) (bool, error) {
 	if !ok || !p.Notify {
 		return false, nil
 	}
-	parent, _, err := e.State(ctx, store.RunID(p.Run))
+	waits, _, err := e.View(ctx, store.RunID(p.Run), func(parent interpreter.Run) any {
+		task, _ := parent.Task(p.Task)
+		return task != nil && !parent.Result().Status.Closed()
+	})
 	if errors.Is(err, ErrNotFound) {
 		return false, nil
 	}
-	if err != nil || parent.Result().Status.Closed() {
-		return false, err
-	}
-	task, _ := parent.Task(p.Task)
-	return task != nil, nil
+	return waits == true, err
 }
 
 // Head tells what is known of a run without reading its log.
@@ -116,6 +151,7 @@ func (e *Engine) info(def *Definition, head *store.Head, name string) interprete
 	info := e.cfg.Catalog.Info(def, name)
 	info.Limits = &e.cfg.Limits
 	info.Followed = info.Followed && e.cfg.Follow != nil
+	info.Again = int(core.Again(head))
 	info.Synchronous = head.Attributes[synchronousAttribute] == true
 	return info
 }

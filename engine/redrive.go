@@ -26,7 +26,8 @@ func (e *Engine) Redrive(ctx context.Context, run store.RunID, token string) err
 	return nil
 }
 
-// Redrives tells how often a run was opened again, and when last.
+// Redrives tells how often a run was opened again, or begun again (see StartAnew), and
+// when it was last opened.
 func Redrives(h *store.Head) (count int64, last time.Time) { return core.Redrives(h) }
 
 // RedriveFor opens a run again that a task of another run has started, for a later

@@ -25,11 +25,12 @@ type shard struct {
 	spare  []func(*core.Core)
 
 	committer committer
-	loading   gate              // bytes of logs and inboxes that were read for the core
-	mail      gate              // bytes of messages that were sent to it
-	calls     map[callKey]*call // owned by the shard's goroutine
-	waiting   atomic.Int64      // callers of the API that wait for an answer
-	timers    atomic.Int64      // wake-ups in memory
+	loading   gate                     // bytes of logs and inboxes that were read for the core
+	mail      gate                     // bytes of messages that were sent to it
+	calls     map[callKey]*call        // owned by the shard's goroutine
+	begins    map[string]*paced[*call] // calls that wait for their time, by connector; owned by it, too
+	waiting   atomic.Int64             // callers of the API that wait for an answer
+	timers    atomic.Int64             // wake-ups in memory
 	done      chan struct{}
 }
 
@@ -124,7 +125,7 @@ func (s *shard) turn(timer *time.Timer) bool {
 	if s.core.Behind() {
 		signal(s.wake)
 	}
-	if next := s.core.NextWake(); next.IsZero() {
+	if next := earlier(s.core.NextWake(), s.keepPaces()); next.IsZero() {
 		timer.Reset(time.Hour)
 	} else {
 		timer.Reset(next.Sub(s.e.now()))
@@ -139,7 +140,11 @@ func (s *shard) turn(timer *time.Timer) bool {
 // one finds everything done that comes before it.
 func (s *shard) carryOut(o *core.Output) {
 	if len(o.Commits) > 0 {
-		s.committer.add(o.Commits)
+		if s.e.cfg.Transitions == nil {
+			s.committer.add(o.Commits)
+		} else {
+			s.committer.addPaced(o, s.e.now())
+		}
 	}
 	for i := range o.Followed {
 		s.e.follow(&o.Followed[i])
@@ -164,6 +169,9 @@ func (s *shard) carryOut(o *core.Output) {
 	}
 	for _, q := range o.Queues {
 		s.e.queues.notify(q)
+	}
+	for _, machine := range o.Opened {
+		s.e.cfg.Counter.Opened(machine)
 	}
 	for i := range o.Closed {
 		s.e.runClosed(&o.Closed[i])
@@ -312,6 +320,7 @@ func (s *shard) stop() {
 // flush returns when the shard has decided and committed what it had at the
 // moment of the call.
 func (s *shard) flush() {
+	s.committer.stopPacing(s.e.now())
 	for round := 0; round < 3; { // what came, what followed of it, and its results
 		behind, ch := false, make(chan struct{})
 		if !s.post(func(c *core.Core) { behind = c.Behind(); close(ch) }) {

@@ -49,6 +49,9 @@ func (e *Engine) start(ctx context.Context, run store.RunID, r StartRequest) (St
 	if r.Synchronous {
 		head.Attributes = withAttribute(head.Attributes, synchronousAttribute, true)
 	}
+	if r.again > 0 {
+		head.Attributes = core.WithAgain(head.Attributes, r.again)
+	}
 	creation := &core.Creation{
 		Run:     run,
 		Program: r.Definition.Program,
@@ -198,6 +201,17 @@ func (e *Engine) Stop(ctx context.Context, run store.RunID, name, cause *string)
 		return time.Time{}, ErrClosed
 	}
 	return a.At, nil
+}
+
+// MachineDeleted tells a run that its state machine was deleted: it fails at its next
+// transition (see interpreter.MachineDeleted). It returns when that is durable. The
+// error is ErrClosed for a closed run.
+func (e *Engine) MachineDeleted(ctx context.Context, run store.RunID) error {
+	a, err := e.ask(ctx, run, func(c *core.Core, t core.Ticket) { c.Command(t, run, interpreter.MachineDeleted{}) })
+	if err == nil && a.Outcome == interpreter.Closed {
+		return ErrClosed
+	}
+	return publicError(err)
 }
 
 // Update changes the settings of a run that runs (see interpreter.Update). It

@@ -10,7 +10,8 @@ import (
 )
 
 // CompleteTask gives the result of the task of a token. It returns when that is
-// durable. The output must be valid JSON; the engine keeps it.
+// durable. The output must be valid JSON; the engine keeps it. The error is ErrToken,
+// or a *TaskOverError for a task that nobody waits for any more.
 func (e *Engine) CompleteTask(ctx context.Context, token string, output []byte) error {
 	return e.taskCommand(ctx, token, func(task uint64) interpreter.Command {
 		return interpreter.TaskSucceeded{ID: task, Output: output}
@@ -26,22 +27,37 @@ func (e *Engine) FailTask(ctx context.Context, token string, name, cause *string
 }
 
 func (e *Engine) taskCommand(ctx context.Context, token string, cmd func(task uint64) interpreter.Command) error {
-	run, task, err := e.key.parse(token)
+	of, err := e.key.parse(token)
 	if err != nil {
 		return err
 	}
-	a, err := e.ask(ctx, run, func(c *core.Core, t core.Ticket) { c.Command(t, run, cmd(task)) })
-	return taskError(a, err)
+	a, err := e.ask(ctx, of.run, func(c *core.Core, t core.Ticket) { c.Command(t, of.run, cmd(of.task)) })
+	return of.over(taskError(a, err))
 }
 
 // HeartbeatTask says that the task of a token is alive.
 func (e *Engine) HeartbeatTask(ctx context.Context, token string) error {
-	run, task, err := e.key.parse(token)
+	of, err := e.key.parse(token)
 	if err != nil {
 		return err
 	}
-	a, err := e.ask(ctx, run, func(c *core.Core, t core.Ticket) { c.Beat(t, run, task) })
-	return taskError(a, err)
+	a, err := e.ask(ctx, of.run, func(c *core.Core, t core.Ticket) { c.Beat(t, of.run, of.task) })
+	return of.over(taskError(a, err))
+}
+
+// CheckToken returns ErrToken if the token was not made by this engine. It does not
+// ask whether its task is still to be done.
+func (e *Engine) CheckToken(token string) error {
+	_, err := e.key.parse(token)
+	return err
+}
+
+// over adds to an error that says that the task is over where it was fetched from.
+func (t ticket) over(err error) error {
+	if errors.Is(err, ErrNoTask) || errors.Is(err, ErrClosed) || errors.Is(err, ErrNotFound) {
+		return &TaskOverError{Queue: t.queue, Err: err}
+	}
+	return err
 }
 
 func taskError(a core.Answer, err error) error {
@@ -90,5 +106,5 @@ func (e *Engine) handOut(ctx context.Context, row store.QueueRow, worker string)
 	if a.Outcome != interpreter.Done || a.Task == nil {
 		return nil, fateSettled, nil
 	}
-	return &WorkItem{Token: e.key.token(row.Run, row.Task), Input: a.Task.Payload}, fateSettled, nil
+	return &WorkItem{Token: e.key.sign(ticket{row.Run, row.Task, row.Queue}), Input: a.Task.Payload}, fateSettled, nil
 }

@@ -37,8 +37,36 @@ func TestTaskTokenEndsTheTaskOnce(t *testing.T) {
 		"late failure":     w.engine.FailTask(t.Context(), tok, nil, nil),
 		"late heartbeat":   w.engine.HeartbeatTask(t.Context(), tok),
 	} {
-		if !errors.Is(err, engine.ErrClosed) {
+		var over *engine.TaskOverError
+		if !errors.Is(err, engine.ErrClosed) || !errors.As(err, &over) || over.Queue != "" {
 			t.Errorf("%s gave %v, want ErrClosed", name, err)
+		}
+	}
+}
+
+// TestTokenOfAWorkerNamesTheQueue, also when the task is over.
+func TestTokenOfAWorkerNamesTheQueue(t *testing.T) {
+	const queue = "arn:aws:states:us-east-1:123456789012:activity:work"
+	w := newWorld(t, echo)
+	run := w.start(w.deploy(1, activity), "x", `1`)
+	item, err := w.engine.Poll(t.Context(), queue, "me")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := w.engine.CheckToken(item.Token); err != nil {
+			t.Error(err)
+		}
+		err = w.engine.CompleteTask(t.Context(), item.Token, []byte(`2`))
+	}
+	var over *engine.TaskOverError
+	if !errors.As(err, &over) || over.Queue != queue {
+		t.Errorf("completing again gave %v", err)
+	}
+	w.expect(run, `SUCCEEDED 2`)
+	for _, forged := range []string{"", "x", item.Token[:len(item.Token)-2], item.Token + "AA", strings.Repeat("A", 5000)} {
+		if err := w.engine.CheckToken(forged); !errors.Is(err, engine.ErrToken) {
+			t.Errorf("%.50q gave %v", forged, err)
 		}
 	}
 }

@@ -62,6 +62,11 @@ type Redrive struct {
 	Token string
 }
 
+// MachineDeleted says that the state machine of the run was deleted. What is under
+// way goes on; the next transition ends the run. A run that knows of it already does
+// nothing.
+type MachineDeleted struct{}
+
 // Update changes what a run was told at its start. What can be changed, and how
 // that is written, is the affair of the run's interpreter; most change nothing.
 type Update struct{ Change []byte }
@@ -71,17 +76,18 @@ type Update struct{ Change []byte }
 // that came before the answer to its submission).
 type Recover struct{}
 
-func (Start) command()         {}
-func (TaskStarted) command()   {}
-func (TaskSubmitted) command() {}
-func (TaskSucceeded) command() {}
-func (TaskFailed) command()    {}
-func (Tick) command()          {}
-func (Continue) command()      {}
-func (Stop) command()          {}
-func (Redrive) command()       {}
-func (Update) command()        {}
-func (Recover) command()       {}
+func (Start) command()          {}
+func (TaskStarted) command()    {}
+func (TaskSubmitted) command()  {}
+func (TaskSucceeded) command()  {}
+func (TaskFailed) command()     {}
+func (Tick) command()           {}
+func (Continue) command()       {}
+func (Stop) command()           {}
+func (Redrive) command()        {}
+func (MachineDeleted) command() {}
+func (Update) command()         {}
+func (Recover) command()        {}
 
 // Outcome says what became of a command.
 type Outcome uint8

@@ -8,6 +8,9 @@ import "slices"
 type Decision struct {
 	// Effects to carry out after the commit, in order.
 	Effects []Effect
+	// Transitions is how many steps of the workflow the facts begin, for those who pace
+	// them.
+	Transitions int
 
 	facts []byte
 	ends  []int
@@ -78,6 +81,7 @@ const mostRoom = 4 << 20
 func (d *Decision) Reset() {
 	clear(d.Effects)
 	d.Effects = d.Effects[:0]
+	d.Transitions = 0
 	d.facts = d.facts[:0]
 	d.ends = d.ends[:0]
 	if cap(d.facts) > mostRoom {

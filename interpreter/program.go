@@ -28,6 +28,9 @@ type Info struct {
 	Synchronous bool
 	// Followed: somebody is told of the run's entries as they are committed.
 	Followed bool
+	// Again is how often the execution was begun before: each time it was redriven that
+	// way.
+	Again int
 	// Limits of this run. Never nil.
 	Limits *Limits
 }
@@ -44,6 +47,9 @@ type Limits struct {
 	InlineIterations int // iterations of an inline Map at once when it names no number
 	VariableBytes    int // one assignment
 	VariablesBytes   int // all variables of a run
+	// WaitScale is what a run waits of the time that it means to wait, for tests;
+	// all of it if 0. Timeouts are as they are.
+	WaitScale float64
 	// BatchFacts and BatchBytes are the budget of one Decide: it stops at the
 	// first fact boundary beyond either and asks to be continued.
 	BatchFacts int

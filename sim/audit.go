@@ -20,6 +20,8 @@ import (
 //     commit that decides it;
 //   - a snapshot is the fold of the log;
 //   - a run ends as it does in an ideal world;
+//   - a run that knows that its machine is deleted makes no further transition (see
+//     deletion.go);
 //   - map runs keep their promises (see mapaudit.go).
 type auditor struct {
 	w     *World
@@ -134,6 +136,7 @@ func (a *auditor) fold(l *ledger, b *store.Batch) {
 		a.w.fail("run %d: entry %d of commit %x at %v does not fit its head", l.run, b.Position, e.Commit, e.At)
 	}
 	for i, fact := range e.Facts {
+		a.deletedSince(l, fact)
 		if err := l.state.Apply(fact, e.At); err != nil {
 			a.w.fail("run %d: entry %d, fact %d: %v", l.run, b.Position, i, err)
 		}
@@ -291,6 +294,10 @@ func (a *auditor) closed(l *ledger, b *store.Batch) {
 		return
 	}
 	if r.Status == interpreter.Aborted && l.stopped || r.Status == interpreter.TimedOut && l.machine.timed {
+		return
+	}
+	if l.deleted {
+		a.endsDeleted(l, r)
 		return
 	}
 	if want := a.w.library.ideal(l.machine, l.input); !sameResult(r, want) {

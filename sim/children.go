@@ -173,6 +173,9 @@ func (w *World) redrive(run store.RunID) {
 	if w.plan.Redrive == 0 {
 		return // it is calm: what has ended is to stay so
 	}
+	if w.deletion.refuses(w.audit.runs[run].machine) {
+		return
+	}
 	token := fmt.Sprint(w.audit.redriving(run))
 	w.tracef("run %d is to be redriven, %s", run, token)
 	w.redriving++

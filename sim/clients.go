@@ -36,19 +36,24 @@ func (w *World) startClients() {
 }
 
 // served reports whether every client was told that its execution has begun, and
-// that what it wanted redriven is.
+// that what it wanted redriven is, and that the machine that was to be deleted is gone.
 func (w *World) served() bool {
 	for _, c := range w.clients {
 		if !c.served {
 			return false
 		}
 	}
-	return w.redriving == 0
+	return w.redriving == 0 && w.deletion.done()
 }
 
-// start starts the execution, until that is acknowledged.
+// start starts the execution, until that is acknowledged, or refused.
 func (c *client) start() {
 	w := c.w
+	if w.deletion.refuses(c.machine) {
+		w.tracef("%s of %s is refused", c.name, c.machine.name)
+		c.served = true
+		return
+	}
 	n := w.anyNode()
 	if !n.up {
 		w.after(300*time.Millisecond, c.start)
@@ -58,6 +63,7 @@ func (c *client) start() {
 	q := &question{run: run}
 	q.done = func(a core.Answer) { c.started(run, a) }
 	w.tracef("client starts %s of %s as run %d on %v", c.name, c.machine.name, run, n)
+	w.deletion.begins(c.machine, q, n)
 	n.after(w.dice.between(0, time.Millisecond), func() { n.create(q, &birth{c.machine, c.machine.id, c.name, c.input, nil}) })
 	w.after(w.dice.between(2*time.Second, 6*time.Second), func() {
 		if !q.over {

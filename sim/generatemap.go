@@ -115,10 +115,10 @@ func (b *builder) results(depth int, s state, selected, batched bool) (flat, wri
 	switch form {
 	case "":
 	case "file":
-		prefix := one(b.m, "sound", "sound", "sound", "sound", "sound", "broken")
+		prefix := one(b.m, "sound", "sound", "sound", mended, mended, broken)
 		s["ResultWriter"] = state{"Resource": arnOfWriter, "Parameters": state{"Bucket": "results", "Prefix": prefix}}
 		s["ResultSelector"] = state{"bucket.$": "$.ResultWriterDetails.Bucket"}
-		return false, prefix == "sound"
+		return false, prefix != broken
 	default:
 		s["ResultWriter"] = state{"WriterConfig": state{"Transformation": form, "OutputType": "JSON"}}
 	}

@@ -16,9 +16,12 @@ type question struct {
 	only *core.Condition     // of the command, nil for none
 	done func(core.Answer)
 	over bool
+	// heard: there was an answer, perhaps when nobody waited for it any longer.
+	heard bool
 }
 
 func (q *question) answered(a core.Answer) {
+	q.heard = true
 	if !q.over {
 		q.over = true
 		q.done(a)

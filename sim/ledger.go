@@ -16,6 +16,7 @@ type ledger struct {
 
 	created, purged bool
 	stopped         bool                // somebody asked for it
+	deleted         bool                // it knows that its machine is deleted
 	redrives        int                 // how often somebody asked for one, each with a token of its own
 	redriveFor      map[parentTask]bool // for whom, where that is not a client
 	reopened        bool                // the batch that is looked at is one

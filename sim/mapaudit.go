@@ -342,15 +342,14 @@ func (a *auditor) complete(l *ledger, output []byte) {
 // listed checks the files that a map run has written when it ends: they have each
 // of its children once, in the file of its kind.
 func (a *auditor) listed(l *ledger) {
-	model := l.maps.model
-	if !model.files() || model.unwritable {
+	model, r := l.maps.model, l.state.Result()
+	if !model.files() || model.refuses(r.Redrives) {
 		return
 	}
 	var kinds map[string][]struct {
 		Key  string
 		Size int
 	}
-	r := l.state.Result()
 	redrives := r.Redrives
 	manifest, there := a.w.files.manifests[manifestOf(l.run, redrives)]
 	for r.Status == interpreter.Succeeded && !there && redrives > 0 { // it had succeeded before

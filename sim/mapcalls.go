@@ -35,7 +35,7 @@ func (c *call) connectSoon() {
 	if c.task.Connector == mapruns.MapRun && !w.audit.runs[c.run].hasParent && w.maps.chance(w.plan.Stop/2) {
 		w.after(w.maps.between(0, 2*w.plan.Slow), func() { w.stop(c.run) })
 	}
-	if strings.HasPrefix(c.task.Action, maprun.RunChild) {
+	if strings.HasPrefix(c.task.Action, maprun.RunChild) || strings.HasPrefix(c.task.Action, maprun.RerunChild) {
 		delay = w.takes()
 	}
 	c.node.after(delay, c.connect)

@@ -78,8 +78,7 @@ func (f *files) carryOut(run store.RunID, t *interpreter.Task) interpreter.Comma
 	}
 }
 
-func refused(t *interpreter.Task, name string) interpreter.Command {
-	cause := refusal
+func refused(t *interpreter.Task, name, cause string) interpreter.Command {
 	return interpreter.TaskFailed{ID: t.ID, Error: &name, Cause: &cause}
 }
 
@@ -100,7 +99,7 @@ func (f *files) read(t *interpreter.Task) interpreter.Command {
 	}
 	next := first + len(block)
 	if len(block) == 0 && next == from.Broken {
-		return refused(t, errorUnreadable)
+		return refused(t, errorUnreadable, refusal)
 	}
 	output := array([]byte(`{"Items":`), block)
 	output = fmt.Appendf(output, `,"Cursor":"%d","Done":%t}`, next, next == from.Items && next != from.Broken)
@@ -110,13 +109,13 @@ func (f *files) read(t *interpreter.Task) interpreter.Command {
 // write keeps a file of records. One that is written again is the same.
 func (f *files) write(run store.RunID, t *interpreter.Task) interpreter.Command {
 	var request struct {
-		Name                string
-		Redrive             int
-		Parameters, Records json.RawMessage
+		Name    string
+		Redrive int
+		Records json.RawMessage
 	}
 	read(t.Payload, &request)
-	if place(request.Parameters).Prefix == "broken" {
-		return refused(t, errorUnwritable)
+	if model := f.w.audit.runs[run].maps.model; model.refuses(request.Redrive) {
+		return model.refused(t)
 	}
 	of := f.written[run]
 	if of == nil {
@@ -136,12 +135,12 @@ func manifestOf(run store.RunID, redrives int) string { return fmt.Sprintf("%d/%
 // list keeps the manifest.
 func (f *files) list(run store.RunID, t *interpreter.Task) interpreter.Command {
 	var request struct {
-		Parameters, Files json.RawMessage
-		Redrive           int
+		Files   json.RawMessage
+		Redrive int
 	}
 	read(t.Payload, &request)
-	if place(request.Parameters).Prefix == "broken" {
-		return refused(t, errorUnwritable)
+	if model := f.w.audit.runs[run].maps.model; model.refuses(request.Redrive) {
+		return model.refused(t)
 	}
 	key := manifestOf(run, request.Redrive)
 	if old, there := f.manifests[key]; there && !bytes.Equal(old, request.Files) {

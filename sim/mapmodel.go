@@ -15,7 +15,15 @@ type mapModel struct {
 	children []modelChild
 	// unreadable, unwritable: not all items can be read, no result can be written.
 	unreadable, unwritable bool
+	// mended: no result can be written before a redrive, if the map run has to fail.
+	mended bool
 }
+
+// The prefixes of places where results cannot be written, or not at first.
+const (
+	broken = "broken"
+	mended = "mended"
+)
 
 type modelChild struct {
 	input []byte
@@ -36,7 +44,11 @@ func (l *library) model(m *machine, config []byte) *mapModel {
 	if err != nil {
 		panic(violation{fmt.Sprintf("a map run is told what it cannot read: %v", err)})
 	}
-	model := &mapModel{config: c, unwritable: c.Writer != nil && string(place(c.Writer.Parameters).Prefix) == "broken"}
+	model := &mapModel{config: c}
+	if c.Writer != nil {
+		prefix := place(c.Writer.Parameters).Prefix
+		model.unwritable, model.mended = prefix == broken, prefix == mended
+	}
 	var items [][]byte
 	if c.Reader == nil {
 		items = elements(c.Items)
@@ -165,6 +177,21 @@ func (m *mapModel) intolerable(s maprun.Settings) bool {
 // fails says whether the map run has to fail.
 func (m *mapModel) fails() bool {
 	return m.unreadable || m.unwritable || m.intolerable(m.config.Settings)
+}
+
+// refuses says whether no result can be written after so many redrives. Where the map
+// run has to fail anyway that changes nothing but the files.
+func (m *mapModel) refuses(redrives int) bool {
+	return m.unwritable || m.mended && redrives == 0 && m.intolerable(m.config.Settings)
+}
+
+// refused is the failure of a writer. One that is mended by a redrive fails as the map
+// run has to, so that it makes no difference which of both comes first.
+func (m *mapModel) refused(t *interpreter.Task) interpreter.Command {
+	if m.unwritable {
+		return refused(t, errorUnwritable, refusal)
+	}
+	return refused(t, errorTolerance, causeTolerance)
 }
 
 // files says whether the results go to files.

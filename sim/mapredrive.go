@@ -186,6 +186,34 @@ func (r runner) Recount(ctx context.Context, mapRun uint64, request []byte) ([]b
 	return reading.Found().Text(), nil
 }
 
+// Restore reads records off it that were deferred, as catalog/launch/recall.go does.
+func (r runner) Restore(ctx context.Context, mapRun uint64, request []byte) ([]byte, error) {
+	w := r.node.w
+	var wanted maprun.RestoreRequest
+	read(request, &wanted)
+	if w.maps.chance(0.5) {
+		wanted.Bytes = 1 // one at a time
+	}
+	reading, from, err := maprun.NewRestore(wanted)
+	if err != nil {
+		return nil, err
+	}
+	err = w.mem.Entries(ctx, store.RunID(mapRun), from, func(position uint64, data []byte) (more bool) {
+		e, broken := core.ParseEntry(data)
+		if broken == nil {
+			more, broken = reading.Entry(position, e.Facts)
+		}
+		if broken != nil {
+			w.fail("run %d: entry %d gives no records: %v", mapRun, position, broken)
+		}
+		return more
+	})
+	if err != nil {
+		return nil, errGone
+	}
+	return reading.Found().Text(), nil
+}
+
 // stopFor aborts a run if it belongs to that task, or to an earlier one, and does
 // something when that is acknowledged.
 func (w *World) stopFor(run store.RunID, of parentTask, cause *string, then func()) {

@@ -64,6 +64,10 @@ var mutants = []mutant{
 	{"a redrive done twice", []change{{"asl/redrive.go", "if known.token == token && now-known.at < tokenMemory {", "if false && known.token == token {"}}},
 	{"a redriven execution with a closed head", []change{{decideGo, "h.Status, h.Closed, h.Attributes = store.Status(interpreter.Running), zeroTime, withChanges(", "h.Attributes = withChanges("}}},
 	{"a redriven execution that has no queue", []change{{"asl/redrive.go", "		r.ready.push(f)\n", ""}}},
+	{"deletion: an execution that takes the result of a task", []change{{"asl/deleted.go", "case factSucceeded, factFailed, factSettled, factDue:", "case factFailed, factSettled, factDue:"}}},
+	{"deletion: an execution that goes on at the next decision", []change{{"asl/decide.go", "		if r.deleted {\n			t.append(r.cut(f.id))\n			return\n		}\n", ""}}},
+	{"deletion: forgotten by a snapshot", []change{{"asl/snapshot.go", "		m.Bool(&r.deleted)\n", "		old := r.deleted\n		if m.Bool(&r.deleted); m.Reading {\n			r.deleted = old\n		}\n"}}},
+	{"deletion: an execution that is not told", []change{{"asl/deleted.go", "	r.deleted = true\n	return nil", "	return nil"}}},
 	{"tasks not given out again", []change{
 		{commitGo, "if t.Delivery == interpreter.Push && p == interpreter.Scheduled {", "if false {"}}},
 	{"an early result not settled after adoption", []change{
@@ -98,7 +102,7 @@ var mutants = []mutant{
 		{decideGo, "p.next.SnapshotAt, p.next.TailBytes = p.next.Position, 0", "p.next.SnapshotAt, p.next.TailBytes = p.next.Position-1, 0"}}},
 	{"a Continue forgotten", []change{{decideGo, "if b.run != nil && b.run.Pending() {", "if false {"}}},
 	{"map run: a child counted again when its end is told twice", []change{
-		{mapEnds, "	j := t.run.jobs[cmd.ID]\n	if j == nil {\n		return interpreter.NoTask\n	}\n	switch j.kind {\n	case jobChild, jobRedrive:\n		t.childEnded(factEnded, cmd.ID, cmd.Output)",
+		{mapEnds, "	j := t.run.jobs[cmd.ID]\n	if j == nil {\n		return interpreter.NoTask\n	}\n	switch j.kind {\n	case jobChild, jobRedrive, jobRerun:\n		t.childEnded(factEnded, cmd.ID, cmd.Output)",
 			"	j := t.run.jobs[cmd.ID]\n	if j == nil {\n		for id, other := range t.run.jobs {\n			if other.kind == jobChild {\n				t.childEnded(factEnded, id, cmd.Output)\n				return interpreter.Done\n			}\n		}\n		return interpreter.NoTask\n	}\n	switch j.kind {\n	case jobChild, jobRedrive:\n		t.childEnded(factEnded, cmd.ID, cmd.Output)"}}},
 	{"map run: the start of a child taken for its end", []change{
 		{mapEnds, "	if j.kind == jobRedrive && final(cmd.Output) {", "	if j.kind == jobChild {\n		t.childEnded(factEnded, cmd.ID, []byte(`{\"Status\":\"SUCCEEDED\"}`))\n	} else if j.kind == jobRedrive && final(cmd.Output) {"}}},
@@ -146,7 +150,15 @@ var mutants = []mutant{
 	{"map run: a redrive that takes who runs again for failed still", []change{{"asl/maprun/redrive.go", "	r.failures.clear(f.number)\n", ""}}},
 	{"map run: results let go before a redrive", []change{{mapApply, "		r.output = value.Text(f.data)\n		r.letGo()\n	}\n", "		r.output = value.Text(f.data)\n		r.letGo()\n	}\n	r.results.outputs = nil\n"}}},
 	{"map run: who did not run again missing in the files after a redrive", []change{{"asl/maprun/recount.go", "return r.ending != nil && r.redo.waiting() > 0", "return false && r.redo.waiting() > 0"}}},
-	{"map run: failures of before a redrive in the files after it", []change{{"asl/maprun/redrive.go", "		s.files[k] = files{}\n", "		s.files[k].count = 0\n"}}},
+	{"map run: failures of before a redrive in the files after it", []change{{"asl/maprun/redrive.go", "	s.files[failedFile], s.files[pendingFile] = files{}, files{}\n", "	s.files[failedFile].count, s.files[pendingFile].count = 0, 0\n"}}},
+	{"map run: records that were deferred forgotten", []change{
+		{"asl/maprun/deferred.go", "	r.results.deferred.children++\n	r.results.deferred.items += j.items\n", ""}}},
+	{"map run: deferred records read again and again", []change{{"asl/maprun/deferred.go", "	d.task, d.cursor = 0, f.text\n", "	d.task = 0\n"}}},
+	{"map run: deferred records lost by a snapshot", []change{{"asl/maprun/snapshot.go", "	r.results.deferred.layout(c)\n", "	(&deferred{}).layout(c)\n"}}},
+	{"map run: ends before deferred records are written", []change{
+		{mapStep, "	if r.mustRestore() {\n		return regain\n	}\n	rest := r.rests() && r.results.deferred.children == 0\n", "	rest := r.rests()\n"}}},
+	{"map run: a deferred record that is kept, too", []change{{"asl/maprun/deferred.go", "	r.results.deferred.children++\n", "	r.results.deferred.children++\n	r.results.add(succeededFile, bytes.Clone(f.data), j.items)\n"},
+		{"asl/maprun/deferred.go", "import (\n", "import (\n	\"bytes\"\n"}}},
 	{"map run: who did not run again forgotten at the end", []change{{mapApply, "	r.executions.giveBack(&r.redo.executions)\n", ""}}},
 	{"map run: failures lost by a snapshot", []change{{"asl/maprun/snapshot.go", "	r.failures.layout(c)\n", "	(&failures{}).layout(c)\n"}}},
 	{"map run: a redrive for an earlier task", []change{{"engine/core/condition.go", "return it.only != nil && !it.only.Holds(h)", "return false"}}},

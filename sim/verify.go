@@ -122,6 +122,8 @@ func (a *auditor) answered(n *node, q *question, answer *core.Answer) {
 		untrue = l.open() && (answer.Outcome != interpreter.Done && l.redrives == 0 || answer.Outcome == interpreter.Done && !l.has(q.cmd))
 	case interpreter.Redrive:
 		untrue = answer.Outcome == interpreter.Done && l.state.Result().Redrives == 0 && !l.purged
+	case interpreter.MachineDeleted:
+		untrue = l.open() && !l.deleted
 	case nil:
 		untrue = answer.Outcome != interpreter.Done && l.wants(q.task)
 	default:

@@ -38,11 +38,13 @@ type World struct {
 	files    *files
 	// redriving is how many redrives were asked for and not answered.
 	redriving int
+	deletion  *deletion // nil for none
 }
 
-// Report tells what happened in a world that kept its promises.
+// Report tells what happened in a world that kept its promises. Deleted are the runs
+// that learned that their machine is deleted.
 type Report struct {
-	Steps, Commits, Refused, Runs, Crashes, Adoptions, Tasks, Snapshots, Redrives int
+	Steps, Commits, Refused, Runs, Crashes, Adoptions, Tasks, Snapshots, Redrives, Deleted int
 }
 
 // The instants and limits of every world.
@@ -158,6 +160,7 @@ func (w *World) run() {
 	for _, n := range w.nodes {
 		n.boot()
 	}
+	w.startDeletion(newDice(w.seed, 10))
 	w.startClients()
 	w.startFaults()
 	w.startRetention()
@@ -220,4 +223,5 @@ func (r *Report) Add(o Report) {
 	r.Tasks += o.Tasks
 	r.Snapshots += o.Snapshots
 	r.Redrives += o.Redrives
+	r.Deleted += o.Deleted
 }

@@ -62,7 +62,9 @@ type Runs interface {
 	// Head returns the head of a run, or ErrNotFound.
 	Head(ctx context.Context, run RunID) (*Head, error)
 	// Load returns a consistent reading of a run: its head, its snapshot (nil for
-	// none), the entries after the snapshot, and as much of its inbox as Inbox gives.
+	// none), the entries after the snapshot, and as much of its inbox as Inbox gives. With
+	// a negative mail nothing is said of the inbox: looking whether it is empty may take
+	// long where much was consumed.
 	// ErrNotFound if there is no head.
 	Load(ctx context.Context, run RunID, mail int) (*Log, error)
 	// Inbox returns the first messages to a run, which need not exist, in order of
@@ -196,6 +198,12 @@ type Stats struct {
 type Sized interface {
 	// Bytes estimates the memory of all runs. It is cheap.
 	Bytes() int64
+}
+
+// Counter is a store that counts runs faster than it lists them.
+type Counter interface {
+	// Count is how many runs of a machine have a status.
+	Count(ctx context.Context, machine uint64, status Status) (int, error)
 }
 
 // Compacter is a store that can bring its files into their smallest form.

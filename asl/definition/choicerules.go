@@ -86,7 +86,7 @@ func (b *builder) choiceState(s *State, f fields) *Choice {
 		}
 	}
 	if name, ok := f.text("Default"); ok {
-		b.link(s.Scope, s, name, f.at.field("Default"), &c.Default)
+		b.link(s.Scope, exit{state: s}, name, f.at.field("Default"), &c.Default)
 	}
 	return c
 }
@@ -97,7 +97,7 @@ func (b *builder) rule(s *State, r *Rule, f fields) {
 	f.comment()
 	f.require("Next")
 	if next, ok := f.text("Next"); ok {
-		b.link(s.Scope, s, next, f.at.field("Next"), &r.Next)
+		b.link(s.Scope, exit{s, f.within}, next, f.at.field("Next"), &r.Next)
 	}
 	r.Assign = f.assignments()
 	if f.lang == JSONata {

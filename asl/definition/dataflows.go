@@ -71,7 +71,8 @@ func (f fields) assignments() []Assignment {
 			assign = append(assign, Assignment(m))
 		}
 	case *Constant:
-		for name, v := range object.object.All() {
+		all, _ := t.Value.(*value.Object)
+		for name, v := range all.All() {
 			assign = append(assign, Assignment{Name: name, Value: &Constant{Value: v}})
 		}
 	}

@@ -109,10 +109,15 @@ func (f fields) statesMembers(where string) StatesMembers {
 // checkStates reports members of $states that are not there.
 func (f fields) checkStates(v jsonata.VariableReference, there StatesMembers, at place) {
 	for _, name := range v.Members {
-		if !there.Has(statesMember(name)) {
-			f.report(Error, UnsupportedJSONataExpression, at, "Field '$states."+name+"' does not exist.",
-				"result is in the Output and Assign of a Task, Parallel or Map, errorOutput in those of a catcher")
+		severity, hint := Error, "result is in the Output and Assign of a Task, Parallel or Map, errorOutput in those of a catcher"
+		switch member := statesMember(name); {
+		case member == 0:
+			severity = f.builder.later()
+			hint = "$states has input and context, and at some places result or errorOutput; a variable is $name"
+		case there.Has(member):
+			continue
 		}
+		f.report(severity, UnsupportedJSONataExpression, at, "Field '$states."+name+"' does not exist.", hint)
 	}
 }
 

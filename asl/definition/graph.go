@@ -5,20 +5,28 @@ import "github.com/fermata-dev/fermata/expr/value"
 // link is a transition that is to be resolved when all states are known.
 type link struct {
 	scope  *Scope
-	from   *State // nil for StartAt
+	from   exit
 	name   string
 	at     place
 	target **State
 }
 
+// exit is a way out of a state: within is "" for its Next or Default, or else the rule
+// or the catcher, in the notation of JSONataExpr.Location. A StartAt has no state.
+type exit struct {
+	state  *State
+	within string
+}
+
 // link notes a transition of a scope.
-func (b *builder) link(s *Scope, from *State, name string, at place, target **State) {
+func (b *builder) link(s *Scope, from exit, name string, at place, target **State) {
 	b.links = append(b.links, link{scope: s, from: from, name: name, at: at, target: target})
 }
 
 // connect resolves the links and checks the graph of every scope.
 func (b *builder) connect() {
 	targets := make(map[*State][]*State, len(b.links))
+	exits := make(map[exit]*State, len(b.links))
 	for _, l := range b.links {
 		if !b.hasStates(l.scope) {
 			continue // reported already
@@ -29,7 +37,8 @@ func (b *builder) connect() {
 			continue
 		}
 		*l.target = to
-		targets[l.from] = append(targets[l.from], to)
+		targets[l.from.state] = append(targets[l.from.state], to)
+		exits[l.from] = to
 	}
 	targeted := make(map[*State]bool, len(b.machine.All))
 	for _, all := range targets {
@@ -48,7 +57,7 @@ func (b *builder) connect() {
 			b.checkGraph(s, distance, targeted)
 		}
 	}
-	b.checkShadowing(distance, targets)
+	b.checkShadowing(targets, exits)
 }
 
 // hintForTarget explains a transition that leads nowhere.

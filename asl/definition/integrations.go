@@ -74,6 +74,6 @@ var integrations = map[string]map[string]patterns{
 	"bedrock": with(
 		(rr | token).actions("invokeModel"),
 		(rr | sync).actions("createModelCustomizationJob")),
-	"mediaconvert":      (rr | sync).actions("createJob"),
-	"bedrock-agentcore": rr.actions("invokeHarness"),
+	"mediaconvert":     (rr | sync).actions("createJob"),
+	"bedrockagentcore": rr.actions("invokeHarness"),
 }

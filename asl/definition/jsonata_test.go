@@ -68,7 +68,9 @@ func TestJSONataReferences(t *testing.T) {
 		{"the root", pass("$states.input.a[$$.b = 1]"), unsupported("Reference to '$$' is not supported.", "/Output/v[0]")},
 		{"errorOutput", pass("$states.errorOutput.Cause"), unsupported("Field '$states.errorOutput' does not exist.", "/Output/v[0]")},
 		{"the result of a Pass", pass("$states.result"), unsupported("Field '$states.result' does not exist.", "/Output/v[0]")},
-		{"an unknown member", pass("$states.error"), nil},
+		{"an unknown member", pass("$states.error"), unsupported("Field '$states.error' does not exist.", "/Output/v[0]")},
+		{"an unknown member in quotes", pass("$states.`item`[0]"), unsupported("Field '$states.item' does not exist.", "/Output/v[0]")},
+		{"any member", pass("[$states, ($states).item, $states.*, $states.input.a.$states.item]"), nil},
 		{"in a string", pass("'$states.result'"), nil},
 		{"the result of a Task", task(`"Output": "{% $states.result %}", "Assign": {"v": "{% $states.result.a %}"}`), nil},
 		{"the result in Arguments", task(`"Arguments": "{% $states.result %}"`), unsupported("Field '$states.result' does not exist.", "/Arguments")},
@@ -88,7 +90,6 @@ func TestJSONataReads(t *testing.T) {
 		"1":                              0,
 		"$states.input.a":                definition.StatesInput,
 		"$states.input & $states.result": definition.StatesInput | definition.StatesResult,
-		"$states.error":                  0,
 		"$states":                        definition.StatesInput | definition.StatesContext | definition.StatesResult,
 		`$lookup($states, "input")`:      definition.StatesInput | definition.StatesContext | definition.StatesResult,
 	} {

@@ -3,7 +3,7 @@ package definition
 // Pass hands its input on, or a fixed result.
 type Pass struct {
 	// Result is the fixed result (JSONPath only), valid if HasResult: a
-	// Result of null is not the same as none.
+	// Result of null is the same as none (recorded).
 	Result    any
 	HasResult bool
 }

@@ -15,12 +15,18 @@ func looksComputed(v any) bool {
 }
 
 // lintNoDollar warns of a member of a payload template that is constant but
-// does not look so.
+// does not look so. The place is that of the object, and the words are AWS's, of a
+// path as recorded.
 func (f fields) lintNoDollar(key string, v any, at place) {
-	if looksComputed(v) {
-		f.warn(NoDollar, at.field(key), "No '.$' on the field '"+key+"', whose value appears to be a JSONPath or an intrinsic function",
-			`name the field "`+key+`.$" to have the value computed`)
+	if !looksComputed(v) {
+		return
 	}
+	what := "a JSONPath"
+	if strings.HasPrefix(v.(string), "States.") {
+		what = "an intrinsic function"
+	}
+	f.warn(NoDollar, at, "The value of '"+key+"' looks like "+what+". Instead of '"+key+"', use '"+key+".$' to evaluate it as "+what+" at runtime.",
+		`name the field "`+key+`.$" to have the value computed`)
 }
 
 // lintPaths warns of fields of a state that take a constant and got what

@@ -87,7 +87,7 @@ func TestStateKinds(t *testing.T) {
 		"T": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "TimeoutSeconds": 60, "HeartbeatSecondsPath": "$.h",
 			"Credentials": {"RoleArn.$": "$.role"}, "Next": "F"},
 		"F": {"Type": "Fail", "ErrorPath": "States.Format('{}', $.e)", "Cause": "why"}`), definition.Options{})
-	if p := m.State("A").Kind.(*definition.Pass); !p.HasResult || p.Result != nil {
+	if p := m.State("A").Kind.(*definition.Pass); p.HasResult || p.Result != nil {
 		t.Errorf("pass %+v", p)
 	}
 	if w := m.State("W").Kind.(*definition.Wait); w.Timestamp != nil || w.Seconds.(*definition.PathExpr).Field != "SecondsPath" {

@@ -61,7 +61,7 @@ func (b *builder) catcher(s *State, c *Catcher, f fields, last bool) {
 	c.Errors = f.errorEquals(last)
 	f.require("Next")
 	if next, ok := f.text("Next"); ok {
-		b.link(s.Scope, s, next, f.at.field("Next"), &c.Next)
+		b.link(s.Scope, exit{s, f.within}, next, f.at.field("Next"), &c.Next)
 	}
 	c.ResultPath = f.pathTriple("ResultPath", true)
 	if f.lang == JSONata {

@@ -78,7 +78,7 @@ func (b *builder) scope(f fields, owner *State, in surroundings) *Scope {
 	before := b.errors - b.templated
 	f.require("States", "StartAt")
 	if start, ok := f.text("StartAt"); ok {
-		b.link(s, nil, start, f.at.field("StartAt"), &s.Start)
+		b.link(s, exit{}, start, f.at.field("StartAt"), &s.Start)
 	}
 	if states, ok := f.nested("States"); ok {
 		in.scope = s

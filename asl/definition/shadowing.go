@@ -1,28 +1,24 @@
 package definition
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // shadowing looks for variables that a scope around their own has before. A
 // definition may have thousands of states, and of variables: so it keeps what it has
-// found out for the newest variable only, and for those that the same states assign.
+// found out for the newest variable only, and for those that the same exits assign.
 type shadowing struct {
-	distance map[*State]int      // how far a state is from its scope's StartAt
-	targets  map[*State][]*State // where it leads
-	error    Severity
+	targets map[*State][]*State // where a state leads
+	exits   map[exit]*State     // where each of its exits leads
+	error   Severity
 
-	sources []*State
-	nearest map[*State]int // see spread
+	sources []exit
+	reached map[*State]bool // see spread
 }
 
-// checkShadowing reports such variables: errors where a path leads from the state
-// that assigns it to the one that owns the inner scope, warnings where it only
-// stands nearer to the beginning. The variables around a DISTRIBUTED Map are out of
-// sight of its children.
-func (b *builder) checkShadowing(distance map[*State]int, targets map[*State][]*State) {
-	w := shadowing{distance: distance, targets: targets, error: b.later()}
+// checkShadowing reports such variables: errors where a path leads from the exit
+// that assigns it to the state that owns the inner scope, which are warnings at a
+// DISTRIBUTED Map, as the variables around it are out of sight of its children.
+func (b *builder) checkShadowing(targets map[*State][]*State, exits map[exit]*State) {
+	w := shadowing{targets: targets, exits: exits, error: b.later()}
 	var names []string
 	byName := map[string][]int{}
 	for i, a := range b.assigned {
@@ -45,50 +41,53 @@ func (b *builder) checkShadowing(distance map[*State]int, targets map[*State][]*
 
 // find notes how bad each assignment of one name is.
 func (w *shadowing) find(all []assigned, same []int, shadows []Severity) {
-	assigning := map[*Scope][]*State{}
+	assigning := map[*Scope][]exit{}
 	for _, i := range same {
-		state := all[i].state
-		assigning[state.Scope] = append(assigning[state.Scope], state)
+		from := all[i].exit
+		assigning[from.state.Scope] = append(assigning[from.state.Scope], from)
 	}
-	for _, sources := range assigning {
-		slices.SortStableFunc(sources, func(a, b *State) int { return cmp.Compare(w.distance[a], w.distance[b]) })
-	}
-	spreads := map[*Scope]map[*State]int{}
+	spreads := map[*Scope]map[*State]bool{}
 	for _, i := range same {
-		for owner := all[i].state.Scope.Owner; owner != nil && !isDistributed(owner); owner = owner.Scope.Owner {
+		hidden := false
+		for owner := all[i].state.Scope.Owner; owner != nil && shadows[i] != w.error; owner = owner.Scope.Owner {
+			hidden = hidden || isDistributed(owner)
 			sources := assigning[owner.Scope]
-			if len(sources) == 0 || w.distance[sources[0]] >= w.distance[owner] {
+			if len(sources) == 0 {
 				continue
 			}
 			if spreads[owner.Scope] == nil {
 				spreads[owner.Scope] = w.spread(sources)
 			}
-			shadows[i] = Warning
-			if nearest, reached := spreads[owner.Scope][owner]; reached && nearest < w.distance[owner] {
-				shadows[i] = w.error
-			}
-			break
-		}
-	}
-}
-
-// spread is, for each state to which a path leads from one of the sources, the least
-// distance of such a source. The sources come in the order of theirs, so that each
-// state is looked at once.
-func (w *shadowing) spread(sources []*State) map[*State]int {
-	if slices.Equal(sources, w.sources) {
-		return w.nearest
-	}
-	w.sources, w.nearest = sources, map[*State]int{}
-	for _, source := range sources {
-		for todo := []*State{source}; len(todo) > 0; todo = todo[1:] {
-			for _, to := range w.targets[todo[0]] {
-				if _, seen := w.nearest[to]; !seen {
-					w.nearest[to] = w.distance[source]
-					todo = append(todo, to)
+			if spreads[owner.Scope][owner] {
+				shadows[i] = Warning
+				if !hidden {
+					shadows[i] = w.error
 				}
 			}
 		}
 	}
-	return w.nearest
+}
+
+// spread is the states to which a path leads from one of the exits.
+func (w *shadowing) spread(sources []exit) map[*State]bool {
+	if slices.Equal(sources, w.sources) {
+		return w.reached
+	}
+	w.sources, w.reached = sources, map[*State]bool{}
+	var todo []*State
+	add := func(to *State) {
+		if to != nil && !w.reached[to] {
+			w.reached[to] = true
+			todo = append(todo, to)
+		}
+	}
+	for _, source := range sources {
+		add(w.exits[source])
+	}
+	for ; len(todo) > 0; todo = todo[1:] {
+		for _, to := range w.targets[todo[0]] {
+			add(to)
+		}
+	}
+	return w.reached
 }

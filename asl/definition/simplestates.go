@@ -4,10 +4,12 @@ package definition
 func (f fields) pass() *Pass {
 	p := &Pass{}
 	if f.lang == JSONPath {
-		p.Result, p.HasResult = f.object.Get("Result")
+		p.Result, _ = f.object.Get("Result")
+		p.HasResult = p.Result != nil
 	}
 	if p.HasResult {
 		f.lintStatic(p.Result, f.at.field("Result"))
+		p.Result = constants(p.Result)
 	}
 	return p
 }

@@ -72,7 +72,7 @@ func (b *builder) transition(s *State, f fields) {
 		f.exactlyOne("Next", "End")
 	}
 	if next, ok := f.text("Next"); ok {
-		b.link(s.Scope, s, next, f.at.field("Next"), &s.Next)
+		b.link(s.Scope, exit{state: s}, next, f.at.field("Next"), &s.Next)
 	}
 }
 

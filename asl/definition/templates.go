@@ -22,7 +22,7 @@ func (f fields) templateOf(v any, at place, where string) Template {
 	if f.lang == JSONata {
 		return f.jsonata(v, at, f.within+where)
 	}
-	return f.payload(v, at)
+	return f.payload(constants(v), at)
 }
 
 // payload compiles a payload template of JSONPath: members whose names end

@@ -1,6 +1,9 @@
 package definition
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // ParseTimestamp reads a timestamp of the States Language: one of RFC 3339, with
 // a capital T, and a capital Z or an offset.
@@ -11,4 +14,16 @@ func ParseTimestamp(text string) (time.Time, bool) {
 	}
 	at, err := time.Parse(time.RFC3339Nano, text)
 	return at, err == nil
+}
+
+// ParseOffsetDateTime reads a timestamp that a Wait state finds when it runs, of which
+// AWS asks less than of one in a definition: its letters may be small, and the seconds
+// may be missing.
+func ParseOffsetDateTime(text string) (time.Time, bool) {
+	const minutes = "2006-01-02T15:04"
+	text = strings.ToUpper(text)
+	if len(text) > len(minutes) && text[len(minutes)] != ':' {
+		text = text[:len(minutes)] + ":00" + text[len(minutes):]
+	}
+	return ParseTimestamp(text)
 }

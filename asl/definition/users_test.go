@@ -70,7 +70,7 @@ func TestIntegrationsOfAWS(t *testing.T) {
 		"bedrock:invokeModel":                 {"", token},
 		"bedrock:createModelCustomizationJob": {"", sync},
 		"mediaconvert:createJob":              {"", sync},
-		"bedrock-agentcore:invokeHarness":     {""},
+		"bedrockagentcore:invokeHarness":      {""},
 		"aws-sdk:s3:getObject":                {"", token},
 		"aws-sdk:sesv2:sendEmail":             {"", token},
 	} {

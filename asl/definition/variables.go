@@ -7,11 +7,11 @@ import (
 
 const maxVariableName = 80 // characters
 
-// assigned is a variable in the Assign of a state.
+// assigned is a variable in an Assign of a state.
 type assigned struct {
-	state *State
-	name  string
-	at    place
+	exit
+	name string
+	at   place
 }
 
 // checkVariable reports a name that cannot be a variable's, and notes the
@@ -27,7 +27,7 @@ func (f fields) checkVariable(name string, at place) {
 		f.report(Error, InvalidVariableName, at, "Invalid variable name '"+name+"': the variable name contains invalid characters.",
 			"a name is a letter or _, then letters, digits and _; it names a whole variable, not a part of one")
 	case f.state != nil:
-		f.builder.assigned = append(f.builder.assigned, assigned{state: f.state, name: name, at: at})
+		f.builder.assigned = append(f.builder.assigned, assigned{exit: exit{f.state, f.within}, name: name, at: at})
 	}
 }
 

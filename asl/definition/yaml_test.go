@@ -45,7 +45,7 @@ func TestYAML(t *testing.T) {
 			t.Fatalf("%s refused the text:%s", name, describe(diagnostics))
 		}
 		results := map[string]string{
-			"A": `{"float":1.50,"integer":16,"separated":1000,"yes":"yes","none":null,"text":"1","tagged":"7","long":"two\nlines\n"}`,
+			"A": `{"float":1.5,"integer":16,"separated":1000,"yes":"yes","none":null,"text":"1","tagged":"7","long":"two\nlines\n"}`,
 			"B": `{"float":2,"integer":16,"separated":1000,"yes":"yes","none":null,"text":"1","tagged":"7","long":"two\nlines\n"}`,
 		}
 		for state, want := range results {

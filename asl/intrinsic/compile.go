@@ -11,16 +11,16 @@ import (
 	"github.com/fermata-dev/fermata/expr/value"
 )
 
-// Compile parses an expression: one call and nothing else. The number of
-// arguments and their types are checked when it is evaluated. The error is a
-// *SyntaxError.
+// Compile parses an expression: one call and nothing else but blanks behind it.
+// The number of arguments and their types are checked when it is evaluated. The
+// error is a *SyntaxError.
 func Compile(text string) (*Expr, error) {
 	p := parser{text: text}
 	c, err := p.call()
 	if err != nil {
 		return nil, err
 	}
-	if p.pos < len(text) {
+	if p.space(); p.pos < len(text) {
 		return nil, p.fail("unexpected " + p.here() + " behind the call")
 	}
 	return &Expr{text: text, call: c}, nil

@@ -32,6 +32,7 @@ func (r random) Float64() float64 { return float64(r) }
 func TestFunctions(t *testing.T) {
 	for _, c := range []struct{ expression, want string }{
 		{`States.Format('no braces')`, `"no braces"`},
+		{"States.Format('blanks behind') \n\t", `"blanks behind"`},
 		{`States.Format('{}', $.name)`, `"Ann"`},
 		{`States.Format('{}{} x {}', 1, 'b', null)`, `"1b x null"`},
 		{`States.Format('{} {}', true, 2.50)`, `"true 2.50"`},
@@ -236,7 +237,7 @@ func TestCompileErrors(t *testing.T) {
 		{`States.Array(1`, 15, `',' or ')'`},
 		{`States.Array(1,)`, 16, `a path, a function or a value`},
 		{`States.Array(1))`, 16, `behind the call`},
-		{"States.UUID()\n", 14, `behind the call`},
+		{"States.UUID() \n)", 16, `behind the call`},
 		{`States.Array('a)`, 14, `has no end`},
 		{`States.Array("a")`, 14, `a path, a function or a value`},
 		{`States.Array('é', $.a b)`, 22, `unexpected ' '`},

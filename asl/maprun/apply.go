@@ -50,6 +50,8 @@ func (r *Run) apply(f *fact, at int64) error {
 		return r.applyRecalled(f)
 	case factEnded, factFinal:
 		return r.applyEnded(f)
+	case factDeferred:
+		return r.applyDeferred(f)
 	case factEnding:
 		return r.applyEnding(f)
 	case factStopping:
@@ -162,15 +164,8 @@ func (r *Run) applyEnded(f *fact) error {
 	if j == nil || !j.child() || f.status == 0 {
 		return errImpossible
 	}
-	r.end(f.task)
 	status := interpreter.Status(f.status)
-	r.items.Running -= j.items
-	r.items.add(status, j.items)
-	r.executions.Running--
-	r.executions.add(status, 1)
-	if status != interpreter.Succeeded {
-		r.failures.set(j.number, status, j.items)
-	}
+	r.childEnded(f.task, status, len(f.data))
 	if f.kind == factFinal && status != interpreter.Succeeded {
 		r.items.NotRedrivable += j.items
 		r.executions.NotRedrivable++
@@ -181,6 +176,20 @@ func (r *Run) applyEnded(f *fact) error {
 	}
 	r.addResult(j, status, f.data)
 	return nil
+}
+
+// childEnded counts the end of a child, which has given so many bytes.
+func (r *Run) childEnded(task uint64, status interpreter.Status, size int) {
+	j := r.jobs[task]
+	r.end(task)
+	r.items.Running -= j.items
+	r.items.add(status, j.items)
+	r.executions.Running--
+	r.executions.add(status, 1)
+	r.seen.add(size)
+	if status != interpreter.Succeeded {
+		r.failures.set(j.number, status, j.items)
+	}
 }
 
 // applyEnding lets the map run come to its end. Nothing more is read. Express
@@ -203,7 +212,7 @@ func (r *Run) applyEnding(f *fact) error {
 		return nil
 	}
 	for _, id := range r.jobIDs() {
-		if j := r.jobs[id]; j.kind == jobChild {
+		if j := r.jobs[id]; j.child() {
 			r.drop(id)
 			r.items.Running -= j.items
 			r.items.Aborted += j.items

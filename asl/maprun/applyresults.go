@@ -19,6 +19,10 @@ func (r *Run) applyResults(f *fact) error {
 		return r.applyRecounting()
 	case factRecounted:
 		return r.applyRecounted(f)
+	case factRestoring:
+		return r.applyRestoring()
+	case factRestored:
+		return r.applyRestored(f)
 	case factWritten:
 		return r.applyWritten(f)
 	case factListing:
@@ -87,15 +91,23 @@ func (r *Run) jobIDs() []uint64 {
 	return ids
 }
 
-// applyUnwritable gives the files up. What has no file yet is kept for a redrive.
+// applyUnwritable gives the files up. Records of children that succeeded which have no
+// file yet are kept for a redrive.
 func (r *Run) applyUnwritable(f *fact) error {
 	j := r.jobs[f.task]
-	if j == nil || j.kind != jobWrite && j.kind != jobManifest {
+	if j == nil || j.kind != jobWrite && j.kind != jobManifest && j.kind != jobRestore {
 		return errImpossible
 	}
 	r.end(f.task)
-	r.results.broken = true
-	if j.kind != jobWrite {
+	r.results.giveUp()
+	switch {
+	case j.kind == jobRestore:
+		r.results.deferred.task = 0
+		return nil
+	case j.kind == jobManifest:
+		return nil
+	case j.file != succeededFile:
+		r.results.files[j.file].task = 0
 		return nil
 	}
 	records, err := recordsOf(j.task.Payload)

@@ -45,6 +45,9 @@ type Description struct {
 func (r *Run) Describe() Description {
 	d := Description{Items: r.items, Executions: r.executions, Settings: r.settings}
 	d.Items.PendingRedrive, d.Executions.PendingRedrive = r.redo.items.unsuccessful(), r.redo.waiting()
+	if r.redrives > 0 && !r.status.Closed() { // as AWS shows it
+		d.Items.ResultsWritten, d.Executions.ResultsWritten = 0, 0
+	}
 	d.Items.Pending = d.Items.Total - d.Items.Running - d.Items.ended() - d.Items.PendingRedrive
 	if r.config.Batcher == nil {
 		d.Executions.Total = d.Items.Total

@@ -5,7 +5,7 @@
 // them, keeps as many children under way as it may, and collects what they give,
 // either as its output or in files. All of that are tasks of its own: "read",
 // "write" and "manifest" of the connector "mapio", "start", "run", "stop", "ask",
-// "redrive" and "recall" of the connector "mapchild".
+// "redrive", "rerun", "recall", "recount" and "restore" of the connector "mapchild".
 //
 // # What is in memory
 //

@@ -14,7 +14,7 @@ func (t *turn) succeeded(cmd interpreter.TaskSucceeded) interpreter.Outcome {
 		return interpreter.NoTask
 	}
 	switch j.kind {
-	case jobChild, jobRedrive:
+	case jobChild, jobRedrive, jobRerun:
 		t.childEnded(factEnded, cmd.ID, cmd.Output)
 	case jobRead:
 		t.read(cmd.Output)
@@ -22,6 +22,8 @@ func (t *turn) succeeded(cmd interpreter.TaskSucceeded) interpreter.Outcome {
 		t.recalled(cmd.ID, cmd.Output)
 	case jobRecount:
 		t.recounted(cmd.ID, cmd.Output)
+	case jobRestore:
+		t.restored(cmd.ID, cmd.Output)
 	case jobWrite:
 		t.written(cmd)
 	case jobManifest:
@@ -69,7 +71,7 @@ func (t *turn) failed(cmd interpreter.TaskFailed) interpreter.Outcome {
 	}
 	failure := &Failure{orElse(cmd.Error, ""), orElse(cmd.Cause, "")}
 	switch j.kind {
-	case jobChild, jobRedrive:
+	case jobChild, jobRedrive, jobRerun:
 		t.append(&fact{kind: factEnded, task: cmd.ID, status: uint64(interpreter.Failed), data: t.unstarted(failure)})
 	case jobRead:
 		failure.Error = orElse(cmd.Error, errorReader)
@@ -79,6 +81,8 @@ func (t *turn) failed(cmd interpreter.TaskFailed) interpreter.Outcome {
 		t.fail(failure)
 	case jobRecount:
 		t.recounted(cmd.ID, nil)
+	case jobRestore:
+		t.unrestored(cmd.ID)
 	case jobWrite, jobManifest:
 		t.append(&fact{kind: factUnwritable, task: cmd.ID})
 		failure.Error = orElse(cmd.Error, errorWriter)
@@ -123,6 +127,9 @@ func (t *turn) childEnded(kind factKind, task uint64, text []byte) {
 	out := &fact{kind: kind, task: task, status: uint64(statusOf(status)), data: output}
 	if records {
 		out.data = text
+	}
+	if t.run.defers(interpreter.Status(out.status)) {
+		out.kind, out.items = factDeferred, t.run.jobs[task].items
 	}
 	t.append(out)
 }

@@ -45,12 +45,15 @@ const (
 	factRecalled   factKind = 23 // they came
 	factRecounting factKind = 24 // records of children that a redrive did not reach are read off the log
 	factRecounted  factKind = 25 // they came
+	factDeferred   factKind = 26 // a child succeeded whose record stays in the log, for the writer has failed
+	factRestoring  factKind = 27 // such records are read off the log
+	factRestored   factKind = 28 // they came
 )
 
 // begins says whether the fact adds a task.
 func (k factKind) begins() bool {
 	switch k {
-	case factReading, factLaunched, factRelaunched, factRecalling, factRecounting, factStopping, factAsking, factWriting, factListing:
+	case factReading, factLaunched, factRelaunched, factRecalling, factRecounting, factRestoring, factStopping, factAsking, factWriting, factListing:
 		return true
 	}
 	return false
@@ -86,10 +89,10 @@ func (f *fact) layout(c *codec) {
 		c.Uint(&f.version)
 		c.Bytes(&f.data)
 		c.Text(&f.text)
-	case factReading, factStopping, factListing, factAsking, factAsked, factRedriven, factRecalling, factRecounting:
+	case factReading, factStopping, factListing, factAsking, factAsked, factRedriven, factRecalling, factRecounting, factRestoring:
 	case factRelaunched:
 		c.Signed(&f.number)
-	case factRecalled:
+	case factRecalled, factRestored:
 		c.Uint(&f.task)
 		c.Bytes(&f.data)
 		c.Text(&f.text)
@@ -113,6 +116,10 @@ func (f *fact) layout(c *codec) {
 	case factEnded, factFinal:
 		c.Uint(&f.task)
 		c.Uint(&f.status)
+		c.Bytes(&f.data)
+	case factDeferred:
+		c.Uint(&f.task)
+		c.Signed(&f.items)
 		c.Bytes(&f.data)
 	case factEnding, factClosed:
 		c.Uint(&f.status)

@@ -19,6 +19,8 @@ const (
 	jobRedrive  jobKind = 6 // a Standard child that runs again
 	jobRecall   jobKind = 7
 	jobRecount  jobKind = 8
+	jobRestore  jobKind = 9
+	jobRerun    jobKind = 10 // an Express child that runs again
 )
 
 // job is an outstanding task.
@@ -33,7 +35,7 @@ type job struct {
 }
 
 // child says whether the task is a child, and not something about files.
-func (j *job) child() bool { return j.kind == jobChild || j.kind == jobRedrive }
+func (j *job) child() bool { return j.kind == jobChild || j.kind == jobRedrive || j.kind == jobRerun }
 
 // begin adds a task.
 func (r *Run) begin(j *job, payload []byte) {
@@ -65,15 +67,18 @@ func (r *Run) describe(j *job, id uint64, payload []byte) {
 	j.task = interpreter.Task{ID: id, Payload: payload, State: r.config.State}
 	t := &j.task
 	switch j.kind {
-	case jobChild, jobRedrive:
+	case jobChild, jobRedrive, jobRerun:
 		t.Connector, t.Action, t.Resource = Children, StartChild, strconv.FormatInt(j.number, 10)
 		if j.items != 1 {
 			t.Resource += "/" + strconv.FormatInt(j.items, 10)
 		}
 		t.Completion = interpreter.ByJob
-		if j.kind == jobRedrive {
+		switch {
+		case j.kind == jobRedrive:
 			t.Action = RedriveChild
-		} else if r.program.Express {
+		case j.kind == jobRerun:
+			t.Action, t.Completion = RerunChild, interpreter.ByAnswer
+		case r.program.Express:
 			t.Action, t.Completion = RunChild, interpreter.ByAnswer
 		}
 		t.Action += r.form()
@@ -83,6 +88,8 @@ func (r *Run) describe(j *job, id uint64, payload []byte) {
 		t.Connector, t.Action, t.Resource = Children, RecallInputs, r.info.ExecutionARN
 	case jobRecount:
 		t.Connector, t.Action, t.Resource = Children, RecountEnds, r.info.ExecutionARN
+	case jobRestore:
+		t.Connector, t.Action, t.Resource = Children, RestoreEnds, r.info.ExecutionARN
 	case jobAsk:
 		t.Connector, t.Action, t.Resource = Children, AskParent, r.info.ExecutionARN
 	case jobRead:

@@ -30,6 +30,9 @@ func TestMuseum(t *testing.T) {
 			if err == nil && isSnapshot {
 				restored, err = w.program.Restore(w.info(), data)
 				old = data[0] == 1
+				if err == nil && data[0] < 4 { // it did not say what the children had given
+					restored.(*Run).seen = w.run.(*Run).seen
+				}
 			} else if err == nil {
 				seen[data[0]] = true
 				err = w.run.Apply(data, time.UnixMilli(1000))
@@ -51,7 +54,7 @@ func TestMuseum(t *testing.T) {
 		w.run = restored
 		w.expect(e.outcome)
 	}
-	for kind := factStarted; kind <= factRecounted; kind++ {
+	for kind := factStarted; kind <= factRestored; kind++ {
 		if !seen[byte(kind)] {
 			t.Errorf("the museum has no fact of kind %d", kind)
 		}

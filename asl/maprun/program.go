@@ -50,9 +50,11 @@ const (
 
 	StartChild    = "start"    // a Standard child, which tells its end by a message
 	RunChild      = "run"      // an Express child, whose end is the answer
+	RerunChild    = "rerun"    // an Express child that has ended without success
 	RedriveChild  = "redrive"  // a Standard child that has ended without success
 	RecallInputs  = "recall"   // inputs of children, off the log
 	RecountEnds   = "recount"  // records of children, off the log
+	RestoreEnds   = "restore"  // records that were deferred, off the log
 	StopChildren  = "stop"     // all that run
 	AskParent     = "ask"      // whether the state still waits for the map run
 	ReadItems     = "read"     // the next block

@@ -51,7 +51,7 @@ func (r *Run) applyRecounting() error {
 	if !r.unrecorded() || r.recounts() {
 		return errImpossible
 	}
-	r.begin(&job{kind: jobRecount}, marshal(&RecountRequest{From: r.redo.from, Bytes: fileBytes}))
+	r.begin(&job{kind: jobRecount}, marshal(&RecountRequest{From: r.redo.from, Bytes: r.program.fileBytes()}))
 	return nil
 }
 

@@ -1,6 +1,8 @@
 package maprun
 
 import (
+	"slices"
+
 	"github.com/fermata-dev/fermata/interpreter"
 )
 
@@ -58,8 +60,8 @@ func (r *Run) applyRedriven() error {
 	r.results.reopen()
 	if exports(r.config) {
 		done := &r.results.files[succeededFile]
-		r.executions.ResultsWritten = r.executions.Succeeded - int64(len(done.pending))
-		r.items.ResultsWritten = r.items.Succeeded - done.items
+		r.executions.ResultsWritten = r.executions.Succeeded - int64(len(done.pending)) - r.results.deferred.children
+		r.items.ResultsWritten = r.items.Succeeded - done.items - r.results.deferred.items
 	}
 	return nil
 }
@@ -81,10 +83,8 @@ func (c *Counts) giveBack(left *Counts) {
 // reopen lets go of the files about children that did not succeed: what becomes of
 // them is written anew.
 func (s *results) reopen() {
-	for _, k := range []fileKind{failedFile, pendingFile} {
-		s.bytes -= s.files[k].bytes
-		s.files[k] = files{}
-	}
+	s.dropUnsuccessful()
+	s.files[failedFile], s.files[pendingFile] = files{}, files{}
 	s.files[succeededFile].count, s.left = 0, 0
 	s.listed, s.broken = nil, false
 }
@@ -104,7 +104,7 @@ func (r *Run) applyRelaunched(f *fact) error {
 		if payload, ok = r.redo.inputs.take(f.number); !ok {
 			return errImpossible
 		}
-		j.kind = jobChild
+		j.kind = jobRerun
 	}
 	r.failures.clear(f.number)
 	r.redo.from = f.number + 1
@@ -116,8 +116,22 @@ func (r *Run) applyRelaunched(f *fact) error {
 	return nil
 }
 
-// Waits says whether the child of that number waits to run again.
-func (r *Run) Waits(number int64) bool {
-	_, _, failed := r.failures.get(number)
-	return failed && number >= r.redo.from && r.redo.waiting() > 0 && r.ending == nil && !r.status.Closed()
+// Waiting are children that wait to run again.
+type Waiting struct {
+	from int64
+	of   failures
+}
+
+// Waiting gives those that wait now.
+func (r *Run) Waiting() Waiting {
+	if r.redo.waiting() == 0 || r.ending != nil || r.status.Closed() {
+		return Waiting{}
+	}
+	return Waiting{r.redo.from, failures{words: slices.Clone(r.failures.words)}}
+}
+
+// Has says whether the child of that number is among them.
+func (w Waiting) Has(number int64) bool {
+	_, _, failed := w.of.get(number)
+	return failed && number >= w.from
 }

@@ -190,8 +190,8 @@ func TestRedriveOfFiles(t *testing.T) {
 		t.Errorf("counts %+v", d)
 	}
 	w.redrive()
-	if d := w.run.(*Run).Describe(); d.Items.ResultsWritten != 1 {
-		t.Errorf("counts %+v", d)
+	if d := w.run.(*Run).Describe(); d.Items.ResultsWritten != 0 || d.Executions.ResultsWritten != 0 {
+		t.Errorf("while a redrive runs it counts %+v", d)
 	}
 	w.again("SUCCEEDED")
 	w.end("SUCCEEDED")
@@ -204,6 +204,9 @@ func TestRedriveOfFiles(t *testing.T) {
 	}
 	w.answer(WriteManifest, `{"Bucket":"b","Key":"Redrive-1/m"}`)
 	w.expect(`SUCCEEDED {"MapRunArn":"arn:aws:states:us-east-1:123456789012:mapRun:m/l:id","ResultWriterDetails":{"Bucket":"b","Key":"Redrive-1/m"}}`)
+	if d := w.run.(*Run).Describe(); d.Items.ResultsWritten != 3 || d.Executions.ResultsWritten != 3 {
+		t.Errorf("at its end it counts %+v", d)
+	}
 }
 
 // write ends all files that are being written.
@@ -252,7 +255,7 @@ func TestRedriveOfExpressChildren(t *testing.T) {
 		t.Fatalf("asks for %s", got)
 	}
 	w.answer(RecallInputs, `{"Inputs":["a","b"],"Cursor":"x"}`)
-	if got := payloads(w.tasks(RunChild)); got != `"a" "b"` {
+	if got := payloads(w.tasks(RerunChild)); got != `"a" "b"` {
 		t.Errorf("runs %s", got)
 	}
 	if got := payloads(w.tasks(RecallInputs)); !strings.Contains(got, `"Numbers":[2],`) || !strings.Contains(got, `"Cursor":"x"`) {

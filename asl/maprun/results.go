@@ -34,6 +34,8 @@ type results struct {
 	left   int    // items of the block that have records in the pending file
 	listed []byte // the answer to the manifest, nil before
 	broken bool   // the writer failed
+	// deferred are records that no file has, and that are in the log only.
+	deferred deferred
 }
 
 type files struct {
@@ -83,7 +85,9 @@ func (s *results) add(k fileKind, record []byte, items int64) {
 func (r *Run) addResult(j *job, status interpreter.Status, data []byte) {
 	s := &r.results
 	if exports(r.config) {
-		s.add(fileOf(status), bytes.Clone(data), j.items)
+		if k := fileOf(status); k == succeededFile || !s.broken {
+			s.add(k, bytes.Clone(data), j.items)
+		}
 		return
 	}
 	if s.tooLarge || len(data) == 0 {

@@ -19,12 +19,12 @@ const (
 	// mostFiles is how many files' records may wait for the writer. It is more than
 	// there are kinds of files, so that one of them is being written then.
 	mostFiles = 4
-	// firstExpress is how many Express children are launched before one has ended.
-	firstExpress = 256
-	// expressBytes is how many bytes the results of those under way may have, if they
-	// are like those before; leastExpress are launched however large these were.
-	expressBytes = 64 << 20
-	leastExpress = 16
+	// expressBytes is how many bytes the results of the Express children under way may
+	// have, if they are like those before; leastExpress are launched however large these
+	// were, and before one has ended. Each that ends lets expressGrowth more begin.
+	expressBytes  = 64 << 20
+	leastExpress  = 16
+	expressGrowth = 2
 )
 
 var _ interpreter.Hesitant = (*Run)(nil)
@@ -43,15 +43,34 @@ func (r *Run) room() bool {
 
 // expressRoom is for how many Express children there is room.
 func (r *Run) expressRoom() int64 {
-	ended := r.executions.ended()
-	if ended == 0 || r.results.tooLarge {
-		return firstExpress
+	s := &r.seen
+	if s.ends == 0 {
+		return leastExpress
 	}
-	all := int64(r.results.bytes + r.asked)
+	return min(leastExpress+expressGrowth*s.ends, max(leastExpress, expressBytes/max(1, s.bytes/s.ends)))
+}
+
+// sample is what the ends of children were, as far as they tell how large the next may
+// be.
+type sample struct{ ends, bytes int64 }
+
+func (s *sample) add(size int) {
+	s.ends++
+	s.bytes += int64(size)
+}
+
+func (s *sample) layout(c *codec) {
+	c.Signed(&s.ends)
+	c.Signed(&s.bytes)
+}
+
+// guess is the sample of a map run that has kept none.
+func (r *Run) guess() sample {
+	s := sample{ends: r.executions.ended(), bytes: int64(r.results.bytes + r.asked)}
 	for k := range r.results.files {
-		all += r.results.files[k].sizes
+		s.bytes += r.results.files[k].sizes
 	}
-	return max(leastExpress, expressBytes/max(1, all/ended))
+	return s
 }
 
 // crowded says whether the writer has to go on before more records are made.

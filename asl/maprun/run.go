@@ -35,6 +35,7 @@ type Run struct {
 	results  results
 	// executions counts the children.
 	executions Counts
+	seen       sample // of what children have given
 	ending     *ending
 	stopTask   uint64 // the task that has the children stopped, 0 for none
 	askTask    uint64 // the task that asks whether the state waits, 0 for none

@@ -11,8 +11,9 @@ import (
 
 // snapshotVersion is the version of the snapshots that are written; the format is
 // that of Run.layout. Version 1 had no redrives, and nothing that one needs of map
-// runs that were closed; version 2 did not say where items are from.
-const snapshotVersion = 3
+// runs that were closed; version 2 did not say where items are from; version 3 had no
+// records that are deferred, and did not say how much the children have given.
+const snapshotVersion = 4
 
 // Snapshot appends the state of the map run.
 func (r *Run) Snapshot(dst []byte) []byte {
@@ -80,6 +81,12 @@ func (r *Run) layout(c *codec, version byte) {
 	if version > 2 {
 		layoutOrigins(c, &r.source.origins)
 	}
+	if version > 3 {
+		r.results.deferred.layout(c)
+		r.seen.layout(c)
+	} else {
+		r.seen = r.guess()
+	}
 	if c.Reading && !c.Bad && !r.sound() {
 		c.Fail()
 	}
@@ -93,7 +100,7 @@ func (r *Run) sound() bool {
 			return false
 		}
 	}
-	return r.executions.Total >= 0 && r.executions.Total <= mostItems && names(r.source.task, jobRead) && names(r.redo.inputs.task, jobRecall) && names(r.stopTask, jobStop) && names(r.askTask, jobAsk) &&
+	return r.executions.Total >= 0 && r.executions.Total <= mostItems && names(r.source.task, jobRead) && names(r.redo.inputs.task, jobRecall) && names(r.results.deferred.task, jobRestore) && r.results.deferred.sound() && r.seen.ends >= 0 && r.seen.bytes >= 0 && names(r.stopTask, jobStop) && names(r.askTask, jobAsk) &&
 		(r.config.Reader != nil || r.source.done || r.lost) && r.redo.sound(r) &&
 		(r.source.origins == nil || counted(r.source.origins) == int64(len(r.source.block)))
 }
@@ -244,10 +251,10 @@ func (r *Run) layoutJobs(c *codec) {
 // adopt makes a job that was read part of the run, if it makes sense.
 func (r *Run) adopt(j *job, id uint64, payload []byte) bool {
 	switch {
-	case id == 0 || id > r.lastTask || r.jobs[id] != nil || j.kind > jobRecount || j.file >= fileKinds,
+	case id == 0 || id > r.lastTask || r.jobs[id] != nil || j.kind > jobRerun || j.file >= fileKinds,
 		j.child() && (j.number < 0 || j.number >= r.executions.Total || j.items < 1),
 		j.kind == jobRead && r.config.Reader == nil,
-		(j.kind == jobWrite || j.kind == jobManifest || j.kind == jobRecount) && !exports(r.config):
+		(j.kind == jobWrite || j.kind == jobManifest || j.kind == jobRecount || j.kind == jobRestore) && !exports(r.config):
 		return false
 	}
 	last := r.lastTask
@@ -282,6 +289,9 @@ func (s *results) layout(c *codec, version byte) {
 	}
 	if version > 1 {
 		c.Int(&s.left)
+	}
+	if c.Reading && s.broken {
+		s.dropUnsuccessful() // version 3 kept them
 	}
 }
 

@@ -18,6 +18,7 @@ const (
 	writeFailed
 	writePending
 	recount // have records read of children that a redrive did not reach
+	regain  // have records read that were deferred
 	leave   // make the record of a child that was not begun
 	list    // write the manifest
 	stop    // have the children stopped that run
@@ -62,7 +63,10 @@ func (r *Run) export() action {
 	if !exports(r.config) || r.results.broken || r.output != nil {
 		return nothing
 	}
-	rest := r.rests()
+	if r.mustRestore() {
+		return regain
+	}
+	rest := r.rests() && r.results.deferred.children == 0
 	if rest && r.leftOver() && r.results.files[pendingFile].bytes < r.program.fileBytes() {
 		return leave
 	}
@@ -108,6 +112,8 @@ func (t *turn) do(a action) {
 		t.appendTask(&fact{kind: factWriting, kindOf: uint64(a - writeSucceeded)})
 	case recount:
 		t.appendTask(&fact{kind: factRecounting})
+	case regain:
+		t.appendTask(&fact{kind: factRestoring})
 	case leave:
 		t.leave()
 	case list:

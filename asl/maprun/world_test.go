@@ -113,11 +113,11 @@ func (w *world) tasks(action string) (found []*interpreter.Task) {
 // input.
 func (w *world) end(status string) {
 	w.t.Helper()
-	action := StartChild
+	children := w.tasks(StartChild)
 	if w.program.Express {
-		action = RunChild
+		children = append(w.tasks(RerunChild), w.tasks(RunChild)...)
 	}
-	child := w.tasks(action)[0]
+	child := children[0]
 	output := ""
 	if status == "SUCCEEDED" {
 		output = `,"Output":` + string(child.Payload)

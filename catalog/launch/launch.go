@@ -26,6 +26,7 @@ const (
 // Engine is what is needed of an engine. *engine.Engine is one.
 type Engine interface {
 	Start(ctx context.Context, req engine.StartRequest) (engine.Started, error)
+	StartAnew(ctx context.Context, req engine.StartRequest, counted bool) (engine.Started, error)
 	Describe(ctx context.Context, run store.RunID) (engine.Description, error)
 	Definition(ctx context.Context, run store.RunID) (*engine.Definition, error)
 	Head(ctx context.Context, run store.RunID) (*store.Head, error)
@@ -38,6 +39,8 @@ type Engine interface {
 	ChildName(run store.RunID, number int64) string
 	EntriesFrom(ctx context.Context, run store.RunID, from uint64, yield func(engine.Entry) bool) error
 	Waited(ctx context.Context, run store.RunID) (bool, error)
+	// Draining is closed when the engine takes no more work.
+	Draining() <-chan struct{}
 }
 
 // Launcher starts executions. Its methods are safe for concurrent use.
@@ -48,6 +51,7 @@ type Launcher struct {
 	// The engines by type; set before ready is closed.
 	standard, express Engine
 	families          families
+	open              *Open // nil where there are no quotas; set before ready is closed
 }
 
 // New makes a Launcher that has no engines yet: a connector needs it before the
@@ -99,7 +103,7 @@ type Started struct {
 // same input that still runs, that one is the answer. The errors of a refusal
 // are *catalog.Error: InvalidArn, InvalidName, InvalidExecutionInput,
 // StateMachineDoesNotExist, StateMachineDeleting, StateMachineTypeNotSupported,
-// ExecutionAlreadyExists, ValidationException; others are the engine's
+// ExecutionAlreadyExists, ExecutionLimitExceeded, ValidationException; others are the engine's
 // (engine.ErrBusy, engine.ErrStopped) or the store's.
 func (l *Launcher) Start(ctx context.Context, req Request) (*Started, error) {
 	select {
@@ -108,7 +112,13 @@ func (l *Launcher) Start(ctx context.Context, req Request) (*Started, error) {
 		return nil, ctx.Err()
 	}
 	testCase := l.cutTestCase(&req)
-	target, err := l.target(ctx, req.Machine)
+	arn, err := machineARN(req.Machine)
+	if err != nil {
+		return nil, err
+	}
+	l.catalog.Enter(arn.Rest[0])
+	defer l.catalog.Leave(arn.Rest[0])
+	target, err := l.catalog.Target(ctx, arn)
 	if err != nil {
 		return nil, err
 	}
@@ -132,28 +142,32 @@ func (l *Launcher) Start(ctx context.Context, req Request) (*Started, error) {
 	return l.startStandard(ctx, &req, start)
 }
 
-// target finds what the ARN of a machine, version or alias leads to.
-func (l *Launcher) target(ctx context.Context, machine string) (catalog.Target, error) {
-	arn, err := catalog.ParseMachine(machine)
-	if err != nil {
-		return catalog.Target{}, err
+// machineARN is the ARN of a machine, version or alias.
+func machineARN(text string) (catalog.ARN, error) {
+	arn, err := catalog.ParseMachine(text)
+	if err == nil && arn.Label() != "" {
+		err = catalog.LabelledARN(text)
 	}
-	if arn.Label() != "" {
-		return catalog.Target{}, catalog.LabelledARN(machine)
-	}
-	return l.catalog.Target(ctx, arn)
+	return arn, err
 }
 
 func notSupported() error {
 	return &catalog.Error{Code: StateMachineTypeNotSupported, Message: "This operation is not supported by this type of state machine"}
 }
 
+// startStandard awaits a start that was begun, whatever comes: a deletion of the
+// machine waits for it.
 func (l *Launcher) startStandard(ctx context.Context, req *Request, start engine.StartRequest) (*Started, error) {
 	if req.Sync || l.standard == nil {
 		return nil, notSupported()
 	}
 	start.Name, start.Parent = req.Name, req.child.parent()
-	started, err := l.start(ctx, l.standard, start, req.Name)
+	leave, err := l.admit(ctx, &start)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	started, err := l.start(context.WithoutCancel(ctx), l.standard, start, req.Name)
 	var taken *engine.NameTakenError
 	if errors.As(err, &taken) {
 		return l.repeat(ctx, started, taken.Run, start)

@@ -37,6 +37,11 @@ func (l *Launcher) StartMapRun(ctx context.Context, arn string, input []byte, tr
 	if err != nil {
 		return err
 	}
+	leave, err := l.admitMapRun(ctx, def.Machine, name)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	started, err := accepted(ctx, l.standard, engine.StartRequest{
 		Definition: def, Name: name, Input: value.Text(input), TraceHeader: trace, Parent: &parent, Attributes: attributes,
 	})
@@ -164,10 +169,16 @@ func (l *Launcher) RunChild(ctx context.Context, req mapruns.ChildRequest) (conn
 		return connector.ChildEnd{}, notSupported()
 	}
 	ended := make(chan engine.Description, 1)
-	name := catalog.ExpressName(l.standard.ChildName(mapRun, req.Number), catalog.NewUUID())
-	started, err := accepted(ctx, l.express, engine.StartRequest{
+	child := l.standard.ChildName(mapRun, req.Number)
+	name := catalog.ExpressName(child, catalog.UUIDOf(child)) // the same whenever it is run
+	start := engine.StartRequest{
 		Definition: family.definition, Name: name, Input: value.Text(req.Input), TraceHeader: req.TraceHeader, Ended: ended,
 		Attributes: catalog.WithItems(family.attributes, req.Items),
+	}
+	var started engine.Started
+	err = patiently(ctx, func() error {
+		started, err = l.express.StartAnew(context.WithoutCancel(ctx), start, req.Again)
+		return err
 	})
 	if err != nil {
 		return connector.ChildEnd{}, err

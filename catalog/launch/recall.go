@@ -61,6 +61,23 @@ func (l *Launcher) Recount(ctx context.Context, mapRun uint64, request []byte) (
 	return reading.Found().Text(), nil
 }
 
+// Restore reads records that were deferred off the log of their map run.
+func (l *Launcher) Restore(ctx context.Context, mapRun uint64, request []byte) ([]byte, error) {
+	var wanted maprun.RestoreRequest
+	if err := l.asked(ctx, request, &wanted); err != nil {
+		return nil, err
+	}
+	reading, from, err := maprun.NewRestore(wanted)
+	if err != nil {
+		return nil, fmt.Errorf("reading results of children: %w", err)
+	}
+	err = l.readLog(ctx, store.RunID(mapRun), from, func(e engine.Entry) (bool, error) { return reading.Entry(e.Position, e.Facts) })
+	if err != nil {
+		return nil, err
+	}
+	return reading.Found().Text(), nil
+}
+
 // asked reads what a map run wants of its log, when the engines are there.
 func (l *Launcher) asked(ctx context.Context, request []byte, wanted any) error {
 	if err := l.awaitEngines(ctx); err != nil {

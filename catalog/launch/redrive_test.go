@@ -158,7 +158,7 @@ func TestRedriveChild(t *testing.T) {
 		"one that runs already":   {interpreter.Running, func(*ender) {}, 1, ""},
 		"one that has succeeded":  {interpreter.Succeeded, func(*ender) {}, 0, "SUCCEEDED: Execution is SUCCEEDED and cannot be redriven"},
 		"one that ended long ago": {interpreter.TimedOut, func(e *ender) { e.d.Head.Closed = e.d.Head.Closed.Add(-15 * 24 * time.Hour) }, 0, "TIMED_OUT: Execution redrivable period exceeded"},
-		"one with a full history": {interpreter.Failed, func(e *ender) { e.d.Full = true }, 0, "FAILED: Execution history event limit exceeded"},
+		"one with a full history": {interpreter.Failed, func(e *ender) { e.d.Full = true }, 0, "FAILED: Execution has exceeded the maximum history event limit"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l, e := newEnder(t, c.status)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -220,14 +221,22 @@ func TestWhatHasEnded(t *testing.T) {
 	}
 }
 
-// TestDelete frees the name of a machine, also where an execution runs.
+// TestDelete frees the name of a machine, at once where no execution runs, or where
+// those that run are stopped.
 func TestDelete(t *testing.T) {
 	server, folder := serve(t, "server", "--store=memory"), t.TempDir()
 	at := "--endpoint=" + server.url
 	hold := write(t, folder, "hold.json", waitDefinition)
 	must(t, "deploy", at, hold)
 	must(t, "start", at, "hold")
-	contains(t, "delete", must(t, "delete", at, "hold"), "deleted", "stateMachine:hold")
+	for range 2 {
+		contains(t, "delete", must(t, "delete", at, "hold"), "deleting", "stateMachine:hold", "--stop-executions")
+	}
+	contains(t, "list", must(t, "list", at, "hold"), "RUNNING")
+	if r := command(t, "start", at, "hold"); r.status != 1 || !strings.Contains(r.err, "StateMachineDeleting") {
+		t.Errorf("start of one that is being deleted: status %d, %s", r.status, r.err)
+	}
+	contains(t, "delete", must(t, "delete", at, "hold", "--stop-executions"), "deleted", "stateMachine:hold")
 	if r := command(t, "delete", at, "none"); r.status != 1 || !strings.Contains(r.err, `no state machine "none"`) {
 		t.Errorf("delete of none: status %d, %s", r.status, r.err)
 	}
@@ -324,4 +333,24 @@ func TestCompletionAndVersion(t *testing.T) {
 	contains(t, "completion", must(t, "completion", "bash"), "bash completion", "fermata")
 	contains(t, "version", must(t, "version"), "fermata ", "go1.")
 	contains(t, "help", must(t), "fermata dev", "server", "start", "token")
+}
+
+// TestServerOfAProjectThatIsBeingDeleted: a server starts although a state machine of
+// its project is being deleted, for the executions could not end without it.
+func TestServerOfAProjectThatIsBeingDeleted(t *testing.T) {
+	folder := t.TempDir()
+	write(t, folder, "hold.json", waitDefinition)
+	write(t, folder, "fermata.yaml", "stateMachines:\n  hold:\n    definition: hold.json\n")
+	args := []string{"server", "--store=" + filepath.Join(folder, "store"), "--project=" + folder}
+	first := serve(t, args...)
+	at := "--endpoint=" + first.url
+	must(t, "start", at, "hold", "--name=x")
+	must(t, "delete", at, "hold")
+	if r := command(t, "deploy", at, folder); r.status != 1 || !strings.Contains(r.err, "state machine hold was not deployed: StateMachineDeleting") || !strings.Contains(r.err, "--stop-executions") {
+		t.Errorf("deploy: status %d, %s", r.status, r.err)
+	}
+	first.stop()
+	second := serve(t, args...)
+	contains(t, "the log of the server", second.err.String(), "state machine hold was not deployed: StateMachineDeleting")
+	contains(t, "delete", must(t, "delete", "--endpoint="+second.url, "hold", "--stop-executions"), "deleted")
 }

@@ -14,6 +14,7 @@ const completionTime = time.Second
 // choices are the values of flags that have few, whatever command has the flag.
 var choices = map[string][]string{
 	"limits":     {"fermata", "aws"},
+	"throttle":   {"off", "aws", "aws-small"},
 	"status":     {"running", "succeeded", "failed", "timed_out", "aborted"},
 	"type":       {"STANDARD", "EXPRESS"},
 	"log-level":  {"debug", "info", "warn", "error"},

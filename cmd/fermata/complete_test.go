@@ -25,6 +25,7 @@ func TestCompletion(t *testing.T) {
 		{[]string{"resume", "--endpoint=127.0.0.1:1", ""}, ""},
 		{[]string{"list", at, "--status", ""}, "running succeeded failed timed_out aborted"},
 		{[]string{"server", "--limits", ""}, "fermata aws"},
+		{[]string{"server", "--throttle", ""}, "off aws aws-small"},
 	} {
 		out := must(t, append([]string{"__complete"}, c.args...)...)
 		offered, _, _ := strings.Cut(out, ":4\n")

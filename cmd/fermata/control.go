@@ -80,14 +80,19 @@ func goesOn(e *client.Execution) string {
 }
 
 func newDelete(s streams) *cobra.Command {
+	var stop bool
 	cmd := &cobra.Command{
 		Use:   "delete MACHINE",
 		Short: "Delete a state machine, with its versions, aliases and executions",
 		Long: `Delete a state machine, given by name or ARN, with its versions, aliases and
-executions. Those that run are stopped; the name is free when all have ended.`,
+executions. Those of a STANDARD state machine that run go on until their next
+transition and fail there; until the last has ended, the machine is shown as
+DELETING and takes no more executions. Then the name is free, and the executions
+are shown no more. Those of an EXPRESS state machine run to their end.`,
 		Args: arguments(cobra.ExactArgs(1)),
 	}
 	r := addConnection(cmd, s)
+	cmd.Flags().BoolVar(&stop, "stop-executions", false, "stop the executions that run (of a STANDARD state machine) instead of waiting for them")
 	cmd.ValidArgsFunction = r.completeMachine
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		c := r.client()
@@ -95,14 +100,42 @@ executions. Those that run are stopped; the name is free when all have ended.`,
 		if err != nil {
 			return err
 		}
-		if err := c.DeleteMachine(cmd.Context(), arn); err != nil {
+		if err := remove(cmd.Context(), c, arn, stop); err != nil {
+			return err
+		}
+		said, err := deleted(cmd.Context(), c, arn)
+		if err != nil {
 			return err
 		}
 		if r.json {
 			return r.printJSON(map[string]string{"stateMachineArn": arn})
 		}
-		fmt.Fprintln(r.out, "deleted", arn)
+		fmt.Fprintln(r.out, said)
 		return nil
 	}
 	return cmd
+}
+
+// remove deletes a state machine; stop has its executions stopped, too.
+func remove(ctx context.Context, c *client.Client, arn string, stop bool) error {
+	err := c.DeleteMachine(ctx, arn)
+	if err != nil || !stop {
+		return err
+	}
+	if n, err := c.StopAll(ctx, arn); err != nil || n == 0 {
+		return err
+	}
+	return c.DeleteMachine(ctx, arn) // which ends at once now
+}
+
+// deleted says how the deletion of a state machine stands.
+func deleted(ctx context.Context, c *client.Client, arn string) (string, error) {
+	_, err := c.Machine(ctx, arn)
+	switch {
+	case client.IsCode(err, "StateMachineDoesNotExist"):
+		return "deleted " + arn, nil
+	case err != nil:
+		return "", err
+	}
+	return "deleting " + arn + ": executions that run fail at their next transition; to stop them now, delete it again with --stop-executions", nil
 }

@@ -150,6 +150,25 @@ func deployProject(ctx context.Context, c *client.Client, p *project.Project, ar
 	return done, errors.Join(problems...)
 }
 
+// machineDeleting is the code of what is asked of a state machine that is being
+// deleted.
+const machineDeleting = "StateMachineDeleting"
+
+// onlyDeletions reports whether nothing but deletions that are under way kept state
+// machines of a project from being deployed.
+func onlyDeletions(err error) bool {
+	problems, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return false
+	}
+	for _, problem := range problems.Unwrap() {
+		if !client.IsCode(problem, machineDeleting) {
+			return false
+		}
+	}
+	return true
+}
+
 func deployMachine(ctx context.Context, c *client.Client, p *project.Project, m *project.StateMachine, arns project.ARNs, existing map[string]client.Machine) (deployed, error) {
 	if found := faults(checkMachine(p, m, arns, anyService)); len(found) > 0 {
 		return deployed{}, found
@@ -168,6 +187,9 @@ func deployMachine(ctx context.Context, c *client.Client, p *project.Project, m 
 		return d, fmt.Errorf("it is %s on the server and %s in the project, and a type cannot change; delete it with 'fermata delete', or take another name", old.Type, m.Type)
 	}
 	now, err := c.Machine(ctx, old.ARN)
+	if err == nil && now.Status == "DELETING" {
+		err = &client.Error{Code: machineDeleting, Message: "State Machine is being deleted: '" + old.ARN + "'"}
+	}
 	if err != nil || now.Definition == text && now.RoleARN == role {
 		return d, err
 	}

@@ -20,7 +20,9 @@ var update = flag.Bool("update", false, "write docs/cli.md instead of comparing 
 func TestCLIPage(t *testing.T) {
 	t.Setenv("FERMATA_ENDPOINT", "")
 	t.Setenv("AWS_REGION", "")
-	t.Setenv("SFN_MOCK_CONFIG", "")
+	for _, name := range []string{"SFN_MOCK_CONFIG", "AWS_DEFAULT_REGION", "AWS_ACCOUNT_ID", "LAMBDA_ENDPOINT", "WAIT_TIME_SCALE"} {
+		t.Setenv(name, "")
+	}
 	var b strings.Builder
 	b.WriteString("# The command line\n\nWritten by `go test ./cmd/fermata -run CLIPage -update`.\n\n" +
 		"Exit status: 0 if all went well, 1 if not (or if the execution that was waited for did not succeed), 2 if the command line was wrong.\n")
@@ -80,6 +82,8 @@ func TestLimitsPage(t *testing.T) {
 		"activities":                  func(q quotas) int { return q.Activities },
 		"versions of a state machine": func(q quotas) int { return q.Versions },
 		"aliases of a state machine":  func(q quotas) int { return q.Aliases },
+		"Standard executions that are open, without the children of map runs": func(q quotas) int { return q.OpenExecutions },
+		"map runs that are open":                                func(q quotas) int { return q.OpenMapRuns },
 		"calls of `GetActivityTask` that wait for one activity": func(q quotas) int { return q.pollers },
 	} {
 		want := fmt.Sprintf("| %s | - | %s |", what, number(get(quotaSet("aws")), false))

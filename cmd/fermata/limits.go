@@ -2,12 +2,15 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/fermata-dev/fermata"
 	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/throttle"
 )
 
 // limits are those of Standard executions, and of Express ones.
@@ -28,19 +31,42 @@ func limitSet(name string) (limits, error) {
 	return limits{}, fmt.Errorf(`%q is not known; there are "fermata" and "aws"`, name)
 }
 
+// scaleWaits sets what executions wait of their time; 0 is nothing of it.
+func (l *limits) scaleWaits(scale float64) {
+	if l.Limits == nil || scale == 1 {
+		return
+	}
+	l.Limits.WaitScale = max(scale, math.SmallestNonzeroFloat64)
+	l.express.WaitScale = l.Limits.WaitScale
+}
+
 // quotas bound what clients may create and hold open; 0 bounds nothing.
 type quotas struct {
 	catalog.Quotas
-	pollers int   // of one activity
-	request int64 // bytes of one request
+	pollers int           // of one activity
+	request int64         // bytes of one request
+	tokens  time.Duration // that a token of a listing lives
 }
 
 // quotaSet gives the quotas that a name has which limitSet knows.
 func quotaSet(name string) quotas {
 	if name == "aws" {
-		return quotas{Quotas: fermata.AWSQuotas(), pollers: 1000, request: 1 << 20}
+		return quotas{Quotas: fermata.AWSQuotas(), pollers: 1000, request: 1 << 20, tokens: 24 * time.Hour}
 	}
 	return quotas{}
+}
+
+// throttleSet gives the rates that --throttle names, nil for none.
+func throttleSet(name string) (*throttle.Rates, error) {
+	switch name {
+	case "off":
+		return nil, nil
+	case "aws":
+		return throttle.AWS(), nil
+	case "aws-small":
+		return throttle.AWSSmall(), nil
+	}
+	return nil, fmt.Errorf(`%q is not known; there are "off", "aws" and "aws-small"`, name)
 }
 
 // requestBytes is the largest body of a request: that of the quota, or else a

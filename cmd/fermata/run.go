@@ -15,6 +15,7 @@ func newRun(s streams) *cobra.Command {
 	var machine, input, limits, logLevel string
 	var asJSON, httpAnywhere bool
 	var mapRoots []string
+	var local localFlags
 	cmd := &cobra.Command{
 		Use:   "run FILE|PROJECT",
 		Short: "Run one execution to its end, here, and show every state",
@@ -32,6 +33,7 @@ An execution of an EXPRESS state machine has no history: only its end is shown.`
 	flags.StringVar(&limits, "limits", "fermata", `limits of executions: "fermata", or "aws" for the quotas of AWS`)
 	flags.BoolVar(&httpAnywhere, "http-anywhere", false, "let HTTP tasks use plain http and private addresses")
 	flags.StringArrayVar(&mapRoots, "map-root", nil, mapRootUsage)
+	local.add(flags)
 	flags.StringVar(&logLevel, "log-level", "warn", logLevelUsage)
 	flags.BoolVar(&asJSON, "json", false, "print the whole execution as JSON instead of its output")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -55,11 +57,14 @@ An execution of an EXPRESS state machine has no history: only its end is shown.`
 		if err != nil {
 			return err
 		}
-		n, err := openNode(cmd.Context(), settings{
+		set := settings{
 			store: inMemory, limits: bounds, httpAnywhere: httpAnywhere, mapRoots: folders, mapLimits: mapLimitSet(limits),
-			place: catalog.Place{Partition: "aws", Region: defaultRegion(), Account: "123456789012"},
-			log:   log,
-		}, p)
+			place: localPlace(), log: log,
+		}
+		if err := local.apply(&set); err != nil {
+			return usage(err)
+		}
+		n, err := openNode(cmd.Context(), set, p)
 		if err != nil {
 			return err
 		}

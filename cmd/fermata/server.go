@@ -45,8 +45,12 @@ signal ends it at once; nothing acknowledged is lost.`,
 			return errors.Join(err, listener.Close())
 		}
 		if p != nil {
-			if _, err := deployProject(cmd.Context(), n.client(), p, n.arns()); err != nil {
+			_, err := deployProject(cmd.Context(), n.client(), p, n.arns())
+			if err != nil && !onlyDeletions(err) {
 				return errors.Join(err, n.Close(), listener.Close())
+			}
+			if err != nil { // their executions need the server to end
+				fmt.Fprintln(s.err, err)
 			}
 		}
 		fmt.Fprintf(s.out, "Fermata listens on http://%s (store %s)\n", listener.Addr(), n.storeText())

@@ -16,6 +16,7 @@ import (
 	"github.com/fermata-dev/fermata/connector/mapio"
 	"github.com/fermata-dev/fermata/mock"
 	"github.com/fermata-dev/fermata/project"
+	"github.com/fermata-dev/fermata/throttle"
 )
 
 // settings are what a node is made of, checked.
@@ -24,7 +25,8 @@ type settings struct {
 	store     string
 	limits    limits
 	quotas    quotas
-	retention time.Duration // negative for ever
+	throttle  *throttle.Rates // nil for none
+	retention time.Duration   // negative for ever
 	cache     int64
 	mail      int64
 	// heap is up to what size the heap is collected rarely.
@@ -40,6 +42,9 @@ type settings struct {
 	place     catalog.Place
 	// httpAnywhere lets HTTP tasks use plain http and private addresses.
 	httpAnywhere bool
+	// lambdaEndpoint is where functions are that the project has not; empty for
+	// where the AWS configuration says.
+	lambdaEndpoint string
 	// ignoreKMS accepts keys of AWS KMS and encrypts nothing.
 	ignoreKMS bool
 	// mocks answer tasks of executions that are started as test cases; nil for
@@ -57,10 +62,11 @@ const logLevelUsage = "debug, info, warn or error; info shows what functions wri
 
 // serverFlags are the flags of the commands that run a server.
 type serverFlags struct {
-	store, listen, limits, retention, cache, mail, heap, account, region, logLevel, logFormat, mocks string
-	expressHistory, expressMemory, logDir                                                            string
-	insecure, httpAnywhere, ignoreKMS, logStdout                                                     bool
-	mapRoots                                                                                         []string
+	store, listen, limits, throttle, retention, cache, mail, heap, account, region, logLevel, logFormat, mocks string
+	expressHistory, expressMemory, logDir                                                                      string
+	insecure, httpAnywhere, ignoreKMS, logStdout                                                               bool
+	mapRoots                                                                                                   []string
+	local                                                                                                      localFlags
 }
 
 // add adds the flags to a command; logLevel is the default of --log-level.
@@ -69,6 +75,7 @@ func (f *serverFlags) add(cmd *cobra.Command, logLevel string) {
 	flags.StringVar(&f.store, "store", "./fermata-data", `directory of the embedded store, or "memory" for none`)
 	flags.StringVar(&f.listen, "listen", "127.0.0.1:8083", "address to listen on; port 0 takes a free one")
 	flags.StringVar(&f.limits, "limits", "fermata", `limits of executions: "fermata", or "aws" for the quotas of AWS`)
+	flags.StringVar(&f.throttle, "throttle", "off", `slow down calls of the API, state transitions, and how fast HTTP tasks and map runs begin: "off", or at the rates of "aws" or "aws-small", its smaller regions`)
 	flags.BoolVar(&f.insecure, "insecure", false, "allow an address that other machines reach: there is no authentication yet")
 	flags.BoolVar(&f.httpAnywhere, "http-anywhere", false, "let HTTP tasks use plain http and private addresses")
 	flags.BoolVar(&f.ignoreKMS, "insecure-ignore-kms", false, "accept and show keys of AWS KMS, and encrypt nothing")
@@ -82,17 +89,11 @@ func (f *serverFlags) add(cmd *cobra.Command, logLevel string) {
 	flags.StringVar(&f.expressMemory, "express-memory", "128MiB", "memory for all Express executions; ended ones go before their time if need be")
 	flags.StringVar(&f.logDir, "log-dir", "", "folder for what state machines log (loggingConfiguration), a file for each log group")
 	flags.BoolVar(&f.logStdout, "log-stdout", false, "write what state machines log to standard output")
-	flags.StringVar(&f.account, "account", "123456789012", "account in ARNs")
-	flags.StringVar(&f.region, "region", defaultRegion(), "region in ARNs (environment: AWS_REGION)")
+	f.local.add(flags)
+	flags.StringVar(&f.account, "account", defaultAccount(), "account in ARNs (environment: AWS_ACCOUNT_ID)")
+	flags.StringVar(&f.region, "region", defaultRegion(), "region in ARNs (environment: AWS_REGION or AWS_DEFAULT_REGION)")
 	flags.StringVar(&f.logLevel, "log-level", logLevel, logLevelUsage)
 	flags.StringVar(&f.logFormat, "log-format", "text", "text or json")
-}
-
-func defaultRegion() string {
-	if region := os.Getenv("AWS_REGION"); region != "" {
-		return region
-	}
-	return "us-east-1"
 }
 
 var (
@@ -122,6 +123,8 @@ func (f *serverFlags) settings(out streams) (settings, error) {
 	s.limits, err = limitSet(f.limits)
 	s.quotas = quotaSet(f.limits)
 	bad("limits", err)
+	s.throttle, err = throttleSet(f.throttle)
+	bad("throttle", err)
 	s.mapLimits = mapLimitSet(f.limits)
 	s.mapRoots, err = parseMapRoots(f.mapRoots)
 	bad("map-root", err)
@@ -154,6 +157,9 @@ func (f *serverFlags) settings(out streams) (settings, error) {
 	}
 	if !regionName.MatchString(f.region) {
 		bad("region", fmt.Errorf("%q is not a region such as us-east-1", f.region))
+	}
+	if err := f.local.apply(&s); err != nil {
+		problems = append(problems, err)
 	}
 	if f.mocks != "" {
 		s.mocks, err = mock.Open(f.mocks)

@@ -9,13 +9,14 @@ import (
 )
 
 func TestServerFlagsListAllProblems(t *testing.T) {
-	r := command(t, "server", "--store=", "--listen=0.0.0.0:8083", "--limits=none", "--retention=-1s", "--cache=lots", "--mail=1KiB", "--heap=1MiB", "--express-history=0s", "--express-memory=1KiB", "--account=1", "--region=A B", "--log-level=loud")
+	r := command(t, "server", "--store=", "--listen=0.0.0.0:8083", "--limits=none", "--throttle=hard", "--retention=-1s", "--cache=lots", "--mail=1KiB", "--heap=1MiB", "--express-history=0s", "--express-memory=1KiB", "--account=1", "--region=A B", "--log-level=loud", "--lambda-endpoint=127.0.0.1:3001", "--wait-time-scale=-1")
 	if r.status != 2 {
 		t.Errorf("status %d", r.status)
 	}
-	contains(t, "the problems", r.err, "--store: it is empty", `--limits: "none" is not known`, "--retention: it must be more than 0", `--cache: "lots" is not a size`, "--mail: it must be at least 1MiB", "--heap: it must be at least 32MiB",
+	contains(t, "the problems", r.err, "--store: it is empty", `--limits: "none" is not known`, `--throttle: "hard" is not known`, "--retention: it must be more than 0", `--cache: "lots" is not a size`, "--mail: it must be at least 1MiB", "--heap: it must be at least 32MiB",
 		"--express-history: it must be more than 0", "--express-memory: it must be at least 1MiB",
-		`--account: "1" is not an account`, `--region: "A B"`, "--log-level is \"loud\"", "--listen: 0.0.0.0:8083 can be reached from other machines", "--insecure")
+		`--account: "1" is not an account`, `--region: "A B"`, `--lambda-endpoint: "127.0.0.1:3001" is not a URL such as http://127.0.0.1:3001`,
+		`--wait-time-scale: "-1" is not a number from 0 to 1000`, "--log-level is \"loud\"", "--listen: 0.0.0.0:8083 can be reached from other machines", "--insecure")
 }
 
 func TestServerAddress(t *testing.T) {

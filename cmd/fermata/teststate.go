@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/project"
 )
 
@@ -22,6 +21,7 @@ type testStateFlags struct {
 	retries, failures                       int
 	errorState, readerData                  string
 	revealSecrets, httpAnywhere, wantedJSON bool
+	local                                   localFlags
 }
 
 func newTestState(s streams) *cobra.Command {
@@ -70,6 +70,7 @@ func (f *testStateFlags) define(cmd *cobra.Command) {
 	flags.StringVar(&f.limits, "limits", "fermata", `limits of executions: "fermata", or "aws" for the quotas of AWS`)
 	flags.BoolVar(&f.revealSecrets, "reveal-secrets", false, "show what a connection adds to an HTTP request")
 	flags.BoolVar(&f.httpAnywhere, "http-anywhere", false, "let HTTP tasks use plain http and private addresses")
+	f.local.add(flags)
 	flags.BoolVar(&f.wantedJSON, "json", false, "print the whole answer as JSON")
 }
 
@@ -138,11 +139,14 @@ func (s streams) testState(ctx context.Context, f *testStateFlags, target string
 	if f.state == "" && isMachine(m.Definition) {
 		return usage(fmt.Errorf("%s is a state machine; name the state to test with --state", m.DefinitionFile))
 	}
-	n, err := openNode(ctx, settings{
-		store: inMemory, limits: bounds, httpAnywhere: f.httpAnywhere,
-		place: catalog.Place{Partition: "aws", Region: defaultRegion(), Account: "123456789012"},
-		log:   slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
-	}, p)
+	set := settings{
+		store: inMemory, limits: bounds, httpAnywhere: f.httpAnywhere, place: localPlace(),
+		log: slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	}
+	if err := f.local.apply(&set); err != nil {
+		return usage(err)
+	}
+	n, err := openNode(ctx, set, p)
 	if err != nil {
 		return err
 	}

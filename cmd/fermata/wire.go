@@ -61,12 +61,12 @@ func (n *node) open(ctx context.Context, p *project.Project) (err error) {
 		return err
 	}
 	n.Fermata, err = fermata.Open(ctx, fermata.Config{
-		Store: n.store, Limits: n.limits.Limits, Quotas: n.quotas.Quotas, IgnoreKMS: n.ignoreKMS, Retention: n.retention, CacheBytes: n.cache, MailBytes: n.mail,
+		Store: n.store, Limits: n.limits.Limits, Quotas: n.quotas.Quotas, Throttle: n.throttle, IgnoreKMS: n.ignoreKMS, Retention: n.retention, CacheBytes: n.cache, MailBytes: n.mail,
 		ExpressLimits: n.limits.express, ExpressHistory: n.expressHistory, ExpressMemory: n.expressMemory, ExecutionLogs: logs,
 		Region: n.place.Region, Account: n.place.Account,
 		HTTP:       httptask.Config{AllowPlain: n.httpAnywhere, AllowPrivate: n.httpAnywhere, MaxResponse: n.limits.PayloadBytes},
 		MapIO:      n.mapIO(p),
-		Connectors: map[string]connector.Connector{"lambda": &lambda.Router{Local: n.functions, Remote: remote.New(remote.Config{})}},
+		Connectors: map[string]connector.Connector{"lambda": &lambda.Router{Local: n.functions, Remote: remote.New(remote.Config{Endpoint: n.lambdaEndpoint, Region: n.place.Region})}},
 		Mocks:      n.mocks,
 		Logger:     n.log,
 	})
@@ -74,8 +74,9 @@ func (n *node) open(ctx context.Context, p *project.Project) (err error) {
 		return err
 	}
 	api, err := sfn.New(sfn.Config{
-		Engine: n.Engine(), Express: n.Express(), Catalog: n.Catalog(), Launcher: n.Launcher(), Tester: n.Tester(),
-		Limits: sfn.Limits{RequestBytes: n.requestBytes(), PayloadBytes: n.limits.PayloadBytes, Pollers: n.quotas.pollers}, Logger: n.log,
+		Engine: n.Engine(), Express: n.Express(), Catalog: n.Catalog(), Launcher: n.Launcher(), Tester: n.Tester(), Throttle: n.Throttle(),
+		Limits: sfn.Limits{RequestBytes: n.requestBytes(), PayloadBytes: n.limits.PayloadBytes, Pollers: n.quotas.pollers, TokenLife: n.quotas.tokens},
+		Logger: n.log,
 	})
 	if err != nil {
 		return err

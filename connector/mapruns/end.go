@@ -74,7 +74,7 @@ func describe(end *connector.ChildEnd, whole bool) *value.Object {
 	}
 	o.Set("OutputDetails", included)
 	o.Set("RedriveCount", value.IntNumber(int64(end.Redrives)))
-	if end.Redrives > 0 {
+	if !end.Redriven.IsZero() {
 		o.Set("RedriveDate", instant(end.Redriven))
 	}
 	redrivable(o, end)

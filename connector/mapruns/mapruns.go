@@ -24,7 +24,9 @@ const (
 	redrive = "redrive"
 	recall  = "recall"
 	recount = "recount"
+	restore = "restore"
 	run     = "run"
+	rerun   = "rerun"
 	stop    = "stop"
 	ask     = "ask"
 	record  = ".record"
@@ -42,6 +44,7 @@ type ChildRequest struct {
 	Number int64  // of the child, from 0
 	Items  int64  // how many items it is for
 	Input  []byte
+	Again  bool // an Express child runs again that has not succeeded
 	// TraceHeader of the execution, or empty.
 	TraceHeader string
 	Parent      connector.Parent
@@ -81,6 +84,8 @@ type Redriver interface {
 	Recall(ctx context.Context, mapRun uint64, request []byte) ([]byte, error)
 	// Recount reads records of children off it.
 	Recount(ctx context.Context, mapRun uint64, request []byte) ([]byte, error)
+	// Restore reads records off it that were deferred.
+	Restore(ctx context.Context, mapRun uint64, request []byte) ([]byte, error)
 }
 
 func redriver(r Runner) (Redriver, error) {
@@ -130,10 +135,11 @@ func NewChild(r Runner) connector.Connector {
 			return []byte("{}"), r.StartChild(ctx, request(call))
 		case redrive:
 			return redriveChild(ctx, r, request(call))
-		case recall, recount:
+		case recall, recount, restore:
 			return readLog(ctx, r, call)
-		case run:
+		case run, rerun:
 			req := request(call)
+			req.Again = action == rerun
 			end, err := r.RunChild(ctx, req)
 			if err != nil {
 				return nil, err
@@ -156,8 +162,11 @@ func readLog(ctx context.Context, r Runner, call *connector.Call) ([]byte, error
 	if err != nil {
 		return nil, err
 	}
-	if call.Action == recount {
+	switch call.Action {
+	case recount:
 		return again.Recount(ctx, call.Origin.Run, call.Payload)
+	case restore:
+		return again.Restore(ctx, call.Origin.Run, call.Payload)
 	}
 	return again.Recall(ctx, call.Origin.Run, call.Payload)
 }

@@ -35,7 +35,7 @@ func TestCacheCounts(t *testing.T) {
 			grown := with - heapInUse()
 			ratio := float64(counted) / float64(grown)
 			t.Logf("counted %d, held %d each: %.2f", counted/runs, grown/runs, ratio)
-			if ratio < 0.75 || ratio > 1.25 {
+			if ratio < 0.85 || ratio > 1.15 {
 				t.Errorf("counted %d bytes for what held %d", counted, grown)
 			}
 			runtime.KeepAlive(n)

@@ -54,6 +54,7 @@ func (c *Core) Failed(err error) {
 				}
 			}
 		}
+		b.show(Sight{})
 	}
 	// The mailboxes are not used again: batches under way still refer to them.
 	clear(c.boxes)
@@ -68,9 +69,13 @@ func (c *Core) succeeded(b *mailbox) {
 		before, _ := Redrives(&b.head)
 		after, _ := Redrives(&p.next)
 		ended := p.next.Status.Closed() && (!b.head.Status.Closed() || after > before)
+		if c.cfg.TellOpened && (b.creating || after > before) {
+			c.out.Opened = append(c.out.Opened, p.next.Machine)
+		}
 		b.head = p.next
 		b.creating, b.adopt = false, false
 		b.phase = ready
+		b.show(b.sight())
 		c.current = b
 		c.env.Now = b.head.Last
 		c.giveOut(b, p.effects)
@@ -215,6 +220,7 @@ func (c *Core) withdraw(b *mailbox) {
 // refused drops the state: it will be folded again from what is durable. The
 // items go back to the head of the queue.
 func (c *Core) refused(b *mailbox, exists bool) {
+	b.show(Sight{})
 	if !exists {
 		c.withdraw(b)
 		c.withOutput(func() { c.gone(b) })

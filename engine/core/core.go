@@ -86,6 +86,8 @@ type Config struct {
 	// MailBytes bounds the messages in memory, 0 for no bound: the others wait in the
 	// inboxes.
 	MailBytes int
+	// TellOpened: Output has Opened.
+	TellOpened bool
 	// TurnBytes is how large the batches of one Take may become before it leaves the
 	// rest to the next one, 0 for any size.
 	TurnBytes int
@@ -132,11 +134,16 @@ type Loaded struct {
 // Output to Take again.
 type Output struct {
 	Commits []store.Batch
-	Loads   []store.RunID
-	Fetches []Fetch
-	Effects []Effect
-	Answers []Answer
-	Closed  []Closed
+	// Transitions is for each of the Commits how many steps of the workflow it begins.
+	Transitions []int
+	Loads       []store.RunID
+	Fetches     []Fetch
+	Effects     []Effect
+	Answers     []Answer
+	Closed      []Closed
+	// Opened are the machines of runs that were created or opened again, if that is
+	// wanted.
+	Opened []uint64
 	// Followed are the entries that became durable of runs that somebody follows,
 	// in the order of their positions.
 	Followed []Followed
@@ -312,13 +319,13 @@ func (c *Core) full() bool { return c.cfg.TurnBytes > 0 && c.decided >= c.cfg.Tu
 func (c *Core) Behind() bool { return c.behind }
 
 func (o *Output) empty() bool {
-	return len(o.Commits)+len(o.Loads)+len(o.Fetches)+len(o.Effects)+len(o.Answers)+len(o.Closed)+len(o.Followed)+
+	return len(o.Commits)+len(o.Loads)+len(o.Fetches)+len(o.Effects)+len(o.Answers)+len(o.Closed)+len(o.Opened)+len(o.Followed)+
 		len(o.Queues)+len(o.Mail)+len(o.Discards)+len(o.Incidents) == 0
 }
 
 func (o *Output) reset() {
 	clear(o.Commits) // what was committed is not to be kept
-	o.Commits = o.Commits[:0]
+	o.Commits, o.Transitions = o.Commits[:0], o.Transitions[:0]
 	o.Loads = o.Loads[:0]
 	o.Fetches = o.Fetches[:0]
 	clear(o.Effects)
@@ -329,7 +336,7 @@ func (o *Output) reset() {
 	o.Closed = o.Closed[:0]
 	clear(o.Followed)
 	o.Followed = o.Followed[:0]
-	o.Queues = o.Queues[:0]
+	o.Queues, o.Opened = o.Queues[:0], o.Opened[:0]
 	clear(o.Mail)
 	o.Mail = o.Mail[:0]
 	o.Discards = o.Discards[:0]

@@ -203,7 +203,7 @@ func (c *Core) propose(b *mailbox, taken int, d *interpreter.Decision) {
 	}
 	c.nextHead(b, d)
 	p.rows()
-	c.out.Commits = append(c.out.Commits, p.batch)
+	c.out.Commits, c.out.Transitions = append(c.out.Commits, p.batch), append(c.out.Transitions, d.Transitions)
 	c.decided += p.batch.Bytes()
 }
 

@@ -41,6 +41,8 @@ type mailbox struct {
 	lostSize int // how many items at the head of the queue belong to it
 
 	mail letters
+	// looks wait for the end of the commit that is under way.
+	looks []func(Sight)
 
 	// Links of the cache's list, and the size that it has counted.
 	newer, older *mailbox
@@ -183,7 +185,7 @@ func (c *Core) rest(b *mailbox) {
 // The memory of a mailbox at rest with its place in the map, and that of the
 // attributes of its head without their texts, in bytes.
 const (
-	mailboxBytes    = 480
+	mailboxBytes    = 556
 	attributesBytes = 320
 )
 

@@ -1,6 +1,7 @@
 package java_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/fermata-dev/fermata/expr/java"
@@ -41,6 +42,18 @@ func TestDigest(t *testing.T) {
 	for _, algorithm := range []string{"", "md5", "SHA256", "SHA-224"} {
 		if _, ok := java.Digest(algorithm, "abc"); ok {
 			t.Errorf("there is %q", algorithm)
+		}
+	}
+}
+
+// TestDouble: the texts of Double.toString.
+func TestDouble(t *testing.T) {
+	for x, want := range map[float64]string{
+		1: "1.0", -2.5: "-2.5", 0: "0.0", math.Copysign(0, -1): "-0.0", 200: "200.0", 9999999: "9999999.0", 1e7: "1.0E7", 12345678.5: "1.23456785E7",
+		0.001: "0.001", 0.00099: "9.9E-4", 1e-5: "1.0E-5", 1e21: "1.0E21", 0.30000000000000004: "0.30000000000000004",
+	} {
+		if got := java.Double(x); got != want {
+			t.Errorf("%g: got %s, want %s", x, got, want)
 		}
 	}
 }

@@ -22,6 +22,8 @@ func isUndefined(v any) bool { _, is := v.(Undefined); return is }
 //     flatten.
 //   - outer wraps an input that is an array, so that it counts as one context.
 //   - tuples says that the items are *tuple.
+//   - bare says that too, but what is asked about them is asked about the tuples and not
+//     about their values: so it is behind a sort of several.
 //
 // A range is not written out before somebody looks at its items.
 type array struct {
@@ -33,12 +35,35 @@ type array struct {
 	cons     bool
 	outer    bool
 	tuples   bool
+	bare     bool
 }
 
 // tuple is a value with the variables that a path has bound on the way to it.
 type tuple struct {
 	at   any
 	vars []binding
+}
+
+// object is the tuple as an expression sees it that gets hold of one.
+func (t *tuple) object() *value.Object {
+	o := value.NewObject(1 + len(t.vars))
+	o.Set("@", t.at)
+	for _, b := range t.vars {
+		o.Set(b.name, b.value)
+	}
+	return o
+}
+
+// visible is a with objects for its tuples, if it is bare.
+func (a *array) visible() *array {
+	if a == nil || !a.bare {
+		return a
+	}
+	seen := &array{sequence: a.sequence}
+	for _, item := range a.items {
+		seen.push(item.(*tuple).object())
+	}
+	return seen
 }
 
 func newSequence(items ...any) *array { return &array{items: items, sequence: true} }

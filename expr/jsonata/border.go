@@ -70,7 +70,13 @@ func wellFormed(s string) string {
 	if utf8.ValidString(s) {
 		return s
 	}
-	return strings.ToValidUTF8(strings.Join(charsOf(s), ""), "\uFFFD")
+	chars := charsOf(s)
+	for i, c := range chars {
+		if _, ok := half(c); ok {
+			chars[i] = "\uFFFD"
+		}
+	}
+	return strings.ToValidUTF8(strings.Join(chars, ""), "\uFFFD")
 }
 
 func (r *run) exportArray(v any, depth int) (any, *Error) {

@@ -1,7 +1,5 @@
 package jsonata
 
-import "github.com/fermata-dev/fermata/expr/value"
-
 // function is a function value: one of the library or of the user of the
 // package (native), one that the expression defines (lambda), or another one
 // of which some arguments are given already (partial).
@@ -251,74 +249,9 @@ func chained(first, second *function) *function {
 		if err != nil {
 			return undefined, err
 		}
+		if a, ok := v.(*array); ok && a.sequence {
+			v = a.settled(false)
+		}
 		return c.r.applyAt(second, []any{v}, nil, c.frame)
 	}}
-}
-
-var transformSignature = mustSignature("<(oa):o>")
-
-// transformer is the function that a transform operator makes.
-func (r *run) transformer(n *node, f *frame) *function {
-	return &function{arity: 1, sig: transformSignature, native: func(c *call) (any, *Error) {
-		if isUndefined(c.arg(0)) {
-			return undefined, nil
-		}
-		clone := c.r.variable(&node{text: "clone", builtin: c.r.opts.builtin("clone")}, nil, f)
-		if _, ok := clone.(*function); !ok {
-			return undefined, &Error{Code: "T2013", Position: n.pos}
-		}
-		result, err := c.r.applyAt(clone, []any{c.arg(0)}, nil, f)
-		if err != nil {
-			return undefined, err
-		}
-		matches, err := c.r.eval(n.lhs, result, f)
-		if err != nil || isUndefined(matches) {
-			return result, err
-		}
-		for _, match := range c.r.listOf(matches) {
-			if err := c.r.change(n, match, f); err != nil {
-				return undefined, err
-			}
-		}
-		return result, nil
-	}}
-}
-
-// change makes the updates and deletions of a transform in one match, which is
-// a part of the copy.
-func (r *run) change(n *node, match any, f *frame) *Error {
-	target, _ := match.(*value.Object)
-	update, err := r.eval(n.rhs, match, f)
-	if err != nil {
-		return err
-	}
-	if !isUndefined(update) {
-		changes, ok := update.(*value.Object)
-		if !ok {
-			return &Error{Code: "T2011", Position: n.rhs.pos, Value: update}
-		}
-		if target != nil {
-			for key, v := range changes.Clone().All() {
-				target.Set(key, v)
-			}
-		}
-		r.spend(changes.Len(), 32*changes.Len())
-	}
-	if n.alt == nil {
-		return nil
-	}
-	deletions, err := r.eval(n.alt, match, f)
-	if err != nil || isUndefined(deletions) {
-		return err
-	}
-	keys := r.listOf(deletions)
-	if !allOf(keys, isString) {
-		return &Error{Code: "T2012", Position: n.alt.pos, Value: deletions}
-	}
-	for _, key := range keys {
-		if target != nil && r.spend(target.Len(), 0) {
-			target.Delete(key.(string))
-		}
-	}
-	return nil
 }

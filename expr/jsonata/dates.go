@@ -2,7 +2,6 @@ package jsonata
 
 import (
 	"math"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -17,7 +16,7 @@ var isoPicture, _ = parseDatePicture("[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01].[f00
 func fnMillis(c *call) (any, *Error) { return float64(c.r.now().UnixMilli()), nil }
 
 func fnNow(c *call) (any, *Error) {
-	return c.formatDate(c.r.now(), c.arg(0), c.arg(1))
+	return c.formatDate(float64(c.r.now().UnixMilli()), c.arg(0), c.arg(1))
 }
 
 // maxMillis is how far from 1970 dates go.
@@ -28,13 +27,10 @@ func fnFromMillis(c *call) (any, *Error) {
 	if !ok {
 		return undefined, nil
 	}
-	if !(math.Abs(millis) <= maxMillis) {
-		return undefined, &Error{Code: "D3110", Value: millis}
-	}
-	return c.formatDate(time.UnixMilli(int64(millis)).UTC(), c.arg(1), c.arg(2))
+	return c.formatDate(millis, c.arg(1), c.arg(2))
 }
 
-func (c *call) formatDate(t time.Time, picture, zone any) (any, *Error) {
+func (c *call) formatDate(millis float64, picture, zone any) (any, *Error) {
 	parts := isoPicture
 	if text, ok := picture.(string); ok {
 		if !c.r.spend(1+len(text), 128*len(text)) {
@@ -51,7 +47,11 @@ func (c *call) formatDate(t time.Time, picture, zone any) (any, *Error) {
 			hours, minutes = int(math.Floor(offset/100)), int(offset)%100
 		}
 	}
-	t = t.Add(time.Duration(hours*60+minutes) * time.Minute)
+	local := math.Trunc(millis + float64(hours*60+minutes)*60_000)
+	if !(math.Abs(local) <= maxMillis) {
+		return undefined, &Error{Code: "D3110", Value: millis}
+	}
+	t := time.UnixMilli(int64(local)).UTC()
 	var out strings.Builder
 	for i := range parts {
 		if parts[i].component == 0 {
@@ -88,7 +88,7 @@ func (d *datePart) format(t time.Time, hours, minutes int) (string, *Error) {
 		return "ISO", nil
 	}
 	n := componentOf(t, d.component)
-	if d.names {
+	if d.names || d.integer == nil {
 		return d.formatName(n)
 	}
 	if d.component == 'Y' && d.yearDigits >= 0 && d.yearDigits < 10 {
@@ -110,7 +110,7 @@ func (d *datePart) formatName(n int) (string, *Error) {
 		return "", &Error{Code: "D3133", Value: string(d.component)}
 	}
 	name = d.letters.apply(name)
-	if d.maxWidth > 0 && len(name) > d.maxWidth {
+	if d.maxWidth >= 0 && len(name) > d.maxWidth {
 		name = name[:d.maxWidth]
 	}
 	return name, nil
@@ -192,13 +192,6 @@ func thursday(t time.Time) time.Time {
 	return t.AddDate(0, 0, 4-componentOf(t, 'F'))
 }
 
-var isoTimestamp = regexp.MustCompile(`^\d{4}(-[01]\d)?(-[0-3]\d)?(T[0-2]\d:[0-5]\d:[0-5]\d)?(\.\d+)?([+-][0-2]\d:?[0-5]\d|Z)?$`)
-
-var isoLayouts = [...]string{
-	"2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05",
-	"2006-01-02", "2006-01", "2006", "2006-01T15:04:05Z07:00", "2006-01T15:04:05", "2006T15:04:05Z07:00", "2006T15:04:05",
-}
-
 func fnToMillis(c *call) (any, *Error) {
 	s, ok := c.arg(0).(string)
 	if !ok {
@@ -210,12 +203,9 @@ func fnToMillis(c *call) (any, *Error) {
 	if picture, ok := c.arg(1).(string); ok {
 		return c.parseDate(s, picture)
 	}
-	if isoTimestamp.MatchString(s) {
-		for _, layout := range isoLayouts {
-			if t, err := time.Parse(layout, s); err == nil {
-				return float64(t.UnixMilli()), nil
-			}
-		}
+	millis, ok := isoMillis(s)
+	if !ok {
+		return undefined, &Error{Code: "D3110", Value: s}
 	}
-	return undefined, &Error{Code: "D3110", Value: s}
+	return millis, nil
 }

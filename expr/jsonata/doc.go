@@ -17,9 +17,12 @@
 // The reference implementation starts them all at once, so that it may report
 // the error of a later one first.
 //
-// Where the reference implementation gives NaN for a date that does not exist or
-// a time zone that is none, there is no value or an error here; its other slips
-// that the tests know are in excuses_test.go, each with a reason.
+// What the reference implementation does is done here too, also where the language says
+// nothing of it: a date that does not exist and a text that is no number are NaN, and
+// filters behind several sorted values that carry variables are asked about the carriers.
+// Its plain slips are not: testdata/repairs.cjs lists them, excuses_test.go those that
+// cannot be repaired there. A transform changes nothing but its copy of what it is
+// applied to, also where its pattern leads elsewhere ($$, or a variable).
 //
 // Every evaluation has a budget for its depth, its steps and its memory (see
 // [Options]). It is counted and not timed, so that the same expression ends in

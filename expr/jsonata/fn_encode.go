@@ -18,17 +18,22 @@ func fnBase64encode(c *call) (any, *Error) {
 	})
 }
 
+// fnBase64decode takes what is there up to a =, by the low byte of each code unit.
 func fnBase64decode(c *call) (any, *Error) {
 	return ofString(c, func(s string) any {
 		var clean strings.Builder
-		s, _, _ = strings.Cut(s, "=")
-		for i := range len(s) {
-			switch b := s[i]; {
+		for _, u := range unitsOf(s) {
+			b := byte(u)
+			switch {
 			case b == '-':
-				clean.WriteByte('+')
+				b = '+'
 			case b == '_':
-				clean.WriteByte('/')
-			case b == '+' || b == '/' || b >= '0' && b <= '9' || b|0x20 >= 'a' && b|0x20 <= 'z':
+				b = '/'
+			}
+			if b == '=' {
+				break
+			}
+			if b == '+' || b == '/' || b >= '0' && b <= '9' || b|0x20 >= 'a' && b|0x20 <= 'z' {
 				clean.WriteByte(b)
 			}
 		}

@@ -29,6 +29,9 @@ func fnType(c *call) (any, *Error) {
 	case nil:
 		return "null", nil
 	case float64, value.Number:
+		if _, is, err := finite(c.arg(0)); !is || err != nil {
+			return "object", err // NaN, for this function
+		}
 		return "number", nil
 	case string:
 		return "string", nil

@@ -19,7 +19,7 @@ func fnMatch(c *call) (any, *Error) {
 	}
 	result := newSequence()
 	fn, ok := c.arg(1).(*function)
-	if !ok || limited && limit <= 0 {
+	if !ok || limited && !(limit > 0) {
 		return result, nil
 	}
 	m, err := c.matches(fn, s, unitsOf(s))
@@ -49,7 +49,7 @@ func fnReplace(c *call) (any, *Error) {
 	if !limited {
 		limit = math.Inf(1)
 	}
-	if limit <= 0 {
+	if !(limit > 0) {
 		return s, nil
 	}
 	switch pattern := c.arg(1).(type) {
@@ -70,6 +70,9 @@ func (c *call) replaceText(s, pattern string, limit float64) (any, *Error) {
 		}
 		replacement = text
 	}
+	if hasHalves(pattern) {
+		s, pattern = halved(s), halved(pattern)
+	}
 	count := strings.Count(s, pattern)
 	if float64(count) > limit {
 		count = int(math.Ceil(limit))
@@ -77,7 +80,7 @@ func (c *call) replaceText(s, pattern string, limit float64) (any, *Error) {
 	if !c.r.spend(1+len(s)/64+count, len(s)+count*len(replacement)) {
 		return undefined, c.r.spent
 	}
-	return strings.Replace(s, pattern, replacement, count), nil
+	return whole(strings.Replace(s, pattern, replacement, count)), nil
 }
 
 func (c *call) replaceMatches(s string, pattern *function, limit float64) (any, *Error) {

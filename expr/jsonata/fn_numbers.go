@@ -100,35 +100,62 @@ func fnPower(c *call) (any, *Error) {
 	if !ok {
 		exponent = math.NaN()
 	}
-	result := math.Pow(base, exponent)
+	result := power(base, exponent)
 	if math.IsInf(result, 0) || math.IsNaN(result) {
 		return undefined, &Error{Code: "D3061", Value: base, Value2: exponent, Index: 1}
 	}
 	return result, nil
 }
 
+// power is base to the power of exponent as in JavaScript.
+func power(base, exponent float64) float64 {
+	const leastNormal, up = 0x1p-1022, 54
+	switch size := math.Abs(base); {
+	case size == 1 && (math.IsInf(exponent, 0) || math.IsNaN(exponent)):
+		return math.NaN() // and not 1, as elsewhere
+	case size > 0 && size < leastNormal: // math.Pow is wrong there
+		return math.Pow(math.Ldexp(base, up), exponent) * math.Pow(2, -up*exponent)
+	}
+	return math.Pow(base, exponent)
+}
+
 func fnRandom(c *call) (any, *Error) { return c.r.env.RandomNumber(), nil }
 
 func fnRound(c *call) (any, *Error) {
 	precision, _ := number(c.arg(1))
-	return ofNumber(c, func(x float64) float64 { return round(x, int(precision)) })
+	if precision != math.Trunc(precision) {
+		return ofNumber(c, func(float64) float64 { return math.NaN() }) // no number has such an exponent
+	}
+	return ofNumber(c, func(x float64) float64 { return round(x, int(max(min(precision, 1e4), -1e4))) })
 }
 
 // round rounds to a number of decimals, halves to the even neighbour. The
 // point is moved in the text of the number, where nothing gets lost.
 func round(x float64, decimals int) float64 {
-	if math.IsInf(x, 0) || math.IsNaN(x) {
-		return x
+	if !math.IsInf(x, 0) {
+		x = shift(x, decimals)
 	}
-	x = shift(x, decimals)
 	rounded := math.RoundToEven(x)
-	if math.IsInf(x, 0) {
-		return x
+	if math.IsInf(x, 0) && decimals != 0 {
+		return math.NaN() // its text has no point to be moved
 	}
 	if rounded = shift(rounded, -decimals); rounded == 0 {
 		return 0
 	}
 	return rounded
+}
+
+// jsText is a number as JavaScript writes it, what is none with its name.
+func jsText(x float64) string {
+	switch {
+	case math.IsNaN(x):
+		return "NaN"
+	case math.IsInf(x, 1):
+		return "Infinity"
+	case math.IsInf(x, -1):
+		return "-Infinity"
+	}
+	return string(value.FloatNumber(x))
 }
 
 // shift is x times a power of ten.
@@ -160,10 +187,8 @@ func fnFormatBase(c *call) (any, *Error) {
 	switch {
 	case !(radix >= 2 && radix <= 36): // NaN is none either
 		return undefined, &Error{Code: "D3100", Value: radix}
-	case math.IsNaN(x):
-		return "NaN", nil
-	case radix == 10:
-		return string(value.FloatNumber(x)), nil
+	case radix == 10 || math.IsNaN(x) || math.IsInf(x, 0):
+		return jsText(x), nil
 	}
 	integer, _ := big.NewFloat(x).Int(nil)
 	return integer.Text(int(radix)), nil
@@ -172,6 +197,7 @@ func fnFormatBase(c *call) (any, *Error) {
 var (
 	decimalText = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?([Ee][-+]?[0-9]+)?$`)
 	radixText   = regexp.MustCompile(`^0([xX][0-9A-Fa-f]+|[oO][0-7]+|[bB][01]+)$`)
+	radixLike   = regexp.MustCompile(`^0[xX][0-9A-Fa-f]|0[oO][0-7]|0[bB][01]+$`)
 )
 
 func fnNumber(c *call) (any, *Error) {
@@ -194,6 +220,9 @@ func fnNumber(c *call) (any, *Error) {
 				x, _ := new(big.Float).SetInt(integer).Float64()
 				return x, nil
 			}
+		}
+		if radixLike.MatchString(v) {
+			return math.NaN(), nil // this is how much of it is looked at
 		}
 	}
 	return undefined, &Error{Code: "D3030", Value: c.arg(0), Index: 1}

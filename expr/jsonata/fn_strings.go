@@ -2,7 +2,12 @@ package jsonata
 
 import (
 	"math"
+	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
 )
 
 // ofString is a function of one string.
@@ -34,30 +39,35 @@ func fnLength(c *call) (any, *Error) {
 }
 
 func fnLowercase(c *call) (any, *Error) {
-	return ofString(c, func(s string) any { return eachValid(s, strings.ToLower) })
+	return ofString(c, func(s string) any { return changeCase(s, strings.ToLower, cases.Lower) })
 }
-
-var upperSpecials = strings.NewReplacer("ß", "SS", "ŉ", "ʼN", "ﬀ", "FF", "ﬁ", "FI", "ﬂ", "FL", "ﬃ", "FFI", "ﬄ", "FFL", "ﬅ", "ST", "ﬆ", "ST")
 
 func fnUppercase(c *call) (any, *Error) {
-	return ofString(c, func(s string) any {
-		return eachValid(s, func(s string) string { return strings.ToUpper(upperSpecials.Replace(s)) })
-	})
+	return ofString(c, func(s string) any { return changeCase(s, strings.ToUpper, cases.Upper) })
 }
 
-// eachValid applies change to s, or, if s has halves of surrogate pairs, to
-// each character but them.
-func eachValid(s string, change func(string) string) string {
+// changeCase writes s in another case by Unicode's full rules, of which ASCII needs none.
+// Halves of surrogate pairs have no case and part what stands around them.
+func changeCase(s string, ascii func(string) string, full func(language.Tag, ...cases.Option) cases.Caser) string {
+	if strings.IndexFunc(s, func(c rune) bool { return c >= utf8.RuneSelf }) < 0 {
+		return ascii(s)
+	}
 	if !hasHalves(s) {
-		return change(s)
+		caser := full(language.Und, cases.HandleFinalSigma(true))
+		return caser.String(s)
 	}
 	chars := charsOf(s)
-	for i, c := range chars {
-		if _, ok := half(c); !ok {
-			chars[i] = change(c)
+	var out, between strings.Builder
+	for _, c := range append(chars, "") {
+		if _, ok := half(c); c != "" && !ok {
+			between.WriteString(c)
+			continue
 		}
+		out.WriteString(changeCase(between.String(), ascii, full))
+		out.WriteString(c)
+		between.Reset()
 	}
-	return strings.Join(chars, "")
+	return out.String()
 }
 
 func fnTrim(c *call) (any, *Error) {
@@ -110,7 +120,7 @@ func sliceIndex(x float64, count int) int {
 func fnSubstringBefore(c *call) (any, *Error) {
 	return ofString(c, func(s string) any {
 		if chars, ok := c.arg(1).(string); ok {
-			s, _, _ = strings.Cut(s, chars)
+			s, _, _ = cut(s, chars)
 		}
 		return s
 	})
@@ -119,12 +129,21 @@ func fnSubstringBefore(c *call) (any, *Error) {
 func fnSubstringAfter(c *call) (any, *Error) {
 	return ofString(c, func(s string) any {
 		if chars, ok := c.arg(1).(string); ok {
-			if _, after, found := strings.Cut(s, chars); found {
+			if _, after, found := cut(s, chars); found {
 				return after
 			}
 		}
 		return s
 	})
+}
+
+// cut is strings.Cut by code units.
+func cut(s, separator string) (before, after string, found bool) {
+	if !hasHalves(separator) {
+		return strings.Cut(s, separator)
+	}
+	before, after, found = strings.Cut(halved(s), halved(separator))
+	return whole(before), whole(after), found
 }
 
 func fnPad(c *call) (any, *Error) {
@@ -141,6 +160,9 @@ func fnPad(c *call) (any, *Error) {
 	missing := math.Abs(width) - float64(charCount(s))
 	if !(missing > 0) {
 		return s, nil
+	}
+	if most := c.r.opts.MaxPad; most > 0 && missing > float64(most) {
+		return undefined, &Error{Code: CodeMemory, Value: float64(c.r.opts.maxMemory())}
 	}
 	chars := []string{" "}
 	if with != "" {
@@ -179,6 +201,9 @@ func fnJoin(c *call) (any, *Error) {
 	for i, item := range items {
 		parts[i], _ = item.(string)
 	}
+	if hasHalves(separator) || slices.ContainsFunc(parts, hasHalves) {
+		return textOf(unitsOf(strings.Join(parts, separator))), nil // halves meet
+	}
 	return strings.Join(parts, separator), nil
 }
 
@@ -198,7 +223,8 @@ func fnContains(c *call) (any, *Error) {
 	}
 	switch token := c.arg(1).(type) {
 	case string:
-		return strings.Contains(s, token), nil
+		_, _, found := cut(s, token)
+		return found, nil
 	case *function:
 		m, err := c.matches(token, s, unitsOf(s))
 		return m != nil, err
@@ -222,7 +248,7 @@ func fnSplit(c *call) (any, *Error) {
 		return undefined, c.r.spent
 	}
 	parts := []any{}
-	if limit <= 0 {
+	if !(limit > 0) {
 		return parts, nil
 	}
 	switch separator := c.arg(1).(type) {
@@ -236,13 +262,16 @@ func fnSplit(c *call) (any, *Error) {
 
 func splitText(s, separator string, limit float64) []any {
 	var parts []any
+	if hasHalves(separator) {
+		s, separator = halved(s), halved(separator)
+	}
 	if separator == "" {
 		for _, u := range unitsOf(s) {
 			parts = append(parts, textOf([]rune{u}))
 		}
 	} else {
 		for _, part := range strings.Split(s, separator) {
-			parts = append(parts, part)
+			parts = append(parts, whole(part))
 		}
 	}
 	if limit = math.Trunc(limit); limit < float64(len(parts)) {

@@ -41,16 +41,21 @@ func (g *generator) any() string {
 	if g.left--; g.left < 0 {
 		return g.pick(g.number, g.text, g.path, g.local)
 	}
+	if g.IntN(3) == 0 {
+		return g.pick(g.functions, g.functions, g.functions, g.higher, g.tuples, g.tuples, g.changes, g.pictures, g.applied, g.escaped, g.spaced)
+	}
 	return g.pick(g.number, g.text, g.path, g.path, g.steps, g.steps, g.steps, g.binary, g.binary, g.call, g.call, g.call, g.call,
 		g.condition, g.array, g.object, g.block, g.chain, g.lambda, g.transform, g.local, g.date, g.picture, g.regex, g.partial, g.group)
 }
 
 func (g *generator) number() string {
-	return g.one("0", "1", "2", "3", "-1", "0.5", "1e3", "1.5e-3", "10", "42", "255", "1e20", "123456789.125", "-2.5", "3.5", "1e21", "0.1")
+	return g.one("0", "1", "2", "3", "-1", "0.5", "1e3", "1.5e-3", "10", "42", "255", "1e20", "123456789.125", "-2.5", "3.5", "1e21", "0.1",
+		"9007199254740993", "1e-7", "1.7976931348623157e308", "5e-324", "0.1 + 0.2", "1/3", "2147483648", "-0", "(1/0)", "123456789012345680000", "0.000001234567890123456")
 }
 
 func (g *generator) text() string {
-	return g.one(`"a"`, `""`, `"hello"`, `'it\'s'`, `"2024-02-29"`, `"12.5"`, `"\u00e9\ud83d\ude00x"`, `"a,b,,c"`, `" pad "`, `"0x1F"`, `"null"`, `"1e3"`, "\"tab\\t\"", `"Ann"`)
+	return g.one(`"a"`, `""`, `"hello"`, `'it\'s'`, `"2024-02-29"`, `"12.5"`, `"\u00e9\ud83d\ude00x"`, `"a,b,,c"`, `" pad "`, `"0x1F"`, `"null"`, `"1e3"`, "\"tab\\t\"", `"Ann"`, `"😀"`, `"\ud83d"`,
+		`"\ude00b"`, `"\uffff"`, `"ﬁ\u0130Σ"`, `"a b%20c%C3%A9"`, `"ßŉ"`, `"-0"`, `"1.0e-2"`, `"0b101"`, `"a\\/\b\f\n"`, "emoji")
 }
 
 func (g *generator) local() string {
@@ -62,14 +67,14 @@ func (g *generator) local() string {
 
 func (g *generator) field() string {
 	return g.one("order", "lines", "price", "count", "sku", "dim", "w", "people", "name", "age", "friends", "matrix", "empty", "nothing",
-		"n", "text", "mixed", "nested", "words", "numbers", "missing", "tags", "`order`", "options")
+		"n", "text", "mixed", "nested", "deep", "a", "b", "sales", "by", "who", "sum", "at", "`a b`", "odd", "``", "\"name\"", "words", "numbers", "missing", "tags", "`order`", "options")
 }
 
 // path leads somewhere into the input.
 func (g *generator) path() string {
 	return g.one("order.lines", "order.lines.price", "order.total", "people", "people.name", "people.age", "people.friends.name", "matrix",
 		"numbers", "words", "text", "n", "empty", "nothing", "mixed", "nested.a.b.c", "nested.a.b.c.d", "order.tags", "$", "$$", "date",
-		"order.*", "**.name", "people.*", "missing", "order.note", "big", "small", "order.lines.dim", "nested.**.d", "*", "order.lines.options")
+		"deep", "deep.a", "deep[0]", "deep.*", "deep.**.a", "sales", "sales.by", "sales.by.sum", "sales.by.who", "odd", "odd.*", "emoji", "ids", "$$.people", "order.*", "**.name", "people.*", "missing", "order.note", "big", "small", "order.lines.dim", "nested.**.d", "*", "order.lines.options")
 }
 
 // steps is a path with filters, indexes, sorts, bindings and parents.

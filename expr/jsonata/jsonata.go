@@ -39,6 +39,8 @@ type Options struct {
 	// MaxMemory is how many bytes one evaluation may allocate, garbage
 	// included, roughly counted.
 	MaxMemory int
+	// MaxPad is how many characters one $pad may add; 0 is no bound of its own.
+	MaxPad int
 }
 
 func (o *Options) maxDepth() int  { return or(o.MaxDepth, DefaultMaxDepth) }

@@ -80,6 +80,26 @@ var wordValues = func() map[string]float64 {
 	return values
 }()
 
+// wordsPattern is the regular expression of numbers in words.
+var wordsPattern = func() string {
+	var words []string
+	add := func(all ...string) {
+		for _, word := range all {
+			words = append(words, strings.ToLower(word))
+		}
+	}
+	add(smallNumbers...)
+	add(smallOrdinals...)
+	for _, word := range append(append([]string{}, tens...), "Hundred") {
+		add(word, word[:len(word)-1]+"ieth")
+	}
+	add("hundredth")
+	for _, word := range magnitudes {
+		add(word, word+"th")
+	}
+	return "(?:" + strings.Join(words, "|") + `|and|[\-, ])+`
+}()
+
 var betweenWords = regexp.MustCompile(`,\s|\sand\s|[\s\\-]`)
 
 // wordsValue is the number that words stand for, or NaN.

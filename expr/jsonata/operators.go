@@ -300,10 +300,13 @@ func (r *run) anyTrue(v any, depth int) (bool, *Error) {
 	if !r.spend(len(items), 0) || !r.nested(depth) {
 		return false, r.spent
 	}
-	for _, item := range items {
-		if yes, err := r.anyTrue(item, depth+1); yes || err != nil {
-			return yes, err
+	found := false
+	for _, item := range items { // also behind one that is true: none may be infinite
+		yes, err := r.anyTrue(item, depth+1)
+		if err != nil {
+			return false, err
 		}
+		found = found || yes
 	}
-	return false, nil
+	return found, nil
 }

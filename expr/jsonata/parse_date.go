@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // pattern is the regular expression of what the part matches.
@@ -39,7 +38,7 @@ func (p *integerPicture) pattern() (string, *Error) {
 	case styleRoman:
 		return "[mdclxviMDCLXVI]+", nil
 	case styleWords:
-		return `[a-zA-Z\-, ]+?`, nil
+		return wordsPattern, nil
 	case styleSequence:
 		return "", &Error{Code: "D3130", Value: p.text}
 	}
@@ -60,7 +59,7 @@ func (d *datePart) read(text string) float64 {
 		return d.readZone(strings.TrimPrefix(strings.ToUpper(text), "GMT"))
 	case d.component == 'f':
 		x, _ := strconv.ParseFloat("0."+text[:min(3, len(text))], 64)
-		return math.Floor(x*1000 + 1e-6)
+		return x * 1000
 	case d.integer != nil:
 		return d.integer.parse(text)
 	case d.component == 'P':
@@ -128,97 +127,21 @@ func (c *call) parseDate(text, picture string) (any, *Error) {
 		return undefined, &Error{Code: "D3136"}
 	}
 	groups := re.FindStringSubmatch(text)
-	components := map[byte]float64{}
+	given, marked := map[byte]float64{}, false
 	for i := range parts {
-		if groups != nil && parts[i].component != 0 {
-			x := parts[i].read(groups[i+1])
-			if math.IsNaN(x) && parts[i].integer == nil {
-				continue // what is no name is as good as missing
-			}
-			if math.IsNaN(x) {
-				return undefined, nil
-			}
-			components[parts[i].component] = x
-		}
-	}
-	if len(components) == 0 {
-		return undefined, nil
-	}
-	return c.dateOf(components)
-}
-
-// dateOf completes the components: what is coarser than all that are given is
-// that of now, what is finer is the first, and nothing in between may miss.
-func (c *call) dateOf(given map[byte]float64) (any, *Error) {
-	has := func(letters string) bool {
-		for i := range len(letters) {
-			if given[letters[i]] != 0 {
-				return true
-			}
-		}
-		return false
-	}
-	date := "YMD"
-	switch {
-	case has("YMD") && !has("XxWwd"):
-	case has("Yd") && !has("XMxWwD"):
-		date = "Yd"
-	case has("Xxw") && !has("YMWdD") && has("x"), has("XW") && !has("YMxwdD"):
-		return undefined, &Error{Code: "D3136"}
-	}
-	clock := "Hmsf"
-	if _, marked := given['P']; (marked || has("h")) && !has("H") {
-		clock = "Phmsf"
-	}
-	if err := c.complete(given, date+clock); err != nil {
-		return undefined, err
-	}
-	hour := given['H']
-	if clock[0] == 'P' {
-		hour = math.Mod(given['h'], 12) + 12*given['P']
-	}
-	month, day := max(given['M'], 1), given['D']
-	if date == "Yd" {
-		month, day = 1, given['d']
-	}
-	for _, x := range []float64{given['Y'], month, day, hour, given['m'], given['s']} {
-		if math.Abs(x) > 1e6 {
-			return undefined, &Error{Code: "D3136"}
-		}
-	}
-	t := time.Date(int(given['Y']), time.Month(int(month)), int(day), int(hour), int(given['m']), int(given['s']),
-		int(given['f'])*int(time.Millisecond), time.UTC)
-	offset := given['Z']
-	if offset == 0 {
-		offset = given['z']
-	}
-	return float64(t.UnixMilli()) - offset*60_000, nil
-}
-
-func (c *call) complete(given map[byte]float64, order string) *Error {
-	now := c.r.now()
-	started, ended := false, false
-	for i := range len(order) {
-		component := order[i]
-		if _, ok := given[component]; ok {
-			if ended {
-				return &Error{Code: "D3136"}
-			}
-			started = true
+		if groups == nil || parts[i].component == 0 {
 			continue
 		}
-		switch {
-		case !started && component == 'P':
-			given[component] = float64(now.Hour() / 12)
-		case !started:
-			given[component] = float64(componentOf(now, component))
-		default:
-			ended = true
-			given[component] = 0
-			if strings.IndexByte("MDd", component) >= 0 {
-				given[component] = 1
-			}
+		marked = true
+		x := parts[i].read(groups[i+1])
+		if math.IsNaN(x) && parts[i].integer == nil {
+			delete(given, parts[i].component) // what is no name is as good as missing
+			continue
 		}
+		given[parts[i].component] = x
 	}
-	return nil
+	if !marked {
+		return undefined, nil
+	}
+	return c.dateOf(given)
 }

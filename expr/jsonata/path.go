@@ -92,6 +92,10 @@ func (r *run) walk(n *node, at int, from *array, input any, f *frame) (any, *Err
 			return undefined, err
 		}
 		if !stream {
+			text, isText := result.(string)
+			if isText && i < len(steps)-1 {
+				result = characters(text)
+			}
 			count, ok := arrayLen(result)
 			if !ok && i < len(steps)-1 {
 				result = undefined // one item of the array that the path begins with: further steps find nothing in it
@@ -110,6 +114,20 @@ func (r *run) walk(n *node, at int, from *array, input any, f *frame) (any, *Err
 	return r.finishPath(n, result, tuples, stream, f)
 }
 
+// characters are what further steps find in a text that was taken out of the array that
+// a path begins with.
+func characters(text string) any {
+	units := unitsOf(text)
+	if len(units) == 0 {
+		return text
+	}
+	items := make([]any, len(units))
+	for i := range units {
+		items[i] = textOf(units[i : i+1])
+	}
+	return items
+}
+
 // consInput is the context of an array constructor at the beginning of a path.
 func consInput(list []any, input any) any {
 	if isArray(input) {
@@ -122,7 +140,7 @@ func consInput(list []any, input any) any {
 // further out looks for parents in it, or else its values.
 func (r *run) streamed(n *node, tuples *array) any {
 	if n.tuple {
-		return tuples
+		return tuples.visible()
 	}
 	result := newSequence()
 	if tuples == nil {
@@ -148,7 +166,7 @@ func (r *run) finishPath(n *node, result any, tuples *array, stream bool, f *fra
 		return result, nil
 	}
 	if stream {
-		return r.group(n.group.pairs, n.group.pos, tuples, f)
+		return r.group(n.group.pairs, n.group.pos, tuples.visible(), f)
 	}
 	return r.group(n.group.pairs, n.group.pos, result, f)
 }
@@ -244,6 +262,8 @@ func (r *run) filter(predicate *node, input any, f *frame) (any, *Error) {
 		if tuples {
 			t := item.(*tuple)
 			context, env = t.at, frameOf(f, t)
+		} else if t, bare := item.(*tuple); bare {
+			context = t.object()
 		}
 		v, err := r.eval(predicate, context, env)
 		if err != nil {

@@ -17,7 +17,7 @@ type datePart struct {
 	letters    letterCase
 	zone       bool // Z for no offset
 	minWidth   int  // 0 if there is none
-	maxWidth   int
+	maxWidth   int  // -1 if there is none
 	integer    *integerPicture
 	yearDigits int // how many digits of the year are shown, -1 for all
 }
@@ -69,11 +69,11 @@ func parseMarker(marker string) (datePart, *Error) {
 	if marker == "" {
 		return datePart{}, &Error{Code: "D3132", Value: ""}
 	}
-	d := datePart{component: marker[0], yearDigits: -1}
+	d := datePart{component: marker[0], maxWidth: -1, yearDigits: -1}
 	presentation := marker[1:]
 	if comma := strings.LastIndexByte(presentation, ','); comma >= 0 {
 		low, high, _ := strings.Cut(presentation[comma+1:], "-")
-		d.minWidth, d.maxWidth = widthOf(low), widthOf(high)
+		d.minWidth, d.maxWidth = widthOf(low, 0), widthOf(high, -1)
 		presentation = presentation[:comma]
 	}
 	modifier := byte(0)
@@ -81,27 +81,22 @@ func parseMarker(marker string) (datePart, *Error) {
 		modifier = presentation[n-1]
 		presentation = presentation[:n-1]
 	}
-	usual, known := presentations[d.component]
-	if !known {
-		code := "D3132"
-		if presentation != "" {
-			code = "D3133" // what says how it is shown is taken for a name
-		}
-		return d, &Error{Code: code, Value: string([]rune(marker)[:1])}
-	}
 	if presentation == "" {
-		presentation = usual
+		var known bool
+		if presentation, known = presentations[d.component]; !known {
+			return d, &Error{Code: "D3132", Value: string([]rune(marker)[:1])}
+		}
 	}
 	d.zone = modifier == 't'
 	return d, d.present(presentation, modifier)
 }
 
-// widthOf is the number that a width begins with, or 0.
-func widthOf(text string) int {
-	if x := leadingInteger(text); x > 0 {
+// widthOf is the number that a width begins with, or otherwise.
+func widthOf(text string, otherwise int) int {
+	if x := leadingInteger(text); x >= 0 {
 		return int(min(x, maxDigits))
 	}
-	return 0
+	return otherwise
 }
 
 // present works out how the component is written.
@@ -136,7 +131,7 @@ func (d *datePart) widths() {
 	if d.component != 'Y' {
 		return
 	}
-	if d.maxWidth > 0 {
+	if d.maxWidth >= 0 {
 		d.yearDigits = d.maxWidth
 		d.integer.mandatory = d.yearDigits
 	} else if n := d.integer.mandatory + d.integer.optional; n >= 2 {

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/fermata-dev/fermata/expr/value"
 )
 
 // integerStyle is what an integer looks like.
@@ -171,7 +169,7 @@ func (p *integerPicture) format(x float64) (any, *Error) {
 }
 
 func (p *integerPicture) digits(magnitude float64) string {
-	digits := string(value.FloatNumber(magnitude))
+	digits := jsText(magnitude)
 	digits = strings.Repeat("0", max(p.mandatory-len(digits), 0)) + digits
 	var out strings.Builder
 	left := p.separators
@@ -180,17 +178,14 @@ func (p *integerPicture) digits(magnitude float64) string {
 		if between, left = p.separatorsAt(len(digits)-i, left); i > 0 {
 			out.WriteString(between)
 		}
-		if c >= '0' && c <= '9' {
-			c += p.zero - '0'
-		}
-		out.WriteRune(c)
+		out.WriteRune(c + p.zero - '0') // also of what is no digit: this is the reference implementation's rule
 	}
 	if p.regular == 0 {
 		last, _ := p.separatorsAt(0, left)
 		out.WriteString(last)
 	}
 	if p.ordinal {
-		out.WriteString(ordinalSuffix(digits))
+		out.WriteString(ordinalSuffix(out.String()))
 	}
 	return out.String()
 }
@@ -214,12 +209,14 @@ func (p *integerPicture) separatorsAt(right int, left []separator) (string, []se
 	return out.String(), left
 }
 
-func ordinalSuffix(digits string) string {
-	n := len(digits)
-	if n > 1 && digits[n-2] == '1' {
+// ordinalSuffix is the ending of a number that is written so. It goes by the last two
+// characters, whatever they are.
+func ordinalSuffix(text string) string {
+	n := len(text)
+	if n > 1 && text[n-2] == '1' {
 		return "th"
 	}
-	switch digits[n-1] {
+	switch text[n-1] {
 	case '1':
 		return "st"
 	case '2':
@@ -263,24 +260,21 @@ func (p *integerPicture) parse(s string) float64 {
 		return wordsValue(strings.ToLower(s))
 	}
 	if p.ordinal {
-		s = s[:max(len(s)-2, 0)]
+		units := unitsOf(s)
+		s = textOf(units[:max(len(units)-2, 0)])
 	}
-	separators := map[string]bool{}
-	for _, sep := range p.separators {
-		separators[sep.text] = true
+	if p.regular > 0 {
+		s = strings.ReplaceAll(s, ",", "") // whatever the picture's separator is
+	} else {
+		for _, sep := range p.separators {
+			s = strings.ReplaceAll(s, sep.text, "")
+		}
 	}
-	return leadingInteger(strings.Map(func(c rune) rune {
-		if c >= p.zero && c <= p.zero+9 {
-			return c - p.zero + '0'
-		}
-		if separators[string(c)] {
-			return -1
-		}
-		return c
-	}, s))
+	return leadingInteger(strings.Map(func(c rune) rune { return c - p.zero + '0' }, s))
 }
 
-// leadingInteger is the integer that s begins with, or NaN.
+// leadingInteger is the integer that s begins with, in hexadecimal digits behind 0x, or
+// NaN.
 func leadingInteger(s string) float64 {
 	s = strings.TrimSpace(s)
 	sign := 1.0
@@ -290,9 +284,25 @@ func leadingInteger(s string) float64 {
 		}
 		s = s[1:]
 	}
+	if len(s) > 1 && s[0] == '0' && s[1]|0x20 == 'x' {
+		return sign * hexadecimal(s[2:])
+	}
 	x, err := strconv.ParseFloat(s[:digits(s)], 64)
 	if err != nil {
 		return math.NaN()
 	}
 	return sign * x
+}
+
+// hexadecimal is the number of the hexadecimal digits that s begins with, or NaN.
+func hexadecimal(s string) float64 {
+	n := 0
+	for n < len(s) && strings.IndexByte("0123456789abcdefABCDEF", s[n]) >= 0 {
+		n++
+	}
+	x, err := strconv.ParseFloat("0x"+s[:n]+"p0", 64)
+	if n == 0 || err != nil {
+		return math.NaN()
+	}
+	return x
 }

@@ -77,17 +77,28 @@ func (s *numberSymbols) split(text string) *subPicture {
 		p.prefix, p.suffix = strings.Join(chars[:first], ""), strings.Join(chars[last:], "")
 	}
 	p.active = strings.Join(chars[max(first, 0):last], "")
-	p.mantissa = p.active
-	if before, after, ok := strings.Cut(p.active, s.exponent); ok && s.exponent != "" {
-		p.mantissa, p.exponent, p.hasExponent = before, after, true
-	} else if s.exponent != "" && strings.HasPrefix(p.suffix, s.exponent) {
-		p.hasExponent = true // and is empty, which check refuses
-	}
+	s.cutExponent(p)
 	var ok bool
 	if p.integer, p.fraction, ok = strings.Cut(p.mantissa, s.decimal); !ok {
 		p.fraction = p.suffix
 	}
 	return p
+}
+
+// cutExponent parts the mantissa from the exponent. The place of the exponent counts
+// from the beginning of the picture, also where a prefix stands before the active part:
+// this is the reference implementation's rule, by which "$0.0e0" has no exponent digits.
+func (s *numberSymbols) cutExponent(p *subPicture) {
+	p.mantissa = p.active
+	at := strings.Index(p.text[len(p.prefix):], s.exponent)
+	if at < 0 || at > len(p.active) {
+		return
+	}
+	active := unitsOf(p.active)
+	place := len(unitsOf(p.text[:len(p.prefix)+at]))
+	p.mantissa = textOf(active[:min(place, len(active))])
+	p.exponent = textOf(active[min(place+1, len(active)):])
+	p.hasExponent = true
 }
 
 func (s *numberSymbols) count(part string, optional bool) int {
@@ -138,20 +149,9 @@ func (s *numberSymbols) check(p *subPicture) string {
 
 // analyse works out the sizes and groups that the picture asks for.
 func (s *numberSymbols) analyse(p *subPicture) {
-	parts, digits := strings.Split(p.integer, s.grouping), 0
-	p.grouping = make([]int, max(len(parts)-1, 0))
-	for i := len(parts) - 1; i > 0; i-- {
-		digits += s.count(parts[i], true)
-		p.grouping[i-1] = digits
-	}
+	p.grouping = s.separators(p, p.integer, func(at int) string { return p.integer[at:] })
 	p.regular = regularGroup(p.grouping)
-	if p.fraction != p.suffix || strings.Contains(p.mantissa, s.decimal) {
-		parts, digits = strings.Split(p.fraction, s.grouping), 0
-		for _, part := range parts[:max(len(parts)-1, 0)] {
-			digits += s.count(part, true)
-			p.fractionGrouping = append(p.fractionGrouping, digits)
-		}
-	}
+	p.fractionGrouping = s.separators(p, p.fraction, func(at int) string { return p.fraction[:at] })
 	p.minInteger = s.count(p.integer, false)
 	p.scale = p.minInteger
 	p.minFraction, p.maxFraction = s.count(p.fraction, false), s.count(p.fraction, true)
@@ -169,6 +169,22 @@ func (s *numberSymbols) analyse(p *subPicture) {
 		p.minFraction = 1
 	}
 	p.minExponent = s.count(p.exponent, false)
+}
+
+// separators is how many digits stand on one side of each separator of a part. Only the
+// first of the fraction's own is looked for: the others are taken from where the integer
+// has them, which is the reference implementation's rule.
+func (s *numberSymbols) separators(p *subPicture, part string, side func(at int) string) []int {
+	var digits []int
+	for at := strings.Index(part, s.grouping); at >= 0; {
+		digits = append(digits, s.count(side(min(at, len(part))), true))
+		next := strings.Index(p.integer[min(at+1, len(p.integer)):], s.grouping)
+		if next < 0 || s.grouping == "" {
+			break
+		}
+		at += 1 + next
+	}
+	return digits
 }
 
 // groups says whether a separator stands left of so many digits.
@@ -248,14 +264,13 @@ func (s *numberSymbols) format(p *subPicture, x float64) string {
 			exponent++
 		}
 	}
-	fixed := strconv.FormatFloat(math.Abs(round(x, p.maxFraction)), 'f', p.maxFraction, 64)
-	integer, fraction, _ := strings.Cut(fixed, ".")
+	integer, fraction, _ := strings.Cut(fixedText(math.Abs(round(x, p.maxFraction)), p.maxFraction), ".")
 	integer, fraction = strings.TrimLeft(integer, "0"), strings.TrimRight(fraction, "0")
 	integer = strings.Repeat("0", max(p.minInteger-len(integer), 0)) + integer
 	fraction += strings.Repeat("0", max(p.minFraction-len(fraction), 0))
 	out := p.prefix + s.grouped(p, integer)
-	if fraction != "" && strings.Contains(p.text, s.decimal) {
-		out += s.decimal + s.groupedFraction(p, fraction)
+	if fraction = s.groupedFraction(p, fraction); fraction != "" && strings.Contains(p.text, s.decimal) {
+		out += s.decimal + fraction
 	}
 	if p.minExponent > 0 {
 		digits := strconv.Itoa(max(exponent, -exponent))
@@ -268,9 +283,24 @@ func (s *numberSymbols) format(p *subPicture, x float64) string {
 	return out + p.suffix
 }
 
+// fixedText is a number with so many decimals, as JavaScript writes it: large ones with an
+// exponent, and what is no number with its name.
+func fixedText(x float64, decimals int) string {
+	switch {
+	case !(x < 1e21):
+		return jsText(x)
+	}
+	return strconv.FormatFloat(x, 'f', decimals, 64)
+}
+
 // digits is decimal digits in the family of the picture's zero.
 func (s *numberSymbols) digits(text string) string {
-	return strings.Map(func(c rune) rune { return c - '0' + s.zero }, text)
+	return strings.Map(func(c rune) rune {
+		if c >= '0' && c <= '9' {
+			return c - '0' + s.zero
+		}
+		return c
+	}, text)
 }
 
 func (s *numberSymbols) grouped(p *subPicture, digits string) string {
@@ -285,13 +315,13 @@ func (s *numberSymbols) grouped(p *subPicture, digits string) string {
 	return out.String()
 }
 
+// groupedFraction puts the separators in, also where no digit follows.
 func (s *numberSymbols) groupedFraction(p *subPicture, digits string) string {
-	var out strings.Builder
-	for i := range len(digits) {
-		if _, found := slices.BinarySearch(p.fractionGrouping, i); found && i > 0 {
-			out.WriteString(s.grouping)
-		}
-		out.WriteString(s.digits(digits[i : i+1]))
+	out := s.digits(digits)
+	for _, n := range p.fractionGrouping {
+		units := unitsOf(out)
+		at := min(n, len(units))
+		out = textOf(units[:at]) + s.grouping + textOf(units[at:])
 	}
-	return out.String()
+	return out
 }

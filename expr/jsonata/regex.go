@@ -2,6 +2,7 @@ package jsonata
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -99,7 +100,7 @@ func (x *regex) find(r *run, units []rune, from int) (*found, *Error) {
 // like give the number of an item for the position, as they do in JavaScript.
 func (x *regex) function() *function {
 	return &function{regex: x, arity: 2, native: func(c *call) (any, *Error) {
-		s, ok := c.arg(0).(string)
+		s, ok := searchable(c.arg(0))
 		if !ok {
 			return undefined, nil
 		}
@@ -111,6 +112,18 @@ func (x *regex) function() *function {
 		f, err := x.find(c.r, units, max(int(from), 0))
 		return f.object(), err
 	}}
+}
+
+// searchable is the text that a regular expression looks at.
+func searchable(v any) (string, bool) {
+	switch v := v.(type) {
+	case string:
+		return v, true
+	case bool:
+		return strconv.FormatBool(v), true
+	}
+	x, ok := number(v)
+	return jsText(x), ok
 }
 
 func (f *found) object() any {

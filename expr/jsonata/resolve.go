@@ -60,6 +60,9 @@ func (rs *resolver) resolveKind(n *node) (*node, *Error) {
 		}
 		return n, err
 	case kindTransform:
+		if rs.builtin != nil {
+			n.builtin = rs.builtin("clone")
+		}
 		return n, rs.each(nil, &n.lhs, &n.rhs, &n.alt)
 	case kindArray, kindBlock:
 		return rs.sequence(n)
@@ -135,11 +138,12 @@ func (rs *resolver) call(n *node) (*node, *Error) {
 
 // tailCall marks the calls that are the last thing that a function does.
 func tailCall(n *node) *node {
+	if n.filters != nil || n.group != nil || n.keepArray {
+		return n // which the result of the call is still to go through
+	}
 	switch n.kind {
 	case kindCall:
-		if n.filters == nil && n.group == nil && !n.keepArray {
-			return &node{kind: kindTailCall, pos: n.pos, lhs: n}
-		}
+		return &node{kind: kindTailCall, pos: n.pos, lhs: n}
 	case kindCondition:
 		n.rhs = tailCall(n.rhs)
 		if n.alt != nil {

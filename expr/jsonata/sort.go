@@ -1,6 +1,6 @@
 package jsonata
 
-import "github.com/fermata-dev/fermata/expr/value"
+import "math"
 
 // orderBy sorts items by the terms of an order-by clause.
 func (r *run) orderBy(n *node, items []any, tuples bool, f *frame) ([]any, *Error) {
@@ -36,6 +36,9 @@ func (r *run) sortKey(t *term, item any, tuples bool, f *frame) (any, *Error) {
 		tup := item.(*tuple)
 		return r.eval(t.expr, tup.at, frameOf(f, tup))
 	}
+	if tup, bare := item.(*tuple); bare {
+		item = tup.object()
+	}
 	return r.eval(t.expr, item, f)
 }
 
@@ -54,6 +57,9 @@ func orderOfKeys(x, y any) (int, *Error) {
 		return 0, &Error{Code: "T2008", Value: y}
 	}
 	order, same := ordering(x, y)
+	if isNaN(x) || isNaN(y) {
+		order = 1
+	}
 	if !same {
 		return 0, &Error{Code: "T2007", Value: x, Value2: y}
 	}
@@ -103,14 +109,15 @@ func fnSort(c *call) (any, *Error) {
 	if compareWith, ok := c.arg(1).(*function); ok {
 		sorted, err := c.r.mergeSort(items, func(a, b any) (bool, *Error) {
 			v, err := c.r.apply(compareWith, []any{a, b}, nil)
-			if err != nil {
-				return false, err
-			}
-			return c.r.truth(v)
+			return truthy(v), err
 		})
 		return sorted, err
 	}
-	if !allOf(items, isNumber) && !allOf(items, isString) {
+	numeric, err := allNumbers(items)
+	if err != nil {
+		return undefined, err
+	}
+	if !numeric && !allOf(items, isString) {
 		return undefined, &Error{Code: "D3070", Index: 1}
 	}
 	sorted, err := c.r.mergeSort(items, func(a, b any) (bool, *Error) {
@@ -118,6 +125,21 @@ func fnSort(c *call) (any, *Error) {
 		return order > 0, nil
 	})
 	return sorted, err
+}
+
+// truthy is what JavaScript takes for true, which is how the answer of a function that
+// compares is understood: unlike a condition, also empty objects and arrays.
+func truthy(v any) bool {
+	switch v := v.(type) {
+	case Undefined, nil:
+		return false
+	case bool:
+		return v
+	case string:
+		return v != ""
+	}
+	x, numeric := number(v)
+	return !numeric || x != 0 && !math.IsNaN(x)
 }
 
 func allOf(items []any, is func(any) bool) bool {
@@ -131,10 +153,15 @@ func allOf(items []any, is func(any) bool) bool {
 
 func isString(v any) bool { _, ok := v.(string); return ok }
 
-func isNumber(v any) bool {
-	switch v.(type) {
-	case float64, value.Number:
-		return true
+// allNumbers says whether all items are numbers; none may be infinite.
+func allNumbers(items []any) (bool, *Error) {
+	all := true
+	for _, item := range items {
+		_, is, err := finite(item)
+		if err != nil {
+			return false, err
+		}
+		all = all && is
 	}
-	return false
+	return all, nil
 }

@@ -68,7 +68,11 @@ func (w *jsonWriter) write(v any, depth int) {
 		if math.IsInf(x, 0) {
 			w.err = &Error{Code: "D1001", Value: v}
 		}
-		w.out = append(w.out, numberText(x)...)
+		if math.IsNaN(x) {
+			w.out = append(w.out, "null"...)
+		} else {
+			w.out = append(w.out, numberText(x)...)
+		}
 	case string:
 		w.quote(v)
 	case *function:

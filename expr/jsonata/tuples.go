@@ -61,11 +61,14 @@ func (r *run) expand(n *node, t *tuple, found any, result *array) *Error {
 
 func (r *run) sortTuples(n *node, list []any, tuples *array, f *frame) (*array, *Error) {
 	if tuples != nil {
-		sorted, err := r.orderBy(n, tuples.items, true, f)
+		sorted, err := r.orderBy(n, tuples.items, !tuples.bare, f)
 		if err != nil {
 			return nil, err
 		}
-		return r.stages(n.stages, &array{items: sorted, sequence: true, tuples: true}, f)
+		if len(sorted) > 1 {
+			return r.stages(n.stages, &array{items: sorted, bare: true}, f)
+		}
+		return r.stages(n.stages, &array{items: sorted, sequence: true, tuples: tuples.tuples, bare: tuples.bare}, f)
 	}
 	sorted, err := r.orderBy(n, list, false, f)
 	if err != nil {
@@ -96,7 +99,7 @@ func (r *run) stages(stages []stage, tuples *array, f *frame) (*array, *Error) {
 		if !ok {
 			filtered = newSequence()
 		}
-		filtered.tuples = true
+		filtered.tuples, filtered.bare = tuples.tuples, tuples.bare
 		tuples = filtered
 	}
 	return tuples, nil

@@ -1,9 +1,12 @@
 package jsonata
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/fermata-dev/fermata/expr/value"
 )
 
 // JavaScript's strings are UTF-16 code units, and half of a surrogate pair is
@@ -83,6 +86,23 @@ func textOf(units []rune) string {
 	return string(out)
 }
 
+// halved is s with two halves for each pair, so that a text with a half in it can be
+// looked for; whole undoes that.
+func halved(s string) string {
+	var out strings.Builder
+	for _, u := range unitsOf(s) {
+		out.Write(appendUnit(nil, uint16(u)))
+	}
+	return out.String()
+}
+
+func whole(s string) string {
+	if !hasHalves(s) {
+		return s
+	}
+	return textOf(unitsOf(s))
+}
+
 // charsOf is the characters of s, as JavaScript iterates over them.
 func charsOf(s string) []string {
 	chars := make([]string, 0, len(s))
@@ -104,16 +124,8 @@ func charCount(s string) int {
 
 // compareStrings orders strings by their code units.
 func compareStrings(a, b string) int {
-	i := 0
-	for i < len(a) && i < len(b) && a[i] == b[i] {
-		i++
+	if hasHalves(a) || hasHalves(b) {
+		return slices.Compare(unitsOf(a), unitsOf(b))
 	}
-	if i == len(a) || i == len(b) || a[i] < 0xEE && b[i] < 0xEE || a[i] >= 0xF0 && b[i] >= 0xF0 {
-		return strings.Compare(a[i:], b[i:])
-	}
-	// a character above U+FFFF begins with a unit below U+E000
-	if (a[i] >= 0xF0) != (b[i] >= 0xF0) && a[i] >= 0xEE && b[i] >= 0xEE {
-		return -strings.Compare(a[i:], b[i:])
-	}
-	return strings.Compare(a[i:], b[i:])
+	return value.CompareStrings(a, b)
 }

@@ -9,7 +9,8 @@ import (
 	"github.com/fermata-dev/fermata/expr/value"
 )
 
-// Compile parses a path. The error is a *SyntaxError.
+// Compile parses a path. Blanks at its end do not belong to it. The error is a
+// *SyntaxError.
 func Compile(text string) (*Path, error) {
 	p := parser{text: text}
 	path := &Path{text: text}
@@ -17,7 +18,7 @@ func Compile(text string) (*Path, error) {
 	if err == nil {
 		path.steps, err = p.steps()
 	}
-	if err == nil && p.pos < len(text) {
+	if err == nil && strings.TrimRight(text[p.pos:], " \t\r\n") != "" {
 		err = p.fail("unexpected " + p.here())
 	}
 	if err != nil {
@@ -163,10 +164,7 @@ func (p *parser) member() (step, error) {
 		return step{kind: wildcardStep}, nil
 	}
 	start := p.pos
-	for p.pos < len(p.text) && !p.endsName() {
-		p.pos++
-	}
-	name := p.text[start:p.pos]
+	name := p.name()
 	if name == "" {
 		return step{}, p.fail("a member name is missing before " + p.here())
 	}
@@ -179,6 +177,23 @@ func (p *parser) member() (step, error) {
 	}
 	p.pos += end + 1
 	return step{kind: functionStep, name: p.text[start:p.pos]}, nil
+}
+
+// name reads a name without quotes. What follows a backslash belongs to it,
+// whatever it is.
+func (p *parser) name() string {
+	start := p.pos
+	var escaped strings.Builder
+	for p.pos < len(p.text) && !p.endsName() {
+		if p.text[p.pos] == '\\' && p.pos+1 < len(p.text) {
+			escaped.WriteString(p.text[start:p.pos])
+			p.pos++
+			start = p.pos
+		}
+		p.pos++
+	}
+	escaped.WriteString(p.text[start:p.pos])
+	return escaped.String()
 }
 
 // endsName says whether a name after a dot ends here. Inside of a filter it

@@ -41,16 +41,21 @@ func (c not) holds(e *evaluation, item any) (bool, error) {
 	return !holds, err
 }
 
-// operand is one side of a comparison: a path below @, or a literal.
+// operand is one side of a comparison: a path below @ or, fromRoot, below $, or
+// a literal.
 type operand struct {
-	path    *Path
-	literal any
+	path     *Path
+	fromRoot bool
+	literal  any
 }
 
 // resolve is the operand's value for an item, and whether there is one.
 func (o *operand) resolve(e *evaluation, item any) (any, bool, error) {
 	if o.path == nil {
 		return o.literal, true, nil
+	}
+	if o.fromRoot {
+		item = e.root
 	}
 	if o.path.definite {
 		if err := e.spend(len(o.path.steps)); err != nil {
@@ -59,7 +64,7 @@ func (o *operand) resolve(e *evaluation, item any) (any, bool, error) {
 		v, failure := descend(item, o.path)
 		return v, failure == nil, nil
 	}
-	inner := evaluation{path: e.path, budget: e.budget}
+	inner := evaluation{path: e.path, root: e.root, budget: e.budget}
 	err := inner.walk(item, o.path.steps)
 	return inner.found, len(inner.found) > 0, err
 }

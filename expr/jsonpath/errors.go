@@ -61,8 +61,7 @@ func (e *NotFoundError) Detail() string {
 	case MissingProperty:
 		return "Missing property in path " + render(steps[:e.Step+1])
 	case NotAnObject:
-		return fmt.Sprintf("Expected to find an object with property %s in path %s but found '%s'. This is not a json object.",
-			render(steps[e.Step : e.Step+1])[1:], render(steps[:e.Step]), value.TypeName(e.At))
+		return fmt.Sprintf("Property %s not found in path %s", render(steps[e.Step : e.Step+1])[1:], render(steps[:e.Step]))
 	case NotAnArray:
 		if e.At == nil {
 			return "The path " + render(steps[:e.Step]) + " is null"

@@ -61,7 +61,7 @@ func (p *Path) find(root any, budget *Budget) (any, error) {
 	if budget == nil {
 		budget = &Budget{}
 	}
-	e := evaluation{path: p, budget: budget}
+	e := evaluation{path: p, root: root, budget: budget}
 	if err := e.walk(root, p.steps); err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func descend(v any, p *Path) (any, *NotFoundError) {
 		var next any
 		var ok bool
 		switch s.kind {
-		case memberStep:
+		case memberStep, functionStep:
 			object, isObject := v.(*value.Object)
 			if !isObject {
 				return nil, &NotFoundError{Path: p, Reason: NotAnObject, Step: i, At: v}
@@ -134,6 +134,7 @@ func pick(object *value.Object, names []string) *value.Object {
 // evaluation is one evaluation of an indefinite path.
 type evaluation struct {
 	path   *Path
+	root   any
 	budget *Budget
 	found  []any
 }
@@ -174,7 +175,7 @@ func (e *evaluation) walk(v any, steps []step) error {
 
 func (e *evaluation) members(object *value.Object, s *step, rest []step) error {
 	switch {
-	case s.kind == memberStep:
+	case s.kind == memberStep, s.kind == functionStep:
 		if v, ok := object.Get(s.name); ok {
 			return e.walk(v, rest)
 		}

@@ -45,5 +45,5 @@ func ExamplePath_Assign() {
 func ExampleCompile() {
 	_, err := jsonpath.Compile(`$.items[?(@.price > )]`)
 	fmt.Println(err)
-	// Output: path "$.items[?(@.price > )]": a path that begins with '@' or a value should stand here, not ')' at column 21
+	// Output: path "$.items[?(@.price > )]": a path that begins with '@' or '$', or a value should stand here, not ')' at column 21
 }

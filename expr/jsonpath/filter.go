@@ -3,8 +3,6 @@ package jsonpath
 import (
 	"regexp"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/fermata-dev/fermata/expr/value"
 )
@@ -115,14 +113,9 @@ func (p *parser) comparison() (condition, error) {
 		return exists{left}, nil
 	}
 	p.space()
-	place := p.pos
 	right, err := p.operand()
 	if err != nil {
 		return nil, err
-	}
-	if left.path != nil && right.path != nil {
-		p.pos = place
-		return nil, p.fail("two paths cannot be compared with each other")
 	}
 	return &comparison{left: left, right: right, operator: operator}, nil
 }
@@ -138,72 +131,72 @@ func (p *parser) operator() string {
 
 func (p *parser) operand() (operand, error) {
 	switch c := p.peek(); {
-	case c == '@':
-		path, err := p.relative()
-		return operand{path: path}, err
-	case c == '$':
-		return operand{}, p.fail("a condition can only look below '@'")
+	case c == '@' || c == '$':
+		path, err := p.inner()
+		return operand{path: path, fromRoot: c == '$'}, err
 	case c == '\'' || c == '"':
 		s, err := p.quoted()
 		return operand{literal: s}, err
-	case c == '-' || isDigit(c):
-		return p.number()
 	}
 	switch word := p.word(); word {
 	case "":
-		return operand{}, p.fail("a path that begins with '@' or a value should stand here, not " + p.here())
+		return operand{}, p.fail("a path that begins with '@' or '$', or a value should stand here, not " + p.here())
 	case "true", "false":
 		return operand{literal: word == "true"}, nil
 	case "null":
 		return operand{}, nil
 	default:
-		return operand{literal: word}, nil
+		return operand{literal: numberOrText(word)}, nil
 	}
 }
 
-// word reads a literal that is written without quotes: true, false, null, or a
-// string that begins with a letter and ends where a name would. Such strings
-// serve inside of intrinsic function calls, whose own quotes would end there.
+// word reads a literal that is written without quotes: true, false, null, a
+// number or a string. It ends at a blank, an operator, a comma or ')', so that
+// names with dots, paths with slashes, addresses and dates need no quotes.
 func (p *parser) word() string {
 	start := p.pos
-	if first, _ := utf8.DecodeRuneInString(p.text[start:]); first != '_' && !unicode.IsLetter(first) {
+	if strings.IndexByte("?*[]{}(", p.peek()) >= 0 {
 		return ""
 	}
-	for p.pos < len(p.text) && !p.endsName() {
+	for p.pos < len(p.text) && strings.IndexByte("=<>!&|~), \t\n\r", p.peek()) < 0 {
 		p.pos++
 	}
 	return p.text[start:p.pos]
 }
 
-// relative reads a path that begins with @.
-func (p *parser) relative() (*Path, error) {
+// decimal matches a number as Java reads it: a point may come first or last.
+var decimal = regexp.MustCompile(`^([+-]?)([0-9]*)(\.[0-9]*)?([eE][+-]?[0-9]+)?$`)
+
+// numberOrText is what a word without quotes stands for.
+func numberOrText(word string) any {
+	part := decimal.FindStringSubmatch(word)
+	if part == nil || len(part[2])+len(part[3]) <= strings.Count(part[3], ".") {
+		return word
+	}
+	whole := strings.TrimLeft(part[2], "0")
+	if whole == "" {
+		whole = "0"
+	}
+	fraction := strings.TrimSuffix(part[3], ".")
+	number, err := value.Parse([]byte(strings.TrimPrefix(part[1], "+") + whole + fraction + part[4]))
+	if err != nil {
+		return word
+	}
+	return number
+}
+
+// inner reads a path of a condition: from the item, @, or from the root of the
+// value that the whole path looks into, $.
+func (p *parser) inner() (*Path, error) {
 	start := p.pos
 	p.pos++
 	steps, err := p.steps()
 	if err != nil {
 		return nil, err
 	}
-	if len(steps) == 0 {
-		p.pos = start
-		return nil, p.fail("'@' alone is not supported, a path below it should follow")
-	}
 	path := &Path{text: p.text[start:p.pos], steps: steps}
 	path.finish()
 	return path, nil
-}
-
-func (p *parser) number() (operand, error) {
-	start := p.pos
-	for p.pos < len(p.text) && strings.IndexByte("+-.eE0123456789", p.text[p.pos]) >= 0 {
-		p.pos++
-	}
-	text := p.text[start:p.pos]
-	v, err := value.Parse([]byte(text))
-	if err != nil {
-		p.pos = start
-		return operand{}, p.fail("not a number")
-	}
-	return operand{literal: v}, nil
 }
 
 // match reads the regular expression that follows "=~".

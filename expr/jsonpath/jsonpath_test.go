@@ -55,6 +55,8 @@ func TestFind(t *testing.T) {
 		{`$..name`, `["Ann","bob","Cy"]`},
 		{`$..['name']`, `["Ann","bob","Cy"]`},
 		{`$.users..tags[0]`, `["x"]`},
+		{"$.a.b.c \t\n", `7`},
+		{`$.list[0] `, `10`},
 		{`$.a..*`, `[{"c":7},[1,2],"quoted",null,7,1,2]`},
 		// what is missing is passed over by an indefinite path
 		{`$.missing[*]`, `[]`},
@@ -105,8 +107,79 @@ func TestFilters(t *testing.T) {
 		{`$..[?(@.c)]`, `[{"c":7}]`},
 		{`$.list[?(@.x)]`, `[]`},
 		{`$.users[?(@.tags == 1)]`, `[]`},
+		// only objects and arrays meet a condition
+		{`$.list[?(@ > 10)]`, `[]`},
+		{`$.list[?(@ == 10)]`, `[]`},
+		{`$.list[?(@)]`, `[]`},
+		{`$.users[?(@ && @.age < 18)].name`, `["bob"]`},
+		{`$.users[?(@ != null)].name`, `["Ann","bob","Cy"]`},
 	} {
 		check(t, root, c.path, c.want)
+	}
+}
+
+// Both sides of a comparison may be paths; $ is the root of what the path looks
+// into. What is missing on either side is equal to nothing.
+func TestPathsInFilters(t *testing.T) {
+	root := parse(t, `{"wanted": 2, "names": ["b", "c"], "rows": [
+		{"id": 1, "name": "a", "first": "a"}, {"id": 2, "name": "b", "first": "x"}, {"id": 3, "name": "c"}]}`)
+	for _, c := range []struct{ path, want string }{
+		{`$.rows[?(@.id == $.wanted)].name`, `["b"]`},
+		{`$.rows[?(@.id>=$.wanted)].name`, `["b","c"]`},
+		{`$.rows[?($['wanted'] != @.id)].name`, `["a","c"]`},
+		{`$.rows[?(@.name == $.names[1])].id`, `[3]`},
+		{`$.rows[?(@.name == @.first)].id`, `[1]`},
+		{`$.rows[?(@.id == $.missing)].name`, `[]`},
+		{`$.rows[?($.names[?(@.x)])].name`, `[]`},
+		{`$.rows[?($.rows[?(@.id == $.wanted)])].id`, `[1,2,3]`},
+	} {
+		check(t, root, c.path, c.want)
+	}
+}
+
+// A literal without quotes goes on to a blank, an operator or a bracket.
+func TestWordsInFilters(t *testing.T) {
+	root := parse(t, `{"settings": [
+		{"key": "/site/eu-1/size", "value": 1}, {"key": "zone.of-table", "value": 2}, {"key": "ann@example.org", "value": 3},
+		{"key": "2024-02-03T10:00:00Z", "value": 4}, {"key": "10.0.0.1", "value": 5}, {"key": "arn:aws:sns:eu-1:7:t", "value": 6},
+		{"key": "v2*", "value": 7}, {"key": 10.0, "value": 8}, {"key": "-", "value": 9}, {"key": "#$%", "value": 10}]}`)
+	for _, c := range []struct{ condition, want string }{
+		{`@.key==/site/eu-1/size`, `[1]`},
+		{`@.key == zone.of-table`, `[2]`},
+		{`@.key==ann@example.org || @.key==2024-02-03T10:00:00Z`, `[3,4]`},
+		{`10.0.0.1==@.key`, `[5]`},
+		{`(@.key==arn:aws:sns:eu-1:7:t)&&@.value>=6`, `[6]`},
+		{`@.key==v2*`, `[7]`},
+		{`@.key==10`, `[8]`},
+		{`@.key==-`, `[9]`},
+		{`@.key==#$%`, `[10]`},
+		{`@.key > z`, `[2]`},
+		{`@.value > 9.`, `[10]`},
+		{`@.value<+2 && @.value > .5`, `[1]`},
+		{`@.value == 03 || @.value==.1e2`, `[3,10]`},
+		{`@.value > -.5 && @.value < 1.5e0`, `[1]`},
+		{`@.key == .`, `[]`},
+	} {
+		check(t, root, `$.settings[?(`+c.condition+`)].value`, c.want)
+	}
+}
+
+// A backslash takes what follows it into a name without quotes.
+func TestEscapedNames(t *testing.T) {
+	root := parse(t, `{"a.b": {"c[0]": 1}, "a": {"b": 2}, "x@y": 3, "what?": 4, "back\\": 5}`)
+	for _, c := range []struct{ path, want string }{
+		{`$.a\.b.c\[0\]`, `1`},
+		{`$.\a.\b`, `2`},
+		{`$.x\@y`, `3`},
+		{`$.what\?`, `4`},
+		{`$.back\\`, `5`},
+		{`$.back\`, `5`},
+		{`$..c\[0\]`, `[1]`},
+	} {
+		check(t, root, c.path, c.want)
+	}
+	if !compile(t, `$.a\.b.c\[0\]`).IsReference() {
+		t.Error("a path with escaped names is no reference path")
 	}
 }
 
@@ -124,9 +197,10 @@ func TestNotFound(t *testing.T) {
 		{`$.list[-5].x`, jsonpath.NoResults, `Invalid path '$.list[-5].x' : No results for path: $['list'][-5]['x']`},
 		{`$.a[0]`, jsonpath.NotAnArray, `Invalid path '$.a[0]' : Filter: [0] can only be applied to arrays. Current context is: {b={c=7}, sub-values=[1, 2], it's=quoted, n=null}`},
 		{`$.a.n[0]`, jsonpath.NotAnArray, `Invalid path '$.a.n[0]' : The path $['a']['n'] is null`},
-		{`$.list.x`, jsonpath.NotAnObject, `Invalid path '$.list.x' : Expected to find an object with property ['x'] in path $['list'] but found 'array'. This is not a json object.`},
-		{`$.list['x','y']`, jsonpath.NotAnObject, `Invalid path '$.list['x','y']' : Expected to find an object with property ['x','y'] in path $['list'] but found 'array'. This is not a json object.`},
-		{`$.list.length()`, jsonpath.NoResults, `Invalid path '$.list.length()' : No results for path: $['list'].length()`},
+		{`$.list.x`, jsonpath.NotAnObject, `Invalid path '$.list.x' : Property ['x'] not found in path $['list']`},
+		{`$.list['x','y']`, jsonpath.NotAnObject, `Invalid path '$.list['x','y']' : Property ['x', 'y'] not found in path $['list']`},
+		{`$.list.length()`, jsonpath.NotAnObject, `Invalid path '$.list.length()' : Property ['length()'] not found in path $['list']`},
+		{`$.a.length()`, jsonpath.NoResults, `Invalid path '$.a.length()' : No results for path: $['a']['length()']`},
 	} {
 		_, err := compile(t, c.path).Find(root)
 		var missing *jsonpath.NotFoundError
@@ -273,15 +347,14 @@ func TestCompileErrors(t *testing.T) {
 		{`$[?@.x]`, 4, "round brackets"},
 		{`$[?(@.x]`, 8, "not ']'"},
 		{`$[?(@.x)`, 2, "is not closed"},
-		{`$[?(@)]`, 5, "'@' alone"},
-		{`$[?(@ > 1)]`, 5, "'@' alone"},
-		{`$[?(@.x == $.y)]`, 12, "only look below '@'"},
-		{`$[?(@.x == @.y)]`, 12, "two paths"},
+		{`$[?(@.x == $.)]`, 14, "a member name is missing"},
 		{`$[?(@.x in ['a'])]`, 9, "an operator or ')'"},
 		{`$[?(foo)]`, 5, "a value alone"},
 		{`$[?(@.x == ?)]`, 12, "a value should stand here"},
 		{`$[?(1)]`, 5, "no condition"},
-		{`$[?(@.x == 1.)]`, 12, "not a number"},
+		{`$[?(@.x == )]`, 12, "a value should stand here"},
+		{`$[?(@.x == [1])]`, 12, "a value should stand here"},
+		{`$[?(@.x == in)]]`, 16, "unexpected ']'"},
 		{`$[?(@.x =~ 'a')]`, 12, "between slashes"},
 		{`$[?(@.x =~ /a)]`, 12, "has no end"},
 		{`$[?(@.x =~ /(?=a)/)]`, 12, "not a regular expression"},

@@ -60,7 +60,7 @@ const (
 	wildcardStep                 // *
 	scanStep                     // ..
 	filterStep                   // [?(…)]
-	functionStep                 // .length()
+	functionStep                 // .length(), looked up as a member
 )
 
 // step is one part of a path; which fields count depends on the kind.
@@ -92,10 +92,10 @@ func render(steps []step) string {
 
 func (s *step) render(b *strings.Builder) {
 	switch s.kind {
-	case memberStep:
+	case memberStep, functionStep:
 		b.WriteString("['" + s.name + "']")
 	case membersStep:
-		b.WriteString("['" + strings.Join(s.names, "','") + "']")
+		b.WriteString("['" + strings.Join(s.names, "', '") + "']")
 	case itemStep:
 		b.WriteString("[" + strconv.Itoa(s.index) + "]")
 	case itemsStep:
@@ -115,8 +115,6 @@ func (s *step) render(b *strings.Builder) {
 		b.WriteString("..")
 	case filterStep:
 		b.WriteString("[?]")
-	case functionStep:
-		b.WriteString("." + s.name)
 	}
 }
 

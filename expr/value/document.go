@@ -92,11 +92,17 @@ func (d *Document) Size() int { return len(d.Text()) }
 // again because it is nested deeper than MaxDepth. It does not write a text
 // that is: a small value may stand for a very long one (see Measure).
 func (d *Document) Exceeds(limit int) bool {
+	_, ok := d.Measure(limit)
+	return !ok
+}
+
+// Measure is Size, found without writing the text; it is not ok where Exceeds is
+// true.
+func (d *Document) Measure(limit int) (size int, ok bool) {
 	if d.text == nil && d.parsed {
-		_, ok := Measure(d.value, limit)
-		return !ok
+		return Measure(d.value, limit)
 	}
-	return len(d.text) > limit
+	return len(d.text), len(d.text) <= limit
 }
 
 // Parsed says whether the value is there already, so that Value costs nothing.

@@ -53,7 +53,7 @@ func (s *Server) deleteActivity(ctx context.Context, in input) ([]byte, error) {
 }
 
 func (s *Server) listActivities(ctx context.Context, in input) ([]byte, error) {
-	after, err := nameToken(in, "activities")
+	after, err := s.nameToken(in, "activities")
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (s *Server) listActivities(ctx context.Context, in input) ([]byte, error) {
 		o.text("activityArn", s.cfg.Catalog.Activity(a.Name))
 		o.text("name", a.Name)
 		o.date("creationDate", a.Created)
-	}, func(last *catalog.Activity) string { return token("activities", last.Name) })
+	}, func(last *catalog.Activity) string { return s.token("activities", last.Name) })
 	return o.done(), nil
 }
 
@@ -99,11 +99,27 @@ func (s *Server) getActivityTask(ctx context.Context, in input) ([]byte, error) 
 }
 
 func (s *Server) sendTaskSuccess(ctx context.Context, in input) ([]byte, error) {
+	if err := s.cfg.Engine.CheckToken(in.text("taskToken")); err != nil {
+		return nil, taskFailure(err)
+	}
 	output := []byte(in.text("output"))
-	if fault := jsonfault.Find(output); fault != nil {
-		return nil, refuse("InvalidOutput", "Invalid Output: '"+fault.Error()+"'")
+	if jsonfault.Find(output) != nil { // which is looked at before the task (recorded)
+		return nil, refuse("InvalidOutput", "Invalid Output: '"+beginning(in.text("output"), quotedOutput)+"' is not valid JSON.")
 	}
 	return nil, taskFailure(s.cfg.Engine.CompleteTask(ctx, in.text("taskToken"), output))
+}
+
+// quotedOutput is how many characters of an output an error quotes.
+const quotedOutput = 1024
+
+// beginning is a text without what is behind its first n characters.
+func beginning(text string, n int) string {
+	for i := range text {
+		if n--; n < 0 {
+			return text[:i]
+		}
+	}
+	return text
 }
 
 func (s *Server) sendTaskFailure(ctx context.Context, in input) ([]byte, error) {

@@ -87,7 +87,9 @@ func (s *Server) describeAlias(ctx context.Context, in input) ([]byte, error) {
 		}
 	})
 	o.date("creationDate", alias.Created)
-	o.date("updateDate", alias.Updated)
+	if !alias.Updated.IsZero() {
+		o.date("updateDate", alias.Updated)
+	}
 	return o.done(), nil
 }
 
@@ -118,7 +120,7 @@ func (s *Server) listAliases(ctx context.Context, in input) ([]byte, error) {
 		number = version.Number
 	}
 	listing := "aliases " + strconv.FormatUint(machine.ID, 16) + " " + strconv.FormatUint(number, 10)
-	after, err := nameToken(in, listing)
+	after, err := s.nameToken(in, listing)
 	if err != nil {
 		return nil, err
 	}
@@ -130,6 +132,6 @@ func (s *Server) listAliases(ctx context.Context, in input) ([]byte, error) {
 	page(o, "stateMachineAliases", aliases, in.pageSize(), func(a *catalog.Alias) {
 		o.text("stateMachineAliasArn", s.cfg.Catalog.Alias(a.MachineName, a.Name))
 		o.date("creationDate", a.Created)
-	}, func(last *catalog.Alias) string { return token(listing, last.Name) })
+	}, func(last *catalog.Alias) string { return s.token(listing, last.Name) })
 	return o.done(), nil
 }

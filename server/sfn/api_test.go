@@ -200,7 +200,7 @@ func TestActivities(t *testing.T) {
 	for name, end := range map[string]func(string){
 		"SUCCEEDED": func(token string) {
 			w.must("SendTaskHeartbeat", map[string]any{"taskToken": token})
-			w.fails("SendTaskSuccess", map[string]any{"taskToken": token, "output": "{"}, "InvalidOutput")
+			w.fails("SendTaskSuccess", map[string]any{"taskToken": token, "output": "{"}, "InvalidOutput: Invalid Output: '{' is not valid JSON.")
 			w.must("SendTaskSuccess", map[string]any{"taskToken": token, "output": "42"})
 		},
 		"FAILED": func(token string) { w.must("SendTaskFailure", map[string]any{"taskToken": token}) },
@@ -222,9 +222,14 @@ func TestActivities(t *testing.T) {
 			t.Errorf("got %v", d)
 		}
 		for _, operation := range []string{"SendTaskHeartbeat", "SendTaskFailure"} {
-			w.fails(operation, map[string]any{"taskToken": token}, "TaskTimedOut: Task Timed Out: 'Provided task does not exist anymore'")
+			w.fails(operation, map[string]any{"taskToken": token}, "TaskTimedOut: Task Timed Out: '"+activity+"'")
 		}
+		w.fails("SendTaskSuccess", map[string]any{"taskToken": token, "output": "1"}, "TaskTimedOut: Task Timed Out: '"+activity+"'")
+		long := strings.Repeat("é", 2000)
+		w.fails("SendTaskSuccess", map[string]any{"taskToken": token, "output": long}, "InvalidOutput: Invalid Output: '"+long[:2048]+"' is not valid JSON.")
 	}
+	w.fails("SendTaskSuccess", map[string]any{"taskToken": "NoSuchToken"}, "ValidationException: 1 validation error detected: Value at 'output' failed to satisfy constraint: Member must not be null")
+	w.fails("SendTaskSuccess", map[string]any{"taskToken": "NoSuchToken", "output": "no JSON"}, "InvalidToken: Invalid Token: 'Invalid token'")
 	w.fails("SendTaskSuccess", map[string]any{"taskToken": "NoSuchToken", "output": "1"}, "InvalidToken: Invalid Token: 'Invalid token'")
 	w.must("DeleteActivity", map[string]any{"activityArn": activity})
 	for _, operation := range []string{"DescribeActivity", "GetActivityTask"} {
@@ -304,8 +309,9 @@ func TestTags(t *testing.T) {
 	}
 	version := fmt.Sprint(arn, ":1")
 	w.fails("ListTagsForResource", map[string]any{"resourceArn": version}, "ResourceNotFound: Resource not found: '"+version+"'")
-	if _, out := call(t, w, "ListTagsForResource", map[string]any{"resourceArn": version}); out["resourceName"] != version {
-		t.Errorf("the error does not name the resource: %v", out)
+	reserved := map[string]any{"resourceArn": arn, "tags": []any{map[string]any{"key": "AWS:x", "value": "1"}}}
+	if status, out := call(t, w, "TagResource", reserved); status != http.StatusBadRequest || fmt.Sprint(out) != "map[Message:Caller is an end user and not allowed to mutate system tags __type:AccessDeniedException]" {
+		t.Errorf("a tag of AWS's own: %d %v", status, out)
 	}
 }
 

@@ -16,7 +16,9 @@ type failure struct {
 	status  int
 	code    string
 	message string
-	reason  string // of some ValidationExceptions
+	// namespace of the code in the body, for the errors that AWS shows with one.
+	namespace string
+	reason    string // of some ValidationExceptions
 	// resource is shown by the errors that have a member for it.
 	resource string
 }
@@ -24,8 +26,16 @@ type failure struct {
 func (f *failure) Error() string { return f.code + ": " + f.message }
 
 func (f *failure) body() []byte {
-	b := append([]byte(`{"__type":`), value.AppendString(nil, f.code)...)
-	b = append(b, `,"message":`...)
+	name := f.code
+	if f.namespace != "" {
+		name = f.namespace + "#" + f.code
+	}
+	b := append([]byte(`{"__type":`), value.AppendString(nil, name)...)
+	if f.code == string(catalog.AccessDeniedException) { // it comes from before the service
+		b = append(b, `,"Message":`...)
+	} else {
+		b = append(b, `,"message":`...)
+	}
 	b = value.AppendString(b, f.message)
 	if f.reason != "" {
 		b = value.AppendString(append(b, `,"reason":`...), f.reason)
@@ -60,7 +70,6 @@ func fault(message string) *failure {
 
 // statuses of the codes that have another one than 400.
 var statuses = map[catalog.Code]int{
-	catalog.ConflictException:    http.StatusConflict,
 	catalog.ServiceQuotaExceeded: http.StatusPaymentRequired,
 }
 
@@ -75,7 +84,7 @@ func (s *Server) failureOf(operation, request string, err error) *failure {
 	case errors.As(err, &refused):
 		return refusal(refused)
 	case errors.Is(err, engine.ErrBusy):
-		return refuse("ThrottlingException", "Rate exceeded")
+		return throttled()
 	case errors.Is(err, engine.ErrStopped), errors.Is(err, store.ErrFailed), errors.Is(err, store.ErrClosed):
 		return &failure{status: http.StatusServiceUnavailable, code: "ServiceUnavailable", message: "The service takes no requests at the moment: " + err.Error()}
 	case errors.Is(err, store.ErrFailed): // it was logged once, when it happened
@@ -95,17 +104,21 @@ func refusal(e *catalog.Error) *failure {
 	if f.status == 0 {
 		f.status = http.StatusBadRequest
 	}
-	if e.Code == catalog.ResourceNotFound || e.Code == catalog.TooManyTags {
+	if e.Code == catalog.TooManyTags {
 		f.resource = e.Resource
 	}
 	return f
 }
 
-// taskFailure maps the errors of the calls that carry a task token.
+// taskFailure maps the errors of the calls that carry a task token. Of a task that
+// is over the message names the activity, if it had one (recorded).
 func taskFailure(err error) error {
+	var over *engine.TaskOverError
 	switch {
 	case errors.Is(err, engine.ErrToken):
 		return invalidToken()
+	case errors.As(err, &over) && over.Queue != "":
+		return refuse("TaskTimedOut", "Task Timed Out: '"+over.Queue+"'")
 	case errors.Is(err, engine.ErrNoTask), errors.Is(err, engine.ErrClosed), errors.Is(err, engine.ErrNotFound):
 		return refuse("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'")
 	}

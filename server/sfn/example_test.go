@@ -37,7 +37,7 @@ func Example() {
 	}
 	standard, express := open(catalog.Standard, records), open(catalog.Express, memstore.New(memstore.Options{}))
 	launcher.Attach(standard, express)
-	definitions.Attach(standard, express)
+	definitions.Attach(standard)
 	defer func() {
 		definitions.Close()
 		standard.Close()

@@ -31,6 +31,9 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return nil, err
 		}
+		if err := s.admit(name); err != nil {
+			return nil, err
+		}
 		in, err := s.readInput(w, r)
 		if err != nil {
 			return nil, err

@@ -25,6 +25,7 @@ type faulty struct {
 }
 
 func (f faulty) CompleteTask(context.Context, string, []byte) error { return f.err }
+func (f faulty) CheckToken(string) error                            { return nil }
 func (f faulty) Healthy() error                                     { return f.err }
 
 func (f faulty) Poll(ctx context.Context, _, _ string) (*engine.WorkItem, error) {
@@ -171,7 +172,7 @@ func TestErrorsOfTheEngine(t *testing.T) {
 		code   string
 		logged bool
 	}{
-		{engine.ErrBusy, 400, "ThrottlingException", false},
+		{engine.ErrBusy, 400, "com.amazon.coral.availability#ThrottlingException", false},
 		{engine.ErrStopped, 503, "ServiceUnavailable", false},
 		{store.ErrFailed, 503, "ServiceUnavailable", false},
 		{store.ErrClosed, 503, "ServiceUnavailable", false},

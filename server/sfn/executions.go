@@ -23,6 +23,9 @@ func launchRequest(in input) launch.Request {
 }
 
 func (s *Server) startExecution(ctx context.Context, in input) ([]byte, error) {
+	if err := s.admitStart(ctx, in); err != nil {
+		return nil, err
+	}
 	started, err := s.cfg.Launcher.Start(ctx, launchRequest(in))
 	if err != nil {
 		return nil, err
@@ -179,7 +182,7 @@ func (s *Server) description(ctx context.Context, run *Run, d *engine.Descriptio
 	o.nonEmpty("traceHeader", d.TraceHeader)
 	mapRun := s.mapRunARN(ctx, run)
 	o.nonEmpty("mapRunArn", mapRun)
-	s.redriveOf(ctx, o, run, d, mapRun)
+	s.redriveOf(o, run, d, mapRun)
 	return o.done()
 }
 

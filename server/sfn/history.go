@@ -23,7 +23,7 @@ func (s *Server) getExecutionHistory(ctx context.Context, in input) ([]byte, err
 // historyOf is a page of the history of an execution of either type.
 func (s *Server) historyOf(ctx context.Context, run *Run, in input) ([]byte, error) {
 	listing := fmt.Sprintf("history %x %t", run.ID, in.flag("reverseOrder"))
-	from, err := numberToken(in, listing)
+	from, err := s.numberToken(in, listing)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func (s *Server) historyOf(ctx context.Context, run *Run, in input) ([]byte, err
 	if err := s.showStart(ctx, run, events); err != nil {
 		return nil, lookup(err, in.text("executionArn"))
 	}
-	return history(events, !in.has("includeExecutionData") || in.flag("includeExecutionData"), listing, next), nil
+	return s.history(events, !in.has("includeExecutionData") || in.flag("includeExecutionData"), listing, next), nil
 }
 
 // forwards gives a page of events from an id on, and the id of the one after it,
@@ -155,7 +155,7 @@ func (s *Server) showStart(ctx context.Context, run *Run, events []*asl.Event) e
 }
 
 // history is the answer of GetExecutionHistory.
-func history(events []*asl.Event, data bool, listing string, next uint64) []byte {
+func (s *Server) history(events []*asl.Event, data bool, listing string, next uint64) []byte {
 	o := newOutput()
 	o.array("events", func() {
 		for _, e := range events {
@@ -164,7 +164,7 @@ func history(events []*asl.Event, data bool, listing string, next uint64) []byte
 		}
 	})
 	if next != 0 {
-		o.text("nextToken", token(listing, strconv.FormatUint(next, 10)))
+		o.text("nextToken", s.token(listing, strconv.FormatUint(next, 10)))
 	}
 	return o.done()
 }

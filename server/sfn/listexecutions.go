@@ -75,7 +75,7 @@ func (s *Server) listExecutions(ctx context.Context, in input) ([]byte, error) {
 
 // list is a page of a listing, of executions of either type.
 func (s *Server) list(ctx context.Context, selected *selection, in input) ([]byte, error) {
-	after, err := executionToken(in, selected.name())
+	after, err := s.executionToken(in, selected.name())
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func (s *Server) list(ctx context.Context, selected *selection, in input) ([]byt
 		}
 	})
 	if next != nil {
-		o.text("nextToken", token(selected.name(), strconv.FormatInt(next.Started.UnixMilli(), 10), strconv.FormatUint(uint64(next.Run), 10)))
+		o.text("nextToken", s.token(selected.name(), strconv.FormatInt(next.Started.UnixMilli(), 10), strconv.FormatUint(uint64(next.Run), 10)))
 	}
 	return o.done(), nil
 }
@@ -263,8 +263,8 @@ func queryOf(machine uint64, status string) store.ListQuery {
 }
 
 // executionToken is the row after which the listing goes on.
-func executionToken(in input, listing string) (after store.ListRow, err error) {
-	position, err := readToken(in, listing, 2)
+func (s *Server) executionToken(in input, listing string) (after store.ListRow, err error) {
+	position, err := s.readToken(in, listing, 2)
 	if position == nil {
 		return after, err
 	}

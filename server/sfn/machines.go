@@ -29,7 +29,7 @@ func (s *Server) createStateMachine(ctx context.Context, in input) ([]byte, erro
 	o := newOutput()
 	o.text("stateMachineArn", s.cfg.Catalog.Machine(machine.Name))
 	o.date("creationDate", machine.Created)
-	if machine.Publish {
+	if in.flag("publish") {
 		o.text("stateMachineVersionArn", s.cfg.Catalog.Version(machine.Name, 1))
 	}
 	return o.done(), nil
@@ -199,7 +199,7 @@ func (s *Server) deleteStateMachine(ctx context.Context, in input) ([]byte, erro
 }
 
 func (s *Server) listStateMachines(ctx context.Context, in input) ([]byte, error) {
-	after, err := nameToken(in, "machines")
+	after, err := s.nameToken(in, "machines")
 	if err != nil {
 		return nil, err
 	}
@@ -213,6 +213,6 @@ func (s *Server) listStateMachines(ctx context.Context, in input) ([]byte, error
 		o.text("name", m.Name)
 		o.text("type", string(m.Type))
 		o.date("creationDate", m.Created)
-	}, func(last *catalog.Machine) string { return token("machines", last.Name) })
+	}, func(last *catalog.Machine) string { return s.token("machines", last.Name) })
 	return o.done(), nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/fermata-dev/fermata/asl/maprun"
 	"github.com/fermata-dev/fermata/catalog"
@@ -47,7 +48,7 @@ func (s *Server) waits(ctx context.Context, id store.RunID, head *store.Head) (f
 	if redrives, _ := engine.Redrives(head); redrives == 0 || head.Status.Closed() {
 		return nil, nil
 	}
-	run, _, err := s.mapRunState(ctx, id)
+	waiting, _, err := viewMapRun(ctx, s, id, (*maprun.Run).Waiting)
 	if errors.Is(err, engine.ErrNotFound) {
 		return nil, nil
 	}
@@ -56,21 +57,26 @@ func (s *Server) waits(ctx context.Context, id store.RunID, head *store.Head) (f
 	}
 	return func(name string) bool {
 		_, number, ok := s.cfg.Engine.ParentOfName(withoutUUID(name))
-		return ok && run.Waits(number)
+		return ok && waiting.Has(number)
 	}, nil
 }
 
-// mapRunState is the state of a map run, and its head.
-func (s *Server) mapRunState(ctx context.Context, id store.RunID) (*maprun.Run, *store.Head, error) {
-	state, head, err := s.cfg.Engine.State(ctx, id)
+// viewMapRun gives what view sees in the state of a map run, and its head.
+func viewMapRun[T any](ctx context.Context, s *Server, id store.RunID, view func(*maprun.Run) T) (seen T, head *store.Head, err error) {
+	value, head, err := s.cfg.Engine.View(ctx, id, func(state interpreter.Run) any {
+		if run, ok := state.(*maprun.Run); ok {
+			return view(run)
+		}
+		return nil
+	})
 	if err != nil {
-		return nil, nil, err
+		return seen, nil, err
 	}
-	run, ok := state.(*maprun.Run)
+	seen, ok := value.(T)
 	if !ok {
-		return nil, nil, fmt.Errorf("the run %d is no map run but a %T", id, state)
+		return seen, nil, fmt.Errorf("the run %d is no map run", id)
 	}
-	return run, head, nil
+	return seen, head, nil
 }
 
 // shownStatus is the status of an execution as the API shows it.
@@ -93,12 +99,13 @@ func (s *Server) shownStatus(ctx context.Context, run *Run, d *engine.Descriptio
 	return status
 }
 
-// redriveOf says how often an execution was redriven, and whether it can be.
-func (s *Server) redriveOf(ctx context.Context, o *output, run *Run, d *engine.Description, mapRun string) {
-	switch machine := s.cfg.Catalog.Info(run.Definition, run.Name).MachineName; {
+// redriveOf says how often an execution was redriven, and whether it can be. As
+// recorded it can be, too, while its machine is being deleted: only the redrive tells.
+func (s *Server) redriveOf(o *output, run *Run, d *engine.Description, mapRun string) {
+	switch {
 	case catalog.DetailOf(run.Definition).MachineType == catalog.Standard:
 		o.redriven(d.Head)
-		o.redrivable(s.whyNot(ctx, machine, d), mapRun != "")
+		o.redrivable(catalog.NotRedrivable(d, time.Now()), mapRun != "")
 	case mapRun != "": // it can be begun anew at any time
 		reason := ""
 		if !d.Status.Closed() || d.Status == interpreter.Succeeded {

@@ -193,3 +193,32 @@ func TestExpressChildren(t *testing.T) {
 	w.fails("GetExecutionHistory", map[string]any{"executionArn": child}, "InvalidArn: Invalid Arn: 'Resource type not valid in this context: express'")
 	w.fails("RedriveExecution", map[string]any{"executionArn": child}, "InvalidArn: Invalid Arn: 'Resource type not valid in this context: express'")
 }
+
+// TestExpressChildrenKeepTheirARN when they run anew: they are listed once, as they ran
+// last, and know how often they were begun again.
+func TestExpressChildrenKeepTheirARN(t *testing.T) {
+	w := newWorld(t)
+	machine := w.machine("maps", `{"StartAt":"M","States":{"M":{"Type":"Map","Label":"Part","End":true,"ItemProcessor":{
+		"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"},"StartAt":"C","States":{
+			"C":{"Type":"Choice","Choices":[{"Variable":"$$.Execution.RedriveCount","NumericLessThan":2,"Next":"F"}],"Default":"P"},
+			"F":{"Type":"Fail"},"P":{"Type":"Pass","OutputPath":"$$.Execution.RedriveCount","End":true}}}}}}`, "STANDARD")
+	execution := w.must("StartExecution", map[string]any{"stateMachineArn": machine, "input": `["a"]`})["executionArn"].(string)
+	w.until(execution, "FAILED")
+	first := w.children(w.mapRunOf(execution), "FAILED", 1)[0].(map[string]any)
+	for count := 1.0; count <= 2; count++ {
+		w.must("RedriveExecution", map[string]any{"executionArn": execution})
+		status := map[float64]string{1: "FAILED", 2: "SUCCEEDED"}[count]
+		w.until(execution, status)
+		child := w.children(w.mapRunOf(execution), status, 1)[0].(map[string]any)
+		if child["executionArn"] != first["executionArn"] || child["redriveCount"] != count || child["startDate"].(float64) <= first["startDate"].(float64) {
+			t.Errorf("listed as %v, at first as %v", child, first)
+		}
+		d := w.must("DescribeExecution", map[string]any{"executionArn": child["executionArn"]})
+		if d["status"] != status || d["redriveCount"] != count || d["redriveDate"] != nil {
+			t.Errorf("described as %v", d)
+		}
+		if status == "SUCCEEDED" && d["output"] != "2" {
+			t.Errorf("it was told of %v redrives", d["output"])
+		}
+	}
+}

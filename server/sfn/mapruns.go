@@ -56,9 +56,9 @@ func (s *Server) mapRunOf(ctx context.Context, arn catalog.ARN, id store.RunID) 
 	if err != nil {
 		return nil, lookupMapRun(err, arn.Text)
 	}
-	def, err := s.cfg.Engine.Definition(ctx, id)
+	def, err := s.cfg.Catalog.Definition(ctx, head.Definition)
 	if err != nil {
-		return nil, lookupMapRun(err, arn.Text)
+		return nil, err
 	}
 	if catalog.DetailOf(def).MachineName != arn.Rest[0] {
 		return nil, noMapRun(arn.Text)
@@ -93,7 +93,7 @@ func (s *Server) describeMapRun(ctx context.Context, in input) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	run, head, err := s.mapRunState(ctx, m.id)
+	d, head, err := viewMapRun(ctx, s, m.id, (*maprun.Run).Describe)
 	if err != nil {
 		return nil, lookupMapRun(err, m.arn.Text)
 	}
@@ -101,7 +101,6 @@ func (s *Server) describeMapRun(ctx context.Context, in input) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := run.Describe()
 	o := newOutput()
 	o.text("mapRunArn", m.arn.Text)
 	o.text("executionArn", parent)
@@ -133,15 +132,14 @@ func concurrency(n int64) int64 {
 
 // parentARN is the ARN of the execution that a map run belongs to.
 func (s *Server) parentARN(ctx context.Context, head *store.Head) (string, error) {
-	parent := engine.ParentOf(head)
-	def, err := s.cfg.Engine.Definition(ctx, parent)
+	of, err := s.cfg.Engine.Head(ctx, engine.ParentOf(head))
 	if errors.Is(err, engine.ErrNotFound) {
 		return "", nil // it is purged already
 	}
 	if err != nil {
 		return "", err
 	}
-	of, err := s.cfg.Engine.Head(ctx, parent)
+	def, err := s.cfg.Catalog.Definition(ctx, of.Definition)
 	if err != nil {
 		return "", err
 	}
@@ -196,7 +194,7 @@ func (s *Server) listMapRuns(ctx context.Context, in input) ([]byte, error) {
 		return nil, err
 	}
 	listing := fmt.Sprintf("map runs %x", run.ID)
-	before, err := numberToken(in, listing)
+	before, err := s.numberToken(in, listing)
 	if err != nil {
 		return nil, err
 	}
@@ -212,7 +210,7 @@ func (s *Server) listMapRuns(ctx context.Context, in input) ([]byte, error) {
 		}
 	})
 	if next != 0 {
-		o.text("nextToken", token(listing, strconv.FormatUint(next, 10)))
+		o.text("nextToken", s.token(listing, strconv.FormatUint(next, 10)))
 	}
 	return o.done(), nil
 }

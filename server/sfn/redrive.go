@@ -22,6 +22,8 @@ func (s *Server) redriveExecution(ctx context.Context, in input) ([]byte, error)
 	if arn.Label() != "" { // a child of a map run goes on with that
 		return nil, catalog.LabelledExecution(arn.Text)
 	}
+	s.cfg.Catalog.Enter(arn.Rest[0]) // a deletion of the machine waits for what was begun
+	defer s.cfg.Catalog.Leave(arn.Rest[0])
 	run, err := s.find(ctx, arn, arn.Name(), s.cfg.Engine)
 	if err != nil {
 		return nil, err
@@ -35,7 +37,12 @@ func (s *Server) redriveExecution(ctx context.Context, in input) ([]byte, error)
 	if reason != "" && d.Redrivable { // else the engine refuses it, unless it knows the token
 		return nil, notRedrivable(in, reason)
 	}
-	err = run.Engine.Redrive(ctx, run.ID, in.text("clientToken"))
+	if d.Redrivable {
+		if err := s.cfg.Launcher.MayRedrive(); err != nil {
+			return nil, err
+		}
+	}
+	err = run.Engine.Redrive(context.WithoutCancel(ctx), run.ID, in.text("clientToken"))
 	if errors.Is(err, engine.ErrNotRedrivable) {
 		return nil, s.refuseRedrive(ctx, run, machine, in)
 	}
@@ -98,7 +105,7 @@ func (s *Server) whyNot(ctx context.Context, machine string, d *engine.Descripti
 func (o *output) redriven(h *store.Head) {
 	count, last := engine.Redrives(h)
 	o.integer("redriveCount", count)
-	if count > 0 {
+	if !last.IsZero() { // an Express execution that was begun again has none
 		o.date("redriveDate", last)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"testing"
+	"time"
 
 	"github.com/fermata-dev/fermata/engine"
 	"github.com/fermata-dev/fermata/store"
@@ -97,6 +98,7 @@ func TestNewestEventsAreReadOnce(t *testing.T) {
 // first page is in the others.
 func TestHistoryPageAgain(t *testing.T) {
 	w := newWorld(t)
+	w.cfg.Now = (&clock{time.Now()}).now // a token says when it was made
 	execution := w.must("StartExecution", map[string]any{"stateMachineArn": w.machine("m", waits, "STANDARD")})["executionArn"].(string)
 	in := map[string]any{"executionArn": execution, "maxResults": 1}
 	in["nextToken"] = w.must("GetExecutionHistory", in)["nextToken"]

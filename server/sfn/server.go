@@ -24,6 +24,7 @@ type Engine interface {
 	CompleteTask(ctx context.Context, token string, output []byte) error
 	FailTask(ctx context.Context, token string, errName, cause *string) error
 	HeartbeatTask(ctx context.Context, token string) error
+	CheckToken(token string) error
 	Head(ctx context.Context, run store.RunID) (*store.Head, error)
 	Describe(ctx context.Context, run store.RunID) (engine.Description, error)
 	EntriesFrom(ctx context.Context, run store.RunID, from uint64, yield func(engine.Entry) bool) error
@@ -31,7 +32,8 @@ type Engine interface {
 	ByName(ctx context.Context, machine uint64, name string) (store.RunID, error)
 	List(ctx context.Context, q store.ListQuery, after store.ListRow, limit int) ([]store.ListRow, error)
 	Resume(ctx context.Context, run store.RunID) error
-	State(ctx context.Context, run store.RunID) (interpreter.Run, *store.Head, error)
+	MachineDeleted(ctx context.Context, run store.RunID) error
+	View(ctx context.Context, run store.RunID, view func(interpreter.Run) any) (any, *store.Head, error)
 	Update(ctx context.Context, run store.RunID, change []byte) error
 	ParentOfName(name string) (run store.RunID, number int64, ok bool)
 	Healthy() error
@@ -53,11 +55,15 @@ type Config struct {
 	Catalog         *catalog.Catalog
 	Launcher        *launch.Launcher
 	Limits          Limits
+	// Throttle slows the calls of AWS's operations down (default: nothing does).
+	Throttle Throttle
 	// Tester tests single states (default: one without connectors, for states that
 	// call nothing).
 	Tester *teststate.Tester
 	// Logger is told of faults of the server's own (default: discards).
 	Logger *slog.Logger
+	// Now is the clock of the tokens of listings (default: the machine's).
+	Now func() time.Time
 }
 
 // Limits of a server.
@@ -75,6 +81,8 @@ type Limits struct {
 	// Pollers bounds the calls of GetActivityTask that wait for one activity
 	// (default 0: nothing does).
 	Pollers int
+	// TokenLife is how long a token of a listing can be used (default 0: for ever).
+	TokenLife time.Duration
 }
 
 // Server answers the API. Make one with New.
@@ -108,6 +116,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
 	}
 	s := &Server{cfg: cfg, mux: http.NewServeMux(), pollers: pollers{limit: cfg.Limits.Pollers}, origins: http.NewCrossOriginProtection()}
 	s.mux.HandleFunc("/{$}", s.serveAPI)

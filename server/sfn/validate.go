@@ -39,7 +39,7 @@ func (c *checker) structure(s *shape, o *value.Object, path string) error {
 		v, _ := o.Get(m.name)
 		if v == nil {
 			if m.required {
-				c.broken = append(c.broken, "Value null at '"+at+"' failed to satisfy constraint: Member must not be null")
+				c.missing(m.shape, at)
 			}
 			continue
 		}
@@ -127,7 +127,7 @@ func (c *checker) list(s *shape, v any, at string) error {
 	for i, item := range items {
 		place := at + "." + strconv.Itoa(i+1) + ".member"
 		if item == nil {
-			of.broken = append(of.broken, "Value null at '"+place+"' failed to satisfy constraint: Member must not be null")
+			of.missing(s.item, place)
 			continue
 		}
 		if err := of.value(s.item, item, place); err != nil {
@@ -142,6 +142,15 @@ func (c *checker) list(s *shape, v any, at string) error {
 	}
 	c.broken = append(c.broken, of.broken...)
 	return nil
+}
+
+// missing notes that nothing stands where something must.
+func (c *checker) missing(s *shape, at string) {
+	shown := "Value null"
+	if s.secret {
+		shown = "Value"
+	}
+	c.broken = append(c.broken, shown+" at '"+at+"' failed to satisfy constraint: Member must not be null")
 }
 
 func (c *checker) note(s *shape, shown, at, constraint string) {

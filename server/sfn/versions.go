@@ -52,7 +52,7 @@ func (s *Server) listVersions(ctx context.Context, in input) ([]byte, error) {
 		return nil, err
 	}
 	listing := "versions " + strconv.FormatUint(machine.ID, 16)
-	before, err := numberToken(in, listing)
+	before, err := s.numberToken(in, listing)
 	if err != nil {
 		return nil, err
 	}
@@ -64,6 +64,6 @@ func (s *Server) listVersions(ctx context.Context, in input) ([]byte, error) {
 	page(o, "stateMachineVersions", versions, in.pageSize(), func(v *catalog.Version) {
 		o.date("creationDate", v.Created)
 		o.text("stateMachineVersionArn", s.cfg.Catalog.Version(machine.Name, v.Number))
-	}, func(last *catalog.Version) string { return token(listing, strconv.FormatUint(last.Number, 10)) })
+	}, func(last *catalog.Version) string { return s.token(listing, strconv.FormatUint(last.Number, 10)) })
 	return o.done(), nil
 }

@@ -59,7 +59,7 @@ func TestVersions(t *testing.T) {
 	w.must("DeleteStateMachineVersion", map[string]any{"stateMachineVersionArn": arn + ":2"})
 	w.fails("DeleteStateMachineVersion", map[string]any{"stateMachineVersionArn": arn + ":1"},
 		"ConflictException: Version to be deleted must not be referenced by an alias. Current list of aliases referencing this version: [PROD]")
-	w.fails("DescribeStateMachine", map[string]any{"stateMachineArn": arn + ":2"}, "StateMachineDoesNotExist: State Machine Does Not Exist: '"+arn+":2'")
+	w.fails("DescribeStateMachine", map[string]any{"stateMachineArn": arn + ":2"}, "StateMachineDoesNotExist: State Machine Version Does Not Exist: '"+arn+":2'")
 }
 
 func TestARNsOfVersionsAndAliases(t *testing.T) {
@@ -69,7 +69,8 @@ func TestARNsOfVersionsAndAliases(t *testing.T) {
 	doesNotExist := func(arn string) string {
 		return "StateMachineDoesNotExist: State Machine Does Not Exist: '" + arn + "'"
 	}
-	noReference := "ResourceNotFound: Request references a resource that does not exist."
+	noVersion := "StateMachineDoesNotExist: State Machine Version Does Not Exist: '" + arn + ":9'"
+	noResource := func(arn string) string { return "ResourceNotFound: Resource not found: '" + arn + "'" }
 	for _, tc := range []struct{ operation, member, arn, want string }{
 		{"PublishStateMachineVersion", "stateMachineArn", "x", "InvalidArn: Invalid Arn: 'Invalid ARN prefix: x'"},
 		{"PublishStateMachineVersion", "stateMachineArn", arn + "x", doesNotExist(arn + "x")},
@@ -77,7 +78,7 @@ func TestARNsOfVersionsAndAliases(t *testing.T) {
 		{"PublishStateMachineVersion", "stateMachineArn", arn + "/label", "ValidationException: API does not support labelled state machine ARNs: '" + arn + "/label'"},
 		{"UpdateStateMachine", "stateMachineArn", arn + ":PROD", doesNotExist(arn + ":PROD")},
 		{"DescribeStateMachine", "stateMachineArn", arn + ":PROD", doesNotExist(arn + ":PROD")},
-		{"DescribeStateMachine", "stateMachineArn", arn + ":9", doesNotExist(arn + ":9")},
+		{"DescribeStateMachine", "stateMachineArn", arn + ":9", noVersion},
 		{"DescribeStateMachine", "stateMachineArn", elsewhere, doesNotExist(elsewhere)},
 		{"DeleteStateMachine", "stateMachineArn", arn + ":1", "ValidationException: The ARN of a version or alias does not name a state machine to delete: '" + arn + ":1'"},
 		{"DeleteStateMachineVersion", "stateMachineVersionArn", arn, "ValidationException: The ARN must be that of a state machine version: '" + arn + "'"},
@@ -85,19 +86,27 @@ func TestARNsOfVersionsAndAliases(t *testing.T) {
 		{"DeleteStateMachineVersion", "stateMachineVersionArn", arn + "x:1", ""},
 		{"ListStateMachineVersions", "stateMachineArn", arn + "x", doesNotExist(arn + "x")},
 		{"ListStateMachineAliases", "stateMachineArn", arn + "x", doesNotExist(arn + "x")},
-		{"ListStateMachineAliases", "stateMachineArn", arn + ":9", doesNotExist(arn + ":9")},
-		{"DescribeStateMachineAlias", "stateMachineAliasArn", arn + ":TEST", noReference},
-		{"DescribeStateMachineAlias", "stateMachineAliasArn", arn + "x:PROD", noReference},
-		{"DescribeStateMachineAlias", "stateMachineAliasArn", elsewhere + ":PROD", noReference},
+		{"ListStateMachineAliases", "stateMachineArn", arn + ":9", noVersion},
+		{"DescribeStateMachineAlias", "stateMachineAliasArn", arn + ":TEST", noResource(arn + ":TEST")},
+		{"DescribeStateMachineAlias", "stateMachineAliasArn", arn + "x:PROD", noResource(arn + "x:PROD")},
+		{"DescribeStateMachineAlias", "stateMachineAliasArn", elsewhere + ":PROD", noResource(elsewhere + ":PROD")},
 		{"DescribeStateMachineAlias", "stateMachineAliasArn", arn + ":1", "ValidationException: The ARN must be that of a state machine alias: '" + arn + ":1'"},
 		{"DeleteStateMachineAlias", "stateMachineAliasArn", arn + ":TEST", ""},
 		{"DeleteStateMachineAlias", "stateMachineAliasArn", elsewhere + ":PROD", ""},
-		{"StartExecution", "stateMachineArn", arn + ":9", doesNotExist(arn + ":9")},
+		{"StartExecution", "stateMachineArn", arn + ":9", noVersion},
 		{"StartExecution", "stateMachineArn", arn + ":TEST", doesNotExist(arn + ":TEST")},
 		{"StartExecution", "stateMachineArn", arn + "/label", "ValidationException: API does not support labelled state machine ARNs: '" + arn + "/label'"},
-		{"ListExecutions", "stateMachineArn", arn + ":9", doesNotExist(arn + ":9")},
+		{"ListExecutions", "stateMachineArn", arn + ":9", noVersion},
 		{"ListExecutions", "stateMachineArn", arn + ":TEST", doesNotExist(arn + ":TEST")},
-		{"TagResource", "resourceArn", arn + ":1", "ResourceNotFound: Resource not found: '" + arn + ":1'"},
+		{"UpdateStateMachineAlias", "stateMachineAliasArn", arn + ":TEST", "ValidationException: Either description or routing configuration must be specified"},
+		{"TagResource", "resourceArn", arn + ":1", noResource(arn + ":1")},
+		{"TagResource", "resourceArn", arn + ":PROD", noResource(arn + ":PROD")},
+		{"ListTagsForResource", "resourceArn", arn + ":1", ""},
+		{"ListTagsForResource", "resourceArn", arn + ":PROD", ""},
+		{"ListTagsForResource", "resourceArn", arn + ":9", noResource(arn + ":9")},
+		{"ListTagsForResource", "resourceArn", arn + ":TEST", noResource(arn + ":TEST")},
+		{"ListTagsForResource", "resourceArn", elsewhere + ":1", noResource(elsewhere + ":1")},
+		{"ListTagsForResource", "resourceArn", arn + "/label", noResource(arn + "/label")},
 	} {
 		in := map[string]any{tc.member: tc.arn, "definition": passes, "tags": []any{}}
 		if tc.want == "" {
@@ -113,13 +122,13 @@ func TestAliases(t *testing.T) {
 	arn := w.versioned("m")
 	alias := arn + ":PROD"
 	d := w.must("DescribeStateMachineAlias", map[string]any{"stateMachineAliasArn": alias})
-	if d["stateMachineAliasArn"] != alias || d["name"] != "PROD" || d["description"] != "d" || d["updateDate"] != d["creationDate"] ||
+	if d["stateMachineAliasArn"] != alias || d["name"] != "PROD" || d["description"] != "d" || d["updateDate"] != nil ||
 		fmt.Sprint(d["routingConfiguration"]) != fmt.Sprint(routes(arn+":1", 100)) {
 		t.Errorf("got %v", d)
 	}
-	w.must("UpdateStateMachineAlias", map[string]any{"stateMachineAliasArn": alias, "routingConfiguration": routes(arn+":2", 60, arn+":1", 40)})
+	updated := w.must("UpdateStateMachineAlias", map[string]any{"stateMachineAliasArn": alias, "routingConfiguration": routes(arn+":2", 60, arn+":1", 40)})
 	d = w.must("DescribeStateMachineAlias", map[string]any{"stateMachineAliasArn": alias})
-	if d["description"] != "d" || fmt.Sprint(d["routingConfiguration"]) != fmt.Sprint(routes(arn+":2", 60, arn+":1", 40)) {
+	if d["updateDate"] != updated["updateDate"] || d["description"] != "d" || fmt.Sprint(d["routingConfiguration"]) != fmt.Sprint(routes(arn+":2", 60, arn+":1", 40)) {
 		t.Errorf("got %v", d)
 	}
 	w.must("CreateStateMachineAlias", map[string]any{"name": "_", "routingConfiguration": routes(arn+":2", 100)})

@@ -60,7 +60,7 @@ func newWorld(t testing.TB) *world {
 	}
 	standard, express := open(catalog.Standard, records), open(catalog.Express, memstore.New(memstore.Options{}))
 	l.Attach(standard, express)
-	c.Attach(standard, express)
+	c.Attach(standard)
 	t.Cleanup(c.Close)
 	s, err := New(Config{Engine: standard, Express: express, Catalog: c, Launcher: l, Limits: Limits{PollTime: 50 * time.Millisecond}})
 	if err != nil {

@@ -157,6 +157,8 @@ func (s *Store) Load(ctx context.Context, id store.RunID, mail int) (*store.Log,
 	for _, entry := range r.entries[min(r.head.SnapshotAt, uint64(len(r.entries))):] {
 		log.Entries = append(log.Entries, clone(entry))
 	}
-	log.Inbox = s.data.inboxes[id].first(id, mail)
+	if mail >= 0 {
+		log.Inbox = s.data.inboxes[id].first(id, mail)
+	}
 	return log, nil
 }

@@ -84,6 +84,9 @@ func (s *Store) load(run store.RunID, mail int) (log *store.Log, err error) {
 	if err := it.Error(); err != nil {
 		return nil, err
 	}
+	if mail < 0 {
+		return log, nil
+	}
 	log.Inbox, err = loadInbox(it, run, inbox, mail)
 	return log, err
 }

@@ -104,6 +104,7 @@ type Store struct {
 var (
 	_ store.Store     = (*Store)(nil)
 	_ store.Compacter = (*Store)(nil)
+	_ store.Counter   = (*Store)(nil)
 )
 
 // Open opens the store in a directory and makes it if there is none. Errors:

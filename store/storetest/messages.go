@@ -81,6 +81,9 @@ func testInboxIsReadAsFarAsThereIsRoom(s *suite) {
 		if err != nil {
 			s.Fatal(err)
 		}
+		if c.mail < 0 {
+			want = store.Inbox{}
+		}
 		s.equal("inbox of a reading of the run", log.Inbox, want)
 	}
 	next := s.next(to)

@@ -142,8 +142,12 @@ func testListPages(s *suite) {
 		for _, size := range []int{1, 3, 100} {
 			s.equal("any status", s.list(machine, size), want(machine, func(store.Status) bool { return true }))
 			for status := range store.Status(5) {
-				s.equal("one status", s.list(machine, size, status),
-					want(machine, func(s store.Status) bool { return s == status }))
+				of := want(machine, func(s store.Status) bool { return s == status })
+				s.equal("one status", s.list(machine, size, status), of)
+				if c, ok := s.store.(store.Counter); ok {
+					n, err := c.Count(s.ctx(), machine, status)
+					s.equal("count", []any{n, err}, []any{len(of), nil})
+				}
 			}
 		}
 	}

@@ -54,7 +54,7 @@ var hints = map[string]string{
 	"ExecutionAlreadyExists": "take another name: one is taken twice only with the same input and while its execution runs",
 	"InvalidToken":           "a token is taken from a task of this server as it is, whole",
 	"TaskTimedOut":           "the task has ended, or nobody waits for it any more",
-	"StateMachineDeleting":   "wait until it is gone, or take another name",
+	"StateMachineDeleting":   "wait until its executions have ended, stop them ('fermata delete' with --stop-executions), or take another name",
 	"InternalFailure":        "the server's log says what happened",
 }
 

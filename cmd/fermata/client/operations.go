@@ -112,7 +112,8 @@ func (c *Client) UpdateMachine(ctx context.Context, arn, definition, role string
 	return c.Call(ctx, "UpdateStateMachine", object{"stateMachineArn": arn, "definition": definition, "roleArn": role}, nil)
 }
 
-// DeleteMachine begins to delete a state machine; its executions end first.
+// DeleteMachine begins to delete a state machine; its executions fail at their next
+// transition first.
 func (c *Client) DeleteMachine(ctx context.Context, arn string) error {
 	return c.Call(ctx, "DeleteStateMachine", object{"stateMachineArn": arn}, nil)
 }
@@ -191,6 +192,32 @@ func (c *Client) Stop(ctx context.Context, arn, name, cause string) error {
 		return c.post(ctx, ownExecutions+"/stop", "stop", in, nil)
 	}
 	return c.Call(ctx, "StopExecution", in, nil)
+}
+
+// stopPage is how many executions StopAll lists at once.
+const stopPage = 1000
+
+// StopAll aborts the executions of a state machine that run, until none does; it
+// answers how many that were. One that is gone has none.
+func (c *Client) StopAll(ctx context.Context, machine string) (stopped int, err error) {
+	for {
+		page, err := c.Executions(ctx, machine, "RUNNING", stopPage)
+		if IsCode(err, "StateMachineDoesNotExist") {
+			return stopped, nil
+		}
+		if err != nil || len(page) == 0 {
+			return stopped, err
+		}
+		for _, e := range page {
+			switch err := c.Stop(ctx, e.ARN, "", ""); {
+			case IsCode(err, "ExecutionDoesNotExist"): // it was the last, or somebody else stopped that
+			case err != nil:
+				return stopped, err
+			default:
+				stopped++
+			}
+		}
+	}
 }
 
 // Redrive lets an execution that failed or was stopped go on where it ended.

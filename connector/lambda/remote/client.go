@@ -23,6 +23,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	sdk "github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -42,6 +43,13 @@ type Config struct {
 	// MaxIdleConns is how many connections are kept open for later calls;
 	// 1024 if zero.
 	MaxIdleConns int
+	// Endpoint is where all functions are, such as http://127.0.0.1:3001; empty
+	// for where the AWS configuration says. With it, as with Step Functions Local,
+	// the configuration is not read, credentials are made up and no role is
+	// assumed.
+	Endpoint string
+	// Region that calls of the Endpoint are signed for.
+	Region string
 }
 
 // Client is a lambda.Invoker. It may be used by any number of goroutines.
@@ -56,13 +64,24 @@ type Client struct {
 
 // New is a client. Nothing is read or connected yet.
 func New(c Config) *Client {
-	if c.Load == nil {
+	switch {
+	case c.Endpoint != "":
+		c.Load = func(context.Context) (aws.Config, error) { return fixed(c.Endpoint, c.Region), nil }
+	case c.Load == nil:
 		c.Load = func(ctx context.Context) (aws.Config, error) { return config.LoadDefaultConfig(ctx) }
 	}
 	if c.MaxIdleConns == 0 {
 		c.MaxIdleConns = 1024
 	}
 	return &Client{config: c, byRole: map[string]*sdk.Client{}}
+}
+
+// fixed is the configuration for an endpoint that knows no accounts.
+func fixed(endpoint, region string) aws.Config {
+	return aws.Config{
+		Region: region, BaseEndpoint: &endpoint,
+		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+	}
 }
 
 // Close drops the idle connections.
@@ -77,6 +96,9 @@ func (c *Client) Close() error {
 
 // client is the SDK's client for calls under that role.
 func (c *Client) client(ctx context.Context, role string) (*sdk.Client, error) {
+	if c.config.Endpoint != "" {
+		role = ""
+	}
 	c.mu.Lock()
 	client, loaded := c.byRole[role], c.loaded
 	c.mu.Unlock()

@@ -44,6 +44,30 @@ func call(action, payload string) *connector.Call {
 	}
 }
 
+// With an endpoint of its own a client reads no AWS configuration and assumes no
+// role, for there is nobody who would know it.
+func TestAnEndpointNeedsNoConfiguration(t *testing.T) {
+	var signed []string
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		signed = append(signed, r.URL.Path+" "+r.Header.Get("Authorization"))
+		_, _ = io.WriteString(w, `{}`)
+	}))
+	defer s.Close()
+	client := New(Config{Endpoint: s.URL, Region: "eu-west-1", Load: func(context.Context) (aws.Config, error) {
+		return aws.Config{}, errors.New("the configuration was read")
+	}})
+	router := &lambda.Router{Remote: client}
+	defer func() { _ = router.Close() }()
+	asked := call(lambda.ActionFunction, `{}`)
+	asked.RoleARN = "arn:aws:iam::123456789012:role/unknown"
+	if _, err := router.Invoke(t.Context(), asked); err != nil {
+		t.Fatal(err)
+	}
+	if len(signed) != 1 || !strings.Contains(signed[0], "/eu-west-1/lambda/aws4_request") {
+		t.Errorf("the server got %q", signed)
+	}
+}
+
 func TestInvokeOverTheWire(t *testing.T) {
 	var path, body, clientContext, trace string
 	router := at(t, func(w http.ResponseWriter, r *http.Request) {

@@ -25,6 +25,8 @@ const (
 	MaxSteps  = 4_000_000
 	// MaxRange is how many numbers $range may make.
 	MaxRange = 360_145
+	// MaxPad is how many characters $pad may add, whatever stands there already.
+	MaxPad = 262_144
 )
 
 // Options are the options of the dialect.
@@ -36,6 +38,7 @@ func Options() jsonata.Options {
 		MaxDepth:    MaxDepth,
 		MaxMemory:   MaxMemory,
 		MaxSteps:    MaxSteps,
+		MaxPad:      MaxPad,
 		Functions: map[string]jsonata.Function{
 			"partition": {Signature: "<xn?:x>", Arity: 2, Call: partition},
 			"range":     {Signature: "<nnn?:x>", Arity: 3, Call: numbers},

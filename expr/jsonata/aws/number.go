@@ -2,9 +2,9 @@ package aws
 
 import (
 	"math"
-	"strconv"
 	"strings"
 
+	"github.com/fermata-dev/fermata/expr/java"
 	"github.com/fermata-dev/fermata/expr/value"
 )
 
@@ -69,19 +69,5 @@ func double(x float64) any {
 	case x == math.Trunc(x) && math.Abs(x) < 1<<63:
 		return value.IntNumber(int64(x))
 	}
-	return javaDouble(x)
-}
-
-// javaDouble is the text of Double.toString: with an exponent from ten million
-// on and below a thousandth.
-func javaDouble(x float64) value.Number {
-	if size := math.Abs(x); size >= 1e-3 && size < 1e7 {
-		return value.Number(strconv.FormatFloat(x, 'f', -1, 64))
-	}
-	digits, exponent, _ := strings.Cut(strconv.FormatFloat(x, 'e', -1, 64), "e")
-	if !strings.Contains(digits, ".") {
-		digits += ".0"
-	}
-	power, _ := strconv.Atoi(exponent)
-	return value.Number(digits + "E" + strconv.Itoa(power))
+	return value.Number(java.Double(x))
 }
