@@ -20,12 +20,14 @@ func TestLook(t *testing.T) {
 	}{
 		"the commit succeeds": {func(n *node, out *core.Output) {
 			results, _ := n.store.Commit(context.Background(), out.Commits)
-			n.Committed(run, results[0])
+			n.Committed(&out.Commits[0], results[0])
 		}, 1},
-		"it is refused": {func(n *node, _ *core.Output) {
-			n.Committed(run, store.Result{Outcome: store.Stale, Head: n.head(run)})
+		"it is refused": {func(n *node, out *core.Output) {
+			n.Committed(&out.Commits[0], store.Result{Outcome: store.Stale, Head: n.head(run)})
 		}, -1},
-		"the run is gone":      {func(n *node, _ *core.Output) { n.Committed(run, store.Result{Outcome: store.Stale}) }, -1},
+		"the run is gone": {func(n *node, out *core.Output) {
+			n.Committed(&out.Commits[0], store.Result{Outcome: store.Stale})
+		}, -1},
 		"the store has failed": {func(n *node, _ *core.Output) { n.Failed(errors.New("gone")) }, -1},
 	} {
 		t.Run(name, func(t *testing.T) {
