@@ -101,7 +101,11 @@ func (v *visit) place(field *definition.PathField, result *value.Document) (*val
 
 // caught: OutputPath is not for what a catcher makes.
 func (jsonPath) caught(v *visit, catcher *definition.Catcher, problem *value.Document) (*value.Document, *failure) {
-	return v.place(&catcher.ResultPath, problem)
+	placed, err := v.place(&catcher.ResultPath, problem)
+	if seen := v.seen(); seen != nil && err == nil {
+		seen.ResultPath = placed
+	}
+	return placed, err
 }
 
 func (jsonPath) assign(v *visit, list []definition.Assignment, dollar *value.Document) ([]assignment, *failure) {

@@ -11,8 +11,8 @@ type Seen struct {
 	InputPath      *value.Document // after InputPath
 	Arguments      *value.Document // after Parameters or Arguments
 	ResultSelector *value.Document
-	ResultPath     *value.Document
-	Map            *SeenMap // of a Map state whose items were found
+	ResultPath     *value.Document // that of the state, or of its catcher
+	Map            *SeenMap        // of a Map state whose items were found
 }
 
 // SeenMap is how a Map state is going to go over its items.
@@ -60,8 +60,8 @@ func (v *visit) seen() *Seen {
 }
 
 // context is the context object that expressions see: that of the
-// configuration, or else own, which an execution would have. A state within a
-// Map is in the first iteration, and its input is the item.
+// configuration, or else own, which an execution would have that begins with the
+// state: one within a Map is in no iteration.
 func (p *Probe) context(v *visit, own *value.Object) *value.Object {
 	if p.cfg.Context != nil {
 		given := p.cfg.Context.Clone()
@@ -75,19 +75,5 @@ func (p *Probe) context(v *visit, own *value.Object) *value.Object {
 			execution.Set("RoleArn", nil)
 		}
 	}
-	if _, has := own.Get("Map"); !has && insideMap(p.cfg.State) {
-		first := *v
-		first.item, first.index = p.cfg.Input, 0
-		first.addItem(own)
-	}
 	return own
-}
-
-func insideMap(state *definition.State) bool {
-	for owner := state.Scope.Owner; owner != nil; owner = owner.Scope.Owner {
-		if owner.Type == definition.TypeMap {
-			return true
-		}
-	}
-	return false
 }

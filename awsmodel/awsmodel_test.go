@@ -51,24 +51,6 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// TestWithout: a member that may be anything.
-func TestWithout(t *testing.T) {
-	o, err := Response("lambda", "Invoke")
-	if err != nil {
-		t.Fatal(err)
-	}
-	v, _ := value.Parse([]byte(`{"StatusCode":200,"Payload":{}}`))
-	if got := o.Check(v, true); got != "Field 'Payload' must be a string" {
-		t.Error(got)
-	}
-	if got := o.Without("Payload").Check(v, true); got != "" {
-		t.Error(got)
-	}
-	if got := o.Check(v, true); got == "" {
-		t.Error("Without has changed the response itself")
-	}
-}
-
 // TestNoResponse: what there is no model for is not an error.
 func TestNoResponse(t *testing.T) {
 	for _, name := range [][2]string{

@@ -1,7 +1,6 @@
 package awsmodel
 
 import (
-	"maps"
 	"slices"
 	"unicode/utf8"
 
@@ -12,14 +11,6 @@ import (
 type Object struct {
 	service *Service
 	shape   *Shape
-}
-
-// Without is the response with a member that may be anything.
-func (o *Object) Without(member string) *Object {
-	shape := *o.shape
-	shape.Members = maps.Clone(shape.Members)
-	delete(shape.Members, member)
-	return &Object{o.service, &shape}
 }
 
 // Check says what is wrong with a response, in AWS's words, or "" for nothing: the

@@ -66,7 +66,6 @@ var mutants = []mutant{
 	{"a redriven execution that has no queue", []change{{"asl/redrive.go", "		r.ready.push(f)\n", ""}}},
 	{"deletion: an execution that takes the result of a task", []change{{"asl/deleted.go", "case factSucceeded, factFailed, factSettled, factDue:", "case factFailed, factSettled, factDue:"}}},
 	{"deletion: an execution that goes on at the next decision", []change{{"asl/decide.go", "		if r.deleted {\n			t.append(r.cut(f.id))\n			return\n		}\n", ""}}},
-	{"deletion: forgotten by a snapshot", []change{{"asl/snapshot.go", "		m.Bool(&r.deleted)\n", "		old := r.deleted\n		if m.Bool(&r.deleted); m.Reading {\n			r.deleted = old\n		}\n"}}},
 	{"deletion: an execution that is not told", []change{{"asl/deleted.go", "	r.deleted = true\n	return nil", "	return nil"}}},
 	{"tasks not given out again", []change{
 		{commitGo, "if t.Delivery == interpreter.Push && p == interpreter.Scheduled {", "if false {"}}},

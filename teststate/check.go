@@ -13,7 +13,9 @@ func checkRequest(r *Request) error {
 	switch {
 	case r.RevealSecrets:
 		return refuse("TestState does not support RevealSecrets when a mock is specified.")
-	case (r.Mock.Result == nil) == (r.Mock.Failure == nil):
+	case r.Mock.Result == nil && r.Mock.Failure == nil:
+		return refuse("One of the following fields is required for a test mock: [result, errorOutput].")
+	case r.Mock.Result != nil && r.Mock.Failure != nil:
 		return refuse("A test mock should have only one of the following fields: [result, errorOutput].")
 	case r.Mock.Failure != nil && (r.Mock.Failure.Error == nil || *r.Mock.Failure.Error == ""):
 		return refuse("An error was not specified in the mocked error output.")
@@ -69,6 +71,9 @@ func find(r *Request) (*definition.Machine, *definition.State, error) {
 
 // checkState looks at whether the state can be tested with what the request has.
 func checkState(r *Request, state *definition.State) error {
+	if r.Configuration.MapIterationFailureCount != nil && state.Type != definition.TypeMap {
+		return refuse("MapIterationFailureCount is only supported when testing a Map state.")
+	}
 	switch state.Type {
 	case definition.TypeTask:
 		return checkTask(r, &state.Kind.(*definition.Task).Resource)

@@ -17,12 +17,14 @@ func TestHandling(t *testing.T) {
 		made          int
 		want, details string
 	}{
-		"the first retry":               {"R2", 0, "RETRIABLE R2: c", "retryIndex 1\nbackoff 2"},
-		"a later retry":                 {"R2", 1, "RETRIABLE R2: c", "retryIndex 1\nbackoff 6"},
-		"the default delay":             {"R1", 0, "RETRIABLE R1: c", "retryIndex 0\nbackoff 1"},
-		"the retries are used up":       {"R2", 2, "FAILED R2: c", "retryIndex 1"},
-		"caught":                        {"C2", 0, `CAUGHT_ERROR {"a":1,"e":{"Error":"C2","Cause":"c"}} C2: c -> H`, "catchIndex 1"},
-		"caught once retries are over":  {"Both", 2, `CAUGHT_ERROR {"a":1,"e":{"Error":"Both","Cause":"c"}} Both: c -> H`, "catchIndex 1\nretryIndex 1"},
+		"the first retry":         {"R2", 0, "RETRIABLE R2: c", "retryIndex 1\nbackoff 2"},
+		"a later retry":           {"R2", 1, "RETRIABLE R2: c", "retryIndex 1\nbackoff 6"},
+		"the default delay":       {"R1", 0, "RETRIABLE R1: c", "retryIndex 0\nbackoff 1"},
+		"the retries are used up": {"R2", 2, "FAILED R2: c", "retryIndex 1"},
+		"caught": {"C2", 0, `CAUGHT_ERROR {"a":1,"e":{"Error":"C2","Cause":"c"}} C2: c -> H`,
+			`afterResultPath {"a":1,"e":{"Error":"C2","Cause":"c"}}` + "\ncatchIndex 1"},
+		"caught once retries are over": {"Both", 2, `CAUGHT_ERROR {"a":1,"e":{"Error":"Both","Cause":"c"}} Both: c -> H`,
+			`afterResultPath {"a":1,"e":{"Error":"Both","Cause":"c"}}` + "\ncatchIndex 1\nretryIndex 1"},
 		"nobody is for it":              {"X", 0, "FAILED X: c", ""},
 		"an error that nobody can have": {"States.Runtime", 0, "FAILED States.Runtime: c", ""},
 	} {
@@ -116,20 +118,24 @@ func TestTolerance(t *testing.T) {
 		failed int
 		want   string
 	}{
-		{"", 3, "SUCCEEDED [0]"},
-		{`"ToleratedFailureCount":1,`, 1, "SUCCEEDED [0]"},
+		{"", 3, "SUCCEEDED [0,0,0,0]"},
+		{`"ToleratedFailureCount":1,`, 1, "SUCCEEDED [0,0,0,0]"},
 		{`"ToleratedFailureCount":1,`, 2, exceeded},
-		{`"ToleratedFailureCountPath":"$.n","ItemsPath":"$.l",`, 2, "SUCCEEDED [0]"},
-		{`"ToleratedFailurePercentage":50,`, 2, "SUCCEEDED [0]"},
+		{`"ToleratedFailureCountPath":"$.n","ItemsPath":"$.l",`, 2, "SUCCEEDED [0,0,0,0]"},
+		{`"ToleratedFailurePercentage":50,`, 2, "SUCCEEDED [0,0,0,0]"},
 		{`"ToleratedFailurePercentage":50,`, 3, exceeded},
 		{`"ToleratedFailureCount":4,"ToleratedFailurePercentage":50,`, 3, exceeded},
+		{`"ItemBatcher":{"MaxItemsPerBatch":1},`, 4, "SUCCEEDED [0,0,0,0]"},
+		{`"ItemBatcher":{"MaxItemsPerBatch":2},`, 0, "ValidationException: Input array does not equal the mocked result array's size"},
+		{`"ItemBatcher":{"MaxItemsPerBatch":2},"ToleratedFailureCount":1,`, 2, exceeded},
+		{`"ItemBatcher":{"MaxItemsPerBatch":2},`, 3, "ValidationException: Map iteration failure count must be less than or equal to the number of Map iterations"},
 		{"", 5, "ValidationException: Map iteration failure count must be less than or equal to the number of Map iterations"},
 	} {
 		input := `[1,2,3,4]`
 		if strings.Contains(tc.limits, "Path") {
 			input = `{"n":2,"l":[1,2,3,4]}`
 		}
-		r := request(`{"Type":"Map",`+tc.limits+distributed+`,"End":true}`, input).mock(`[0]`)
+		r := request(`{"Type":"Map",`+tc.limits+distributed+`,"End":true}`, input).mock(`[0,0,0,0]`)
 		r.Configuration.MapIterationFailureCount = &tc.failed
 		if got := told(t, r); got != tc.want {
 			t.Errorf("%s %d: got %s, want %s", tc.limits, tc.failed, got, tc.want)

@@ -2,6 +2,7 @@ package teststate
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/fermata-dev/fermata/asl"
 	"github.com/fermata-dev/fermata/asl/definition"
@@ -37,7 +38,7 @@ func (t *test) inspection(end *asl.ProbeEnd) *Inspection {
 		i.jsonPath(t.state, t.probe)
 	}
 	if m, ok := t.state.Kind.(*definition.Map); ok && seen.Map != nil {
-		i.items(m, t.state.QueryLanguage, t.request, seen.Map)
+		i.items(m, t.state.QueryLanguage, seen.Map)
 	}
 	return i
 }
@@ -76,17 +77,16 @@ func (i *Inspection) jsonPath(state *definition.State, p *asl.Probe) {
 }
 
 // items shows how a Map goes over its items.
-func (i *Inspection) items(m *definition.Map, language definition.QueryLanguage, r *Request, seen *asl.SeenMap) {
+func (i *Inspection) items(m *definition.Map, language definition.QueryLanguage, seen *asl.SeenMap) {
 	i.MaxConcurrency = new(int64)
 	if seen.MaxConcurrency != nil {
 		i.MaxConcurrency = seen.MaxConcurrency
 	}
 	i.ToleratedFailureCount = seen.ToleratedFailureCount
 	i.ToleratedFailurePercentage = seen.ToleratedFailurePercentage
-	fromReader := m.Reader != nil && r.Configuration.MapItemReaderData != nil
 	switch {
-	case fromReader && m.Reader.Config.ItemsPointer != "":
-		i.AfterItemsPointer = itemList(seen.Items)
+	case m.Reader != nil && m.Reader.Config.ItemsPointer != "":
+		i.AfterItemsPointer = seen.Items.Compact()
 	case language == definition.JSONPath:
 		i.AfterItemsPath = itemList(seen.Items)
 	}
@@ -94,8 +94,25 @@ func (i *Inspection) items(m *definition.Map, language definition.QueryLanguage,
 		i.AfterItemSelector = list(seen.Inputs)
 	}
 	if seen.Batches != nil {
-		i.AfterItemBatcher = list(seen.Batches)
+		i.AfterItemBatcher = list(quoteItems(seen.Batches))
 	}
+}
+
+// quoteItems makes each item of the batches a string of its JSON text, as AWS
+// shows batches. What the children get are the items themselves.
+func quoteItems(batches []*value.Document) []*value.Document {
+	quoted := make([]*value.Document, len(batches))
+	for i, batch := range batches {
+		shown := batch.Value().(*value.Object).Clone()
+		found, _ := shown.Get("Items")
+		items := slices.Clone(found.([]any))
+		for j, item := range items {
+			items[j] = string(value.Of(item).Compact())
+		}
+		shown.Set("Items", items)
+		quoted[i] = value.Of(shown)
+	}
+	return quoted
 }
 
 // itemList is the text of an array as AWS writes it here: compact items, a comma

@@ -67,8 +67,8 @@ func checkTaskResult(result any, resource *definition.Resource, v Validation) er
 	if shape == nil {
 		return nil
 	}
-	if service == "lambda" && !resource.AWSSDK {
-		shape = shape.Without("Payload") // it is parsed
+	if _, ok := result.(*value.Object); !ok {
+		return refuse("Mocked result must be a valid JSON object.")
 	}
 	if fault := shape.Check(result, v != Present); fault != "" {
 		return refuse("Mock result schema validation error: " + fault)

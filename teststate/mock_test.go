@@ -15,7 +15,8 @@ func TestModels(t *testing.T) {
 		{"arn:aws:states:::states:startExecution.sync:2", `{"ExecutionArn":"a","StateMachineArn":"m","StartDate":"d"}`, "Required field 'Status' is missing"},
 		{"arn:aws:states:::states:startExecution.waitForTaskToken", `{}`, ""},
 		{"arn:aws:states:::lambda:invoke", `{"StatusCode":"200"}`, "Field 'StatusCode' must be a number"},
-		{"arn:aws:states:::lambda:invoke", `{"Payload":{"any":"thing"},"SdkHttpMetadata":{}}`, ""},
+		{"arn:aws:states:::lambda:invoke", `{"Payload":{"any":"thing"},"SdkHttpMetadata":{}}`, "Field 'Payload' must be a string"},
+		{"arn:aws:states:::lambda:invoke", `{"Payload":"[1]","SdkHttpMetadata":{}}`, ""},
 		{"arn:aws:states:::aws-sdk:lambda:invoke", `{"Payload":{"any":"thing"}}`, "Field 'Payload' must be a string"},
 		{"arn:aws:states:::aws-sdk:cloudwatchlogs:describeLogGroups", `{"LogGroups":1}`, "Field 'LogGroups' must be an array"},
 		{"arn:aws:states:::events:putEvents", `{"Entries":1}`, "Field 'Entries' must be an array"},
@@ -93,18 +94,18 @@ var withoutResponse = map[string]bool{
 
 // TestReaderData: what a reader would read is given as it lies there.
 func TestReaderData(t *testing.T) {
-	for _, tc := range []struct{ config, data, items string }{
-		{`{}`, `[1,{"a":2}]`, "afterItemsPath [1, {\"a\":2}]"},
-		{`{"InputType":"JSON"}`, `[1,{"a":2}]`, "afterItemsPath [1, {\"a\":2}]"},
-		{`{"InputType":"JSON","ItemsPointer":"/a/b~1c"}`, `{"a":{"b/c":[1,2]}}`, "afterItemsPointer [1, 2]"},
-		{`{"InputType":"JSONL"}`, "{\"a\":1}\n{\"a\":2}\n", "afterItemsPath [{\"a\":1}, {\"a\":2}]"},
-		{`{"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW"}`, "a\n1\n", "afterItemsPath [{\"a\":\"1\"}]"},
-		{`{"InputType":"JSON","MaxItems":1}`, `[1,2]`, "afterItemsPath [1]"},
-		{`{"InputType":"JSON"}`, `{`, "ValidationException: Invalid MapItemReaderData: "},
-		{`{"InputType":"PARQUET"}`, `{}`, "ValidationException: Invalid MapItemReaderData: "},
+	for _, tc := range []struct{ config, data, result, items string }{
+		{`{}`, `[1,{"a":2}]`, `[0,0]`, "afterItemsPath [1, {\"a\":2}]"},
+		{`{"InputType":"JSON"}`, `[1,{"a":2}]`, `[0,0]`, "afterItemsPath [1, {\"a\":2}]"},
+		{`{"InputType":"JSON","ItemsPointer":"/a/b~1c"}`, `{"a":{"b/c":[1,2]}}`, `[0,0]`, "afterItemsPointer [1,2]"},
+		{`{"InputType":"JSONL"}`, "{\"a\":1}\n{\"a\":2}\n", `[0,0]`, "afterItemsPath [{\"a\":1}, {\"a\":2}]"},
+		{`{"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW"}`, "a\n1\n", `[0]`, "afterItemsPath [{\"a\":\"1\"}]"},
+		{`{"InputType":"JSON","MaxItems":1}`, `[1,2]`, `[0]`, "afterItemsPath [1]"},
+		{`{"InputType":"JSON"}`, `{`, `[0]`, "ValidationException: Invalid MapItemReaderData: "},
+		{`{"InputType":"PARQUET"}`, `{}`, `[0]`, "ValidationException: Invalid MapItemReaderData: "},
 	} {
 		r := request(`{"Type":"Map","ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":`+tc.config+`,"Parameters":{"Bucket":"b","Key":"k"}},`+
-			distributed+`,"End":true}`, `{}`).mock(`[0]`).debug()
+			distributed+`,"End":true}`, `{}`).mock(tc.result).debug()
 		r.Configuration.MapItemReaderData = &tc.data
 		if strings.HasPrefix(tc.items, "V") {
 			if got := told(t, r); !strings.HasPrefix(got, tc.items) {

@@ -9,12 +9,15 @@ import (
 )
 
 // readItems are the items that the reader of a Map finds in the data that the
-// request gives it, nil where there is no such data.
+// request gives it, nil for a state without a reader.
 func readItems(ctx context.Context, r *Request, state *definition.State) (*value.Document, error) {
 	m, ok := state.Kind.(*definition.Map)
-	data := r.Configuration.MapItemReaderData
-	if !ok || m.Reader == nil || data == nil {
+	if !ok || m.Reader == nil {
 		return nil, nil
+	}
+	data := r.Configuration.MapItemReaderData
+	if data == nil {
+		return nil, refuse("ItemReader data must be specified when testing a Map state with ItemReader specified.")
 	}
 	items, err := mapio.Given(ctx, readerConfig(&m.Reader.Config), []byte(*data), mapio.Limits{})
 	if err != nil {

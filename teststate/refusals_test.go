@@ -9,6 +9,9 @@ const (
 	lambda   = `{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"f"},"End":true}`
 	parallel = `{"Type":"Parallel","Branches":[{` + processor + `},{"StartAt":"J","States":{"J":{"Type":"Succeed"}}}],"End":true}`
 	aMap     = `{"Type":"Map",` + distributed + `,"End":true}`
+
+	readerMap = `{"Type":"Map","ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"JSON"},"Parameters":{"Bucket":"b","Key":"k"}},` +
+		distributed + `,"End":true}`
 )
 
 // TestRefusals: a request says what does not fit together in AWS's words.
@@ -21,9 +24,15 @@ func TestRefusals(t *testing.T) {
 	}{
 		{lambda, func(r *Request) { r.mock(`{}`); r.RevealSecrets = true }, "ValidationException: TestState does not support RevealSecrets when a mock is specified."},
 		{lambda, func(r *Request) { r.fails("E", ""); r.Mock.Result = ptr("{}") }, "ValidationException: A test mock should have only one of the following fields: [result, errorOutput]."},
-		{lambda, func(r *Request) { r.Mock = &Mock{} }, "ValidationException: A test mock should have only one of the following fields: [result, errorOutput]."},
+		{lambda, func(r *Request) { r.Mock = &Mock{} }, "ValidationException: One of the following fields is required for a test mock: [result, errorOutput]."},
 		{lambda, func(r *Request) { r.Mock = &Mock{Failure: &Failure{}} }, "ValidationException: An error was not specified in the mocked error output."},
 		{lambda, func(r *Request) { r.mock(`{`) }, "ValidationException: Mocked result must be valid JSON."},
+		{lambda, func(r *Request) { r.mock(`[]`) }, "ValidationException: Mocked result must be a valid JSON object."},
+		{lambda, func(r *Request) { r.mock(`{}`); r.Configuration.MapIterationFailureCount = ptr(0) }, "ValidationException: MapIterationFailureCount is only supported when testing a Map state."},
+		{parallel, func(r *Request) { r.mock(`[1,2]`); r.Configuration.MapIterationFailureCount = ptr(1) }, "ValidationException: MapIterationFailureCount is only supported when testing a Map state."},
+		{aMap, func(r *Request) { r.mock(`[1]`) }, "ValidationException: Input array does not equal the mocked result array's size"},
+		{readerMap, func(r *Request) { r.mock(`[]`) }, "ValidationException: ItemReader data must be specified when testing a Map state with ItemReader specified."},
+		{readerMap, func(r *Request) { r.fails("E", "c") }, "ValidationException: ItemReader data must be specified when testing a Map state with ItemReader specified."},
 		{lambda, func(r *Request) { r.Info.RoleARN = "" }, "ValidationException: RoleArn must be specified when testing a Task state"},
 		{`{"Type":"Pass","End":true}`, mock, "ValidationException: State type 'Pass' is not supported when a mock is specified"},
 		{`{"Type":"Succeed"}`, mock, "ValidationException: State type 'Succeed' is not supported when a mock is specified"},
@@ -107,7 +116,7 @@ func TestContext(t *testing.T) {
 }
 
 // TestOwnContext: without a context object expressions see that of an execution
-// which has just begun.
+// which has just begun, in no iteration of a Map around the state.
 func TestOwnContext(t *testing.T) {
 	for _, tc := range []struct{ definition, name, path, want string }{
 		{`{"Type":"Pass","Parameters":{"v.$":"%"},"End":true}`, "", "$$.State.Name", `"StateName"`},
@@ -115,7 +124,7 @@ func TestOwnContext(t *testing.T) {
 		{`{"Type":"Pass","Parameters":{"v.$":"%"},"End":true}`, "", "$$.Execution.Id", `"arn:aws:states:us-east-1:123456789012:express:m:n"`},
 		{`{"Type":"Pass","Parameters":{"v.$":"%"},"End":true}`, "", "$$.Execution.RoleArn", `null`},
 		{`{"StartAt":"M","States":{"M":{"Type":"Map","ItemProcessor":{"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"v.$":"%"},"End":true}}},"End":true}}}`,
-			"A", "$$.Map.Item", `{"Index":0,"Value":{"in":1}}`},
+			"A", "States.ArrayLength(States.ArrayPartition($$..Map, 1))", `0`},
 	} {
 		r := request(strings.Replace(tc.definition, "%", tc.path, 1), `{"in":1}`)
 		r.StateName, r.Info.RoleARN = tc.name, ""

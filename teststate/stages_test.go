@@ -51,16 +51,16 @@ func TestStages(t *testing.T) {
 		},
 		"a Map with batches": {
 			request(`{"Type":"Map","ItemsPath":"$.l","ItemSelector":{"v.$":"$$.Map.Item.Value"},"ItemBatcher":{"MaxItemsPerBatchPath":"$.n","BatchInput":{"b.$":"$.n"}},`+
-				distributed+`,"End":true}`, `{"l":[1,2,3],"n":2}`).mock(`[0]`),
-			"input {\"l\":[1,2,3],\"n\":2}\nafterInputPath {\"l\":[1,2,3],\"n\":2}\nafterResultSelector [0]\nafterResultPath [0]\nafterItemsPath [1, 2, 3]\n" +
+				distributed+`,"End":true}`, `{"l":[1,2,3],"n":2}`).mock(`[0,1]`),
+			"input {\"l\":[1,2,3],\"n\":2}\nafterInputPath {\"l\":[1,2,3],\"n\":2}\nafterResultSelector [0,1]\nafterResultPath [0,1]\nafterItemsPath [1, 2, 3]\n" +
 				"afterItemSelector [{\"v\":1}, {\"v\":2}, {\"v\":3}]\n" +
-				"afterItemBatcher [{\"BatchInput\":{\"b\":2},\"Items\":[{\"v\":1},{\"v\":2}]}, {\"BatchInput\":{\"b\":2},\"Items\":[{\"v\":3}]}]\nmaxConcurrency 0",
+				`afterItemBatcher [{"BatchInput":{"b":2},"Items":["{\"v\":1}","{\"v\":2}"]}, {"BatchInput":{"b":2},"Items":["{\"v\":3}"]}]` + "\nmaxConcurrency 0",
 		},
 		"a Map with batches of so many bytes": {
-			request(`{"Type":"Map","ItemBatcher":{"MaxInputBytesPerBatch":20},`+distributed+`,"End":true}`, `["aaa","bbb","ccccccccccccccccccccccc"]`).mock(`[0]`),
-			"input [\"aaa\",\"bbb\",\"ccccccccccccccccccccccc\"]\nafterInputPath [\"aaa\",\"bbb\",\"ccccccccccccccccccccccc\"]\nafterResultSelector [0]\nafterResultPath [0]\n" +
+			request(`{"Type":"Map","ItemBatcher":{"MaxInputBytesPerBatch":20},`+distributed+`,"End":true}`, `["aaa","bbb","ccccccccccccccccccccccc"]`).mock(`[0,0,0]`),
+			"input [\"aaa\",\"bbb\",\"ccccccccccccccccccccccc\"]\nafterInputPath [\"aaa\",\"bbb\",\"ccccccccccccccccccccccc\"]\nafterResultSelector [0,0,0]\nafterResultPath [0,0,0]\n" +
 				"afterItemsPath [\"aaa\", \"bbb\", \"ccccccccccccccccccccccc\"]\n" +
-				"afterItemBatcher [{\"Items\":[\"aaa\"]}, {\"Items\":[\"bbb\"]}, {\"Items\":[\"ccccccccccccccccccccccc\"]}]\nmaxConcurrency 0",
+				`afterItemBatcher [{"Items":["\"aaa\""]}, {"Items":["\"bbb\""]}, {"Items":["\"ccccccccccccccccccccccc\""]}]` + "\nmaxConcurrency 0",
 		},
 		"a Map whose items are no array": {
 			request(`{"Type":"Map","ItemsPath":"$.l","MaxConcurrency":3,`+inline+`,"End":true}`, `{"l":1}`).mock(`[]`),

@@ -8,7 +8,7 @@ import (
 	"os"
 	"strconv"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"github.com/fermata-dev/fermata/catalog"
 )
@@ -22,7 +22,8 @@ type localFlags struct {
 	lambdaEndpoint, waitTimeScale string
 }
 
-func (f *localFlags) add(flags *pflag.FlagSet) {
+func (f *localFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
 	flags.StringVar(&f.lambdaEndpoint, "lambda-endpoint", os.Getenv("LAMBDA_ENDPOINT"), "URL where functions are invoked that the project does not have, without credentials (environment: LAMBDA_ENDPOINT; default: where the AWS configuration says)")
 	flags.StringVar(&f.waitTimeScale, "wait-time-scale", environment("1", "WAIT_TIME_SCALE"), "what Wait states and intervals of retries take of their time, for tests: 0.01 makes one second of 100 (environment: WAIT_TIME_SCALE)")
 }

@@ -33,7 +33,7 @@ An execution of an EXPRESS state machine has no history: only its end is shown.`
 	flags.StringVar(&limits, "limits", "fermata", `limits of executions: "fermata", or "aws" for the quotas of AWS`)
 	flags.BoolVar(&httpAnywhere, "http-anywhere", false, "let HTTP tasks use plain http and private addresses")
 	flags.StringArrayVar(&mapRoots, "map-root", nil, mapRootUsage)
-	local.add(flags)
+	local.add(cmd)
 	flags.StringVar(&logLevel, "log-level", "warn", logLevelUsage)
 	flags.BoolVar(&asJSON, "json", false, "print the whole execution as JSON instead of its output")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

@@ -89,7 +89,7 @@ func (f *serverFlags) add(cmd *cobra.Command, logLevel string) {
 	flags.StringVar(&f.expressMemory, "express-memory", "128MiB", "memory for all Express executions; ended ones go before their time if need be")
 	flags.StringVar(&f.logDir, "log-dir", "", "folder for what state machines log (loggingConfiguration), a file for each log group")
 	flags.BoolVar(&f.logStdout, "log-stdout", false, "write what state machines log to standard output")
-	f.local.add(flags)
+	f.local.add(cmd)
 	flags.StringVar(&f.account, "account", defaultAccount(), "account in ARNs (environment: AWS_ACCOUNT_ID)")
 	flags.StringVar(&f.region, "region", defaultRegion(), "region in ARNs (environment: AWS_REGION or AWS_DEFAULT_REGION)")
 	flags.StringVar(&f.logLevel, "log-level", logLevel, logLevelUsage)

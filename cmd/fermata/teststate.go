@@ -70,7 +70,7 @@ func (f *testStateFlags) define(cmd *cobra.Command) {
 	flags.StringVar(&f.limits, "limits", "fermata", `limits of executions: "fermata", or "aws" for the quotas of AWS`)
 	flags.BoolVar(&f.revealSecrets, "reveal-secrets", false, "show what a connection adds to an HTTP request")
 	flags.BoolVar(&f.httpAnywhere, "http-anywhere", false, "let HTTP tasks use plain http and private addresses")
-	f.local.add(flags)
+	f.local.add(cmd)
 	flags.BoolVar(&f.wantedJSON, "json", false, "print the whole answer as JSON")
 }
 
