@@ -83,7 +83,8 @@ type Config struct {
 	MailBytes int64
 	// MaxCalls bounds the calls under way per connector (default 4096).
 	MaxCalls int
-	// DrainTimeout is how long Close lets calls under way end (default 10 s).
+	// DrainTimeout is how long Close lets calls under way end (default 10 s). A store
+	// that does not answer then is asked again for as long.
 	DrainTimeout time.Duration
 
 	// Region and Account are what ARNs are made of (default: AWS_REGION or

@@ -56,7 +56,7 @@ type Config struct {
 	// are started (ErrBusy). 0 for no bound.
 	MaxBytes int64
 	// DrainTimeout is how long Close lets calls under way end, and those runs
-	// (default 10 s).
+	// (default 10 s). A store that does not answer then is asked again for as long.
 	DrainTimeout time.Duration
 	// Logger for events that an operator should know of (default: discards).
 	Logger *slog.Logger
