@@ -43,12 +43,16 @@ func TestTaskThatCouldNotBeHandedOutIsOfferedAgain(t *testing.T) {
 		}()
 		synctest.Wait() // the engine is at its limit
 		held.queues <- struct{}{}
-		if err := <-polled; !errors.Is(err, engine.ErrBusy) {
-			t.Errorf("poll gave %v, want ErrBusy", err)
+		busy := func() {
+			if err := <-polled; !errors.Is(err, engine.ErrBusy) {
+				t.Errorf("poll gave %v, want ErrBusy", err)
+			}
 		}
-		held.gated.Store(false)
+		busy()
 		synctest.Wait()
 		close(held.queues)
+		busy() // what the first could not be given was offered to the second
+		held.gated.Store(false)
 		close(held.commits)
 		<-blocked
 		w.polls(`7`)
