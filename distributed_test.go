@@ -102,16 +102,16 @@ func TestDistributedMap(t *testing.T) {
 		"batches":                           {members: `"ItemBatcher":{"MaxItemsPerBatch":2,"BatchInput":{"k":"v"}},`, processor: echo, input: `[1,2,3]`, want: `[{"BatchInput":{"k":"v"},"Items":[1,2]},{"BatchInput":{"k":"v"},"Items":[3]}]`},
 		"batches by size":                   {members: `"ItemBatcher":{"MaxInputBytesPerBatch":25},`, processor: echo, input: `["aaaa","bbbb","cccccccccccccccccccccccc","d"]`, want: `[{"Items":["aaaa","bbbb"]},{"Items":["cccccccccccccccccccccccc"]},{"Items":["d"]}]`},
 		"a failure":                         {processor: fail, input: `["ok","bad","ok"]`, want: tolerance},
-		"one tolerated":                     {members: `"ToleratedFailureCount":1,`, processor: fail, input: `["ok","bad","fine"]`, want: `["ok","fine"]`},
+		"one tolerated":                     {members: `"ToleratedFailureCount":1,`, processor: fail, input: `["ok","bad","fine"]`, want: `["ok",{"Status":"FAILED","Error":"Bad","Cause":"it was"},"fine"]`},
 		"one too many":                      {members: `"ToleratedFailureCount":1,`, processor: fail, input: `["bad","bad","fine"]`, want: tolerance},
-		"half tolerated":                    {members: `"ToleratedFailurePercentage":50,`, processor: fail, input: `["bad","bad","fine","ok"]`, want: `["fine","ok"]`},
+		"half tolerated":                    {members: `"ToleratedFailurePercentage":50,`, processor: fail, input: `["bad","bad","fine","ok"]`, want: `[{"Status":"FAILED","Error":"Bad","Cause":"it was"},{"Status":"FAILED","Error":"Bad","Cause":"it was"},"fine","ok"]`},
 		"more than half":                    {members: `"ToleratedFailurePercentage":50,`, processor: fail, input: `["bad","bad","bad","ok"]`, want: tolerance},
 		"rows":                              {members: read("rows.csv", `"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW"`), processor: echo, input: `{}`, want: `[{"a":"1","b":"x"},{"a":"2","b":"y"},{"a":"3","b":"z"}]`},
 		"some rows":                         {members: read("rows.csv", `"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW","MaxItems":2`), processor: echo, input: `{}`, want: `[{"a":"1","b":"x"},{"a":"2","b":"y"}]`},
 		"rows in batches":                   {members: read("list.json", `"InputType":"JSON"`) + `"ItemBatcher":{"MaxItemsPerBatch":3},`, processor: echo, input: `{}`, want: `[{"Items":[{"n":1},{"n":2},{"n":3}]},{"Items":[{"n":4}]}]`},
 		"no such object":                    {members: read("nope", `"InputType":"JSON"`), processor: echo, input: `{}`, want: `FAILED States.ItemReaderFailed`},
 		"fewer than no items":               {members: read("list.json", `"InputType":"JSON","MaxItemsPath":"$.n"`), processor: echo, input: `{"n":-1}`, want: `FAILED States.ItemReaderFailed field MaxItems must be positive`},
-		"a number that is a text":           {members: `"ItemsPath":"$.l","ToleratedFailureCountPath":"$.n",`, processor: fail, input: `{"n":"1","l":["bad","x"]}`, want: `["x"]`},
+		"a number that is a text":           {members: `"ItemsPath":"$.l","ToleratedFailureCountPath":"$.n",`, processor: fail, input: `{"n":"1","l":["bad","x"]}`, want: `[{"Status":"FAILED","Error":"Bad","Cause":"it was"},"x"]`},
 	} {
 		for _, execution := range []string{"STANDARD", "EXPRESS"} {
 			t.Run(what+"/"+execution, func(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/fermata-dev/fermata/asl/maprun"
+	"github.com/fermata-dev/fermata/expr/value"
 	"github.com/fermata-dev/fermata/interpreter"
 )
 
@@ -218,6 +219,19 @@ func (m *mapModel) command(task uint64) interpreter.Command {
 	return interpreter.TaskSucceeded{ID: task, Output: output}
 }
 
+// failureOf is what the result of a Map tells of a child that did not succeed.
+func failureOf(end *interpreter.Result) []byte {
+	o := value.NewObject(3)
+	o.Set("Status", end.Status.String())
+	if end.Error != nil {
+		o.Set("Error", *end.Error)
+	}
+	if end.Cause != nil {
+		o.Set("Cause", *end.Cause)
+	}
+	return value.Append(nil, o)
+}
+
 // results are those of the children in the order of the items; of records only
 // what is always the same.
 func (m *mapModel) results() (all [][]byte) {
@@ -227,6 +241,7 @@ func (m *mapModel) results() (all [][]byte) {
 		case form == "NONE":
 			all = append(all, fmt.Appendf(nil, `{"Status":%q}`, child.end.Status))
 		case child.end.Status != interpreter.Succeeded:
+			all = append(all, failureOf(&child.end))
 		case form == "FLATTEN" && child.end.Output.Text()[0] == '[':
 			all = append(all, elements(child.end.Output.Text())...)
 		default:

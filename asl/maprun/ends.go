@@ -104,14 +104,11 @@ func orElse(text *string, instead string) string {
 
 // unstarted is the result of a child that could not be started.
 func (t *turn) unstarted(f *Failure) []byte {
-	if !t.run.results.records(t.run.config) {
-		return nil
-	}
 	return marshal(struct{ Status, Error, Cause string }{interpreter.Failed.String(), f.Error, f.Cause})
 }
 
 // childEnded takes the end of a child: a description of it, which is kept as it is
-// where there are records, else only the output of one that succeeded.
+// where there are records, and of one that did not succeed; else the output alone.
 func (t *turn) childEnded(kind factKind, task uint64, text []byte) {
 	records := t.run.results.records(t.run.config)
 	var status, output []byte
@@ -125,7 +122,7 @@ func (t *turn) childEnded(kind factKind, task uint64, text []byte) {
 		return status == nil || !records
 	})
 	out := &fact{kind: kind, task: task, status: uint64(statusOf(status)), data: output}
-	if records {
+	if records || interpreter.Status(out.status) != interpreter.Succeeded {
 		out.data = text
 	}
 	if t.run.defers(interpreter.Status(out.status)) {

@@ -69,11 +69,11 @@ const exceededText = "FAILED States.ExceedToleratedFailureThreshold The specifie
 func TestTolerance(t *testing.T) {
 	for members, tc := range map[string]struct{ ends, want string }{
 		``:                                  {"SUCCEEDED FAILED", exceededText},
-		`,"ToleratedFailureCount":1`:        {"FAILED SUCCEEDED SUCCEEDED SUCCEEDED", "SUCCEEDED [2,3,4]"},
+		`,"ToleratedFailureCount":1`:        {"FAILED SUCCEEDED SUCCEEDED SUCCEEDED", `SUCCEEDED [{"Status":"FAILED"},2,3,4]`},
 		`,"ToleratedFailureCount":1,"X":1`:  {"FAILED TIMED_OUT", exceededText},
-		`,"ToleratedFailurePercentage":50`:  {"ABORTED FAILED SUCCEEDED SUCCEEDED", "SUCCEEDED [3,4]"},
+		`,"ToleratedFailurePercentage":50`:  {"ABORTED FAILED SUCCEEDED SUCCEEDED", `SUCCEEDED [{"Status":"ABORTED"},{"Status":"FAILED"},3,4]`},
 		`,"ToleratedFailurePercentage":49`:  {"FAILED FAILED", exceededText},
-		`,"ToleratedFailurePercentage":100`: {"FAILED FAILED FAILED FAILED", "SUCCEEDED []"},
+		`,"ToleratedFailurePercentage":100`: {"FAILED FAILED FAILED FAILED", `SUCCEEDED [{"Status":"FAILED"},{"Status":"FAILED"},{"Status":"FAILED"},{"Status":"FAILED"}]`},
 		`,"ToleratedFailurePercentage":100,"ToleratedFailureCount":1`: {"FAILED FAILED", exceededText},
 	} {
 		w := newWorld(t, &Program{}, interpreter.Limits{})
@@ -194,7 +194,7 @@ func TestPercentageOfAllItems(t *testing.T) {
 	for range 3 {
 		w.end("SUCCEEDED")
 	}
-	w.expect("SUCCEEDED [2,3,4]")
+	w.expect(`SUCCEEDED [{"Status":"FAILED"},2,3,4]`)
 }
 
 const writer = `,"ToleratedFailurePercentage":100,"Writer":{"Resource":"w","Parameters":{"Bucket":"b"}}`
@@ -243,7 +243,7 @@ func TestUpdate(t *testing.T) {
 	w.end("FAILED")
 	w.end("SUCCEEDED")
 	w.end("SUCCEEDED")
-	w.expect("SUCCEEDED [2,3]")
+	w.expect(`SUCCEEDED [{"Status":"FAILED"},2,3]`)
 	if got := w.do(interpreter.Update{Change: []byte(`{}`)}); got != interpreter.Closed {
 		t.Errorf("a closed map run is changed: %d", got)
 	}

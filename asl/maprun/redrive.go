@@ -57,6 +57,7 @@ func (r *Run) applyRedriven() error {
 		return nil // all is done
 	}
 	r.redo = redo{executions: r.executions.takeUnsuccessful(), items: r.items.takeUnsuccessful()}
+	r.dropFailures()
 	r.results.reopen()
 	if exports(r.config) {
 		done := &r.results.files[succeededFile]
@@ -86,7 +87,7 @@ func (s *results) reopen() {
 	s.dropUnsuccessful()
 	s.files[failedFile], s.files[pendingFile] = files{}, files{}
 	s.files[succeededFile].count, s.left = 0, 0
-	s.listed, s.broken = nil, false
+	s.listed, s.broken, s.incomplete = nil, false, false
 }
 
 // relaunch has the next child run again.

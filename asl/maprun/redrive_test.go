@@ -76,7 +76,7 @@ func TestRedriveBeginsWithFailures(t *testing.T) {
 	w.again("SUCCEEDED")
 	w.end("SUCCEEDED")
 	w.end("SUCCEEDED")
-	w.expect(`SUCCEEDED ["again 0","b","again 3","e","f"]`)
+	w.expect(`SUCCEEDED ["again 0","b",{"Status":"FAILED"},"again 3","e","f"]`)
 	if got := w.counts(); got != "0 0 5 1 0 0 6 0 0" {
 		t.Errorf("ended: %s", got)
 	}
@@ -132,7 +132,23 @@ func TestRedriveOfWhatCannotRunAgain(t *testing.T) {
 	w.do(interpreter.TaskSubmitted{ID: tasks[0].ID, Output: []byte(`{}`)})
 	w.again("SUCCEEDED")
 	w.again("SUCCEEDED")
-	w.expect(`SUCCEEDED ["again 0","again 2"]`)
+	w.expect(`SUCCEEDED ["again 0",{"Status":"TIMED_OUT"},"again 2"]`)
+}
+
+// TestRedriveAfterTooManyFailures: what is told of children that did not succeed counts
+// for the size of the result, but what they give in a redrive takes its place, and what
+// the others gave is there still.
+func TestRedriveAfterTooManyFailures(t *testing.T) {
+	w := newWorld(t, &Program{}, interpreter.Limits{PayloadBytes: 44})
+	w.start(config(`,"MaxConcurrency":3,"ToleratedFailurePercentage":100,"Items":["a","b","c"]`))
+	w.end("SUCCEEDED")
+	w.end("FAILED") // 21 bytes with its comma
+	w.end("FAILED")
+	w.expect("FAILED States.DataLimitExceeded The state/task 'M' returned a result with a size exceeding the maximum number of bytes service limit.")
+	w.redrive()
+	w.again("SUCCEEDED")
+	w.again("FAILED")
+	w.expect(`SUCCEEDED ["a","again 1",{"Status":"FAILED"}]`)
 }
 
 // TestRedriveAfterStop: what was stopped goes on, and what was read is not read

@@ -25,10 +25,12 @@ func (k fileKind) String() string { return [fileKinds]string{"SUCCEEDED", "FAILE
 // results are what the children gave: without a ResultWriter all of it, by the
 // number of the child; with one, what was not written yet.
 type results struct {
-	outputs [][]byte // nil for a child that gave none
+	outputs [][]byte // Status, Error and Cause of a child that did not succeed; nil for one that gave nothing
 	bytes   int
 	// tooLarge: the outputs together are beyond the limit and were dropped.
-	tooLarge bool
+	// incomplete: with those of the children that did not succeed they would be, and
+	// these were dropped.
+	tooLarge, incomplete bool
 
 	files  [fileKinds]files
 	left   int    // items of the block that have records in the pending file
@@ -90,16 +92,46 @@ func (r *Run) addResult(j *job, status interpreter.Status, data []byte) {
 		}
 		return
 	}
-	if s.tooLarge || len(data) == 0 {
+	failed := status != interpreter.Succeeded
+	if s.tooLarge || failed && s.incomplete || len(data) == 0 {
 		return
 	}
 	for int64(len(s.outputs)) <= j.number {
 		s.outputs = append(s.outputs, nil)
 	}
+	s.drop(j.number) // a snapshot of before version 5 may have what it gave the last time
 	s.outputs[j.number] = bytes.Clone(data)
 	s.bytes += len(data) + 1
-	if limit := r.info.Limits.PayloadBytes; limit > 0 && s.bytes+1 > limit {
+	if r.overflows() {
+		r.dropFailures()
+		s.incomplete = true
+	}
+	if r.overflows() {
 		s.outputs, s.bytes, s.tooLarge = nil, 0, true
+	}
+}
+
+// overflows says whether the outputs are more than a state may give.
+func (r *Run) overflows() bool {
+	limit := r.info.Limits.PayloadBytes
+	return limit > 0 && r.results.bytes+1 > limit
+}
+
+// drop lets go of what a child gave.
+func (s *results) drop(number int64) {
+	if output := s.outputs[number]; output != nil {
+		s.bytes -= len(output) + 1
+		s.outputs[number] = nil
+	}
+}
+
+// dropFailures lets go of what is told of children that did not succeed: a redrive
+// runs them again, and keeps what the others gave.
+func (r *Run) dropFailures() {
+	for number := range r.results.outputs {
+		if _, _, failed := r.failures.get(int64(number)); failed {
+			r.results.drop(int64(number))
+		}
 	}
 }
 
@@ -133,7 +165,7 @@ func (r *Run) makeOutput() ([]byte, *Failure) {
 	switch w := r.config.Writer; {
 	case exports(r.config):
 		return r.exported(), nil
-	case r.results.tooLarge:
+	case r.results.tooLarge || r.results.incomplete:
 		return nil, &Failure{"States.DataLimitExceeded", fmt.Sprintf(
 			"The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit.", r.config.State)}
 	default:

@@ -12,8 +12,9 @@ import (
 // snapshotVersion is the version of the snapshots that are written; the format is
 // that of Run.layout. Version 1 had no redrives, and nothing that one needs of map
 // runs that were closed; version 2 did not say where items are from; version 3 had no
-// records that are deferred, and did not say how much the children have given.
-const snapshotVersion = 4
+// records that are deferred, and did not say how much the children have given; version 4
+// had nothing of children that did not succeed in a result without records.
+const snapshotVersion = 5
 
 // Snapshot appends the state of the map run.
 func (r *Run) Snapshot(dst []byte) []byte {
@@ -289,6 +290,9 @@ func (s *results) layout(c *codec, version byte) {
 	}
 	if version > 1 {
 		c.Int(&s.left)
+	}
+	if version > 4 {
+		c.Bool(&s.incomplete)
 	}
 	if c.Reading && s.broken {
 		s.dropUnsuccessful() // version 3 kept them
