@@ -188,6 +188,9 @@ func (f Function) function(name string) *function {
 			}
 		}
 		v, err := f.Call(&c.r.env, args)
+		if text, ok := v.(string); ok && !c.r.spend(0, len(text)) {
+			return undefined, c.r.spent
+		}
 		if err == nil {
 			return v, nil
 		}
