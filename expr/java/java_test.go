@@ -57,3 +57,69 @@ func TestDouble(t *testing.T) {
 		}
 	}
 }
+
+// TestDecimal: what BigDecimal shows of a number rounded down to 15 digits.
+func TestDecimal(t *testing.T) {
+	for x, want := range map[float64]string{
+		0: "0", 1.5: "1.5", -1.5: "-1.5", 0.3: "0.3", 100: "1e+2", 120: "1.2e+2", 123: "123", 5e-324: "5e-324",
+		0.6666666666666666: "0.666666666666666", -0.6666666666666666: "-0.666666666666667",
+		1234567890123456.7: "1.23456789012345e+15", 123456789012345.5: "123456789012345",
+		0.0000015: "0.0000015", 0.00000015: "1.5e-7", -0.09999999999999999: "-0.1", -999.9999999999999: "-1e+3",
+		12.25: "12.25", 0.001234: "0.001234",
+	} {
+		if got := java.Decimal(x); got != want {
+			t.Errorf("%v is %s, want %s", x, got, want)
+		}
+	}
+}
+
+func TestBase64(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "", "YQ==": "a", "YQ": "a", "YWI=": "ab", "YWI": "ab", "YWJj": "abc", "YR": "a", "+/+/": "\xfb\xff\xbf",
+	} {
+		if got, ok := java.Base64(text); !ok || string(got) != want {
+			t.Errorf("%q is %q (%v), want %q", text, got, ok, want)
+		}
+	}
+	for _, text := range []string{"!", "Y", "YQ=", "YQ===", "YWI==", "YWJj=", "=", "====", "YWJj\n", "Y\nWJj", "YWJjZ", "-_-_", "YQ==YQ==", "é"} {
+		if got, ok := java.Base64(text); ok {
+			t.Errorf("%q is %q and not refused", text, got)
+		}
+	}
+}
+
+// TestText: how many characters bytes become that are not UTF-8.
+func TestText(t *testing.T) {
+	for octets, want := range map[string]string{
+		"":                 "",
+		"é😀":               "é😀",
+		"\xff\xfe":         "\uFFFD\uFFFD",
+		"\xe6\x97":         "\uFFFD",
+		"\xe6\x97a":        "\uFFFDa",
+		"\xe6a\x97":        "\uFFFDa\uFFFD",
+		"\xf0\x9f\x98":     "\uFFFD",
+		"\xed\xa0\x80":     "\uFFFD",
+		"\xc0\x80":         "\uFFFD\uFFFD",
+		"\xe0\x80\x80":     "\uFFFD\uFFFD\uFFFD",
+		"\xf4\x90\x80\x80": "\uFFFD\uFFFD\uFFFD\uFFFD",
+	} {
+		if got := java.Text([]byte(octets)); got != want {
+			t.Errorf("%q is %q, want %q", octets, got, want)
+		}
+	}
+}
+
+func TestDecodeURL(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "", "a+b%2Bc%20d": "a b+c d", "%e6%97%a5é": "日é", "%E6+%97": "\uFFFD \uFFFD", "100%25": "100%",
+	} {
+		if got, ok := java.DecodeURL(text); !ok || got != want {
+			t.Errorf("%q is %q (%v), want %q", text, got, ok, want)
+		}
+	}
+	for _, text := range []string{"%", "%2", "%zz", "a%2", "%+1", "%\x11\x12"} {
+		if got, ok := java.DecodeURL(text); ok {
+			t.Errorf("%q is %q and not refused", text, got)
+		}
+	}
+}

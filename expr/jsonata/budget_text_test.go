@@ -28,6 +28,22 @@ func TestLongTextsCostSteps(t *testing.T) {
 	}
 }
 
+// TestTextsOfFunctionsCostMemory calls a function again and again that makes a long text.
+func TestTextsOfFunctionsCostMemory(t *testing.T) {
+	long := strings.Repeat("a", 10_000)
+	opts := Options{MaxMemory: 1 << 20, Functions: map[string]Function{
+		"host": {Call: func(*Env, []any) (any, error) { return long, nil }},
+	}}
+	e, err := Compile("$map([1..1000], function($i){$host()})", opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var fault *Error
+	if _, _, err := e.Eval(Env{}); !errors.As(err, &fault) || fault.Code != CodeMemory {
+		t.Errorf("%v; want the error of memory", err)
+	}
+}
+
 // TestManySeparators formats and parses by pictures with more separators than
 // could be looked through for each digit.
 func TestManySeparators(t *testing.T) {

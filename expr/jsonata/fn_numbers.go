@@ -34,8 +34,13 @@ func fnSum(c *call) (any, *Error) {
 	return total, nil
 }
 
+// fnCount counts what is no array as one.
 func fnCount(c *call) (any, *Error) {
-	n, _ := arrayLen(c.arg(0))
+	v := c.arg(0)
+	n, isArray := arrayLen(v)
+	if !isArray && !isUndefined(v) && !(v == nil && c.r.opts.NullIsEmpty) {
+		n = 1
+	}
 	return float64(n), nil
 }
 

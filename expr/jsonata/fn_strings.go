@@ -210,6 +210,9 @@ func fnJoin(c *call) (any, *Error) {
 // limit is an optional count; ok is false if there is none.
 func (c *call) limit(i int, code string) (count float64, ok bool, err *Error) {
 	count, ok = number(c.arg(i))
+	if c.r.opts.WholeLimits {
+		count = math.Trunc(count)
+	}
 	if ok && count < 0 {
 		return 0, true, &Error{Code: code, Value: count, Index: i + 1}
 	}

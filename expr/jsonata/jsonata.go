@@ -31,6 +31,20 @@ type Options struct {
 	// NoFunctions makes a function or regular expression in a result an error
 	// with the code [CodeFunction]; otherwise it is the empty string there.
 	NoFunctions bool
+	// NumberText is how $string and & write a finite number, a float64 or
+	// value.Number. If it is nil, they write it as JavaScript does, with 15
+	// significant digits.
+	NumberText func(number any) string
+	// ShortEscapes makes $string leave control characters as they are that JSON
+	// has no escape of two characters for.
+	ShortEscapes bool
+	// ASCIISpaces makes \s and \S in regular expressions know only the white
+	// space of ASCII.
+	ASCIISpaces bool
+	// WholeLimits takes the fraction off the limits of $match, $replace and $split.
+	WholeLimits bool
+	// NullIsEmpty makes $count(null) 0, as if there were nothing.
+	NullIsEmpty bool
 	// MaxDepth is how deep evaluation may be nested, in parts of an
 	// expression: 1 + 1 has a depth of two. A function that calls itself needs
 	// about three for each call, and none where the call is the last thing
@@ -63,8 +77,9 @@ type Function struct {
 	Signature string
 	// Arity is how many arguments $map and its like give to it; 0 means 1.
 	Arity int
-	// Call gets the arguments as values of package value, or [Undefined], and
-	// gives one back. It must not change the arguments. An error that is no
+	// Call gets the arguments as values of package value, or [Undefined]: of those
+	// that its signature has, the optional ones at the end only if they are given.
+	// It gives such a value back. It must not change the arguments. An error that is no
 	// *[Error] is reported as code D3137.
 	Call func(env *Env, args []any) (any, error)
 }
@@ -134,7 +149,7 @@ func Compile(text string, opts Options) (*Expr, error) {
 }
 
 func compile(text string, opts *Options) (*node, *Error) {
-	tree, err := parse(text, opts.NoDefaults)
+	tree, err := parse(text, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -173,6 +188,9 @@ func (f Function) function(name string) *function {
 			}
 		}
 		v, err := f.Call(&c.r.env, args)
+		if text, ok := v.(string); ok && !c.r.spend(0, len(text)) {
+			return undefined, c.r.spent
+		}
 		if err == nil {
 			return v, nil
 		}
@@ -186,6 +204,9 @@ func (f Function) function(name string) *function {
 		sig, err := parseSignature(strings.TrimSpace(f.Signature))
 		if err != nil {
 			fn.native = func(*call) (any, *Error) { return undefined, err }
+		}
+		if err == nil {
+			sig.short = true
 		}
 		fn.sig = sig
 	}

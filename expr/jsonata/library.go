@@ -13,7 +13,7 @@ func init() {
 		native    func(*call) (any, *Error)
 	}{
 		{"sum", "<a<n>:n>", 1, fnSum},
-		{"count", "<a:n>", 1, fnCount},
+		{"count", "<x:n>", 1, fnCount},
 		{"max", "<a<n>:n>", 1, fnMax},
 		{"min", "<a<n>:n>", 1, fnMin},
 		{"average", "<a<n>:n>", 1, fnAverage},

@@ -8,9 +8,10 @@ const maxNesting = 2000
 // parser is a Pratt parser: every operator has a binding power, a meaning at
 // the beginning of an expression (prefix), and one behind an operand (infix).
 type parser struct {
-	lex   lexer
-	tok   token
-	depth int
+	lex    lexer
+	tok    token
+	depth  int
+	spaces bool // \s is of ASCII
 }
 
 var bindingPower = map[string]int{
@@ -20,10 +21,9 @@ var bindingPower = map[string]int{
 	"??": 40, "and": 30, "or": 25, "in": 40, "&": 50,
 }
 
-// parse reads a whole expression into a syntax tree. old says that the language
-// has no ?: and ?? yet.
-func parse(text string, old bool) (*node, *Error) {
-	p := &parser{lex: lexer{text: text, old: old}}
+// parse reads a whole expression of a dialect into a syntax tree.
+func parse(text string, dialect *Options) (*node, *Error) {
+	p := &parser{lex: lexer{text: text, old: dialect.NoDefaults}, spaces: dialect.ASCIISpaces}
 	if err := p.advance(false); err != nil {
 		return nil, err
 	}
@@ -130,7 +130,7 @@ func (p *parser) prefix(tok token) (*node, *Error) {
 }
 
 func (p *parser) regex(n *node, tok token) (*node, *Error) {
-	re, err := compileRegex(tok.text, tok.flags)
+	re, err := compileRegex(tok.text, tok.flags, p.spaces)
 	if err != nil {
 		return nil, &Error{Code: "S0303", Position: tok.pos, Token: tok.text, Value: err.Error()}
 	}

@@ -25,7 +25,9 @@ type regex struct {
 	re      *regexp2.Regexp
 }
 
-func compileRegex(pattern, flags string) (*regex, error) {
+// compileRegex compiles a pattern; asciiSpaces says that \s is the white space of
+// ASCII only.
+func compileRegex(pattern, flags string, asciiSpaces bool) (*regex, error) {
 	options := regexp2.RegexOptions(regexp2.ECMAScript)
 	if strings.Contains(flags, "i") {
 		options |= regexp2.IgnoreCase
@@ -33,8 +35,12 @@ func compileRegex(pattern, flags string) (*regex, error) {
 	if strings.Contains(flags, "m") {
 		options |= regexp2.Multiline
 	}
+	source := pattern
+	if asciiSpaces {
+		source = spelledSpaces(pattern)
+	}
 	var units strings.Builder
-	for _, u := range unitsOf(pattern) {
+	for _, u := range unitsOf(source) {
 		if u >= 0xD800 && u <= 0xDFFF {
 			fmt.Fprintf(&units, `\u%04X`, u)
 		} else {
@@ -47,6 +53,48 @@ func compileRegex(pattern, flags string) (*regex, error) {
 	}
 	re.MatchTimeout = regexTimeout
 	return &regex{pattern: pattern, re: re}, nil
+}
+
+// The white space of ASCII and all other code units, as parts of a class.
+const (
+	spaceUnits = `\t\n\x0B\f\r\x20`
+	otherUnits = `\x00-\x08\x0E-\x1F\x21-\uFFFF`
+)
+
+// spelledSpaces is a pattern with the white space of ASCII in place of each \s, and
+// all else in place of each \S. A hyphen behind them in a class stands for itself.
+func spelledSpaces(pattern string) string {
+	var out strings.Builder
+	inClass := false
+	for i := 0; i < len(pattern); i++ {
+		escape := pattern[i:min(i+2, len(pattern))]
+		switch {
+		case escape == `\s`:
+			out.WriteString(class(spaceUnits, inClass))
+		case escape == `\S`:
+			out.WriteString(class(otherUnits, inClass))
+		case pattern[i] == '\\':
+			out.WriteString(escape)
+		default:
+			inClass = pattern[i] == '[' || inClass && pattern[i] != ']'
+			out.WriteByte(pattern[i])
+			continue
+		}
+		i++
+		if inClass && strings.ContainsAny(escape, "sS") && strings.HasPrefix(pattern[i+1:], "-") {
+			out.WriteString(`\-`)
+			i++
+		}
+	}
+	return out.String()
+}
+
+// class is the units as a class of their own, or as a part of the one around them.
+func class(units string, inClass bool) string {
+	if inClass {
+		return units
+	}
+	return "[" + units + "]"
 }
 
 // found is one match: positions count UTF-16 code units.

@@ -12,6 +12,7 @@ import (
 // or more.
 type signature struct {
 	params []param
+	short  bool // optional arguments that are not given at the end stay away
 }
 
 type param struct {
@@ -191,6 +192,9 @@ func (s *signature) validate(r *run, args []any, context any) ([]any, *Error) {
 		at += counts[i]
 		if counts[i] == 0 {
 			if !p.context {
+				if s.short && at == len(letters) {
+					break
+				}
 				valid = append(valid, argument(args, next))
 				next++
 				continue

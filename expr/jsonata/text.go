@@ -3,6 +3,7 @@ package jsonata
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/fermata-dev/fermata/expr/value"
 )
@@ -72,7 +73,7 @@ func (w *jsonWriter) write(v any, depth int) {
 		if math.IsNaN(x) {
 			w.out = append(w.out, "null"...)
 		} else {
-			w.out = append(w.out, w.number(x)...)
+			w.out = append(w.out, w.number(v, x)...)
 		}
 	case string:
 		w.quote(v)
@@ -87,9 +88,12 @@ func (w *jsonWriter) write(v any, depth int) {
 	w.r.spend(0, len(w.out)-before)
 }
 
-func (w *jsonWriter) number(x float64) string {
-	if w.exact {
+func (w *jsonWriter) number(v any, x float64) string {
+	switch {
+	case w.exact:
 		return string(numberOf(x))
+	case w.r.opts.NumberText != nil:
+		return w.r.opts.NumberText(v)
 	}
 	return numberText(x)
 }
@@ -133,8 +137,15 @@ func (w *jsonWriter) object(o *value.Object, depth int) {
 	w.out = append(w.out, '}')
 }
 
+// shortEscapes is all that is escaped with [Options.ShortEscapes].
+var shortEscapes = strings.NewReplacer(`"`, `\"`, `\`, `\\`, "\b", `\b`, "\f", `\f`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
+
 // quote writes a string; half of a surrogate pair is escaped.
 func (w *jsonWriter) quote(s string) {
+	if w.r.opts.ShortEscapes {
+		w.out = append(append(append(w.out, '"'), shortEscapes.Replace(s)...), '"')
+		return
+	}
 	if !hasHalves(s) {
 		w.out = value.AppendString(w.out, s)
 		return

@@ -1,6 +1,7 @@
 // Package aws is the dialect of JSONata that AWS Step Functions speaks: the
 // functions $partition, $range, $hash, $random with a seed, $uuid and $parse,
-// no $eval, no ?: and ?? (it is JSONata 2.0), its own texts of numbers, and its bounds.
+// no $eval, no ?: and ?? (it is JSONata 2.0), its own texts of numbers, what other
+// functions do as Java does it, and its bounds.
 package aws
 
 import (
@@ -32,14 +33,19 @@ const (
 // Options are the options of the dialect.
 func Options() jsonata.Options {
 	return jsonata.Options{
-		NoEval:      true,
-		NoDefaults:  true,
-		NoFunctions: true,
-		Number:      Number,
-		MaxDepth:    MaxDepth,
-		MaxMemory:   MaxMemory,
-		MaxSteps:    MaxSteps,
-		MaxPad:      MaxPad,
+		NoEval:       true,
+		NoDefaults:   true,
+		NoFunctions:  true,
+		Number:       Number,
+		NumberText:   NumberText,
+		ShortEscapes: true,
+		ASCIISpaces:  true,
+		WholeLimits:  true,
+		NullIsEmpty:  true,
+		MaxDepth:     MaxDepth,
+		MaxMemory:    MaxMemory,
+		MaxSteps:     MaxSteps,
+		MaxPad:       MaxPad,
 		Functions: map[string]jsonata.Function{
 			"partition": {Signature: "<xn?:x>", Arity: 2, Call: partition},
 			"range":     {Signature: "<nnn?:x>", Arity: 3, Call: numbers},
@@ -47,6 +53,11 @@ func Options() jsonata.Options {
 			"random":    {Signature: "<n?:n>", Call: random},
 			"uuid":      {Signature: "<:s>", Call: uuid},
 			"parse":     {Signature: "<s-:x>", Call: parse},
+
+			"base64encode":       {Signature: "<s-:s>", Call: ofText(encodeBase64)},
+			"base64decode":       {Signature: "<s-:s>", Call: ofText(decodeBase64)},
+			"decodeUrl":          {Signature: "<s-:s>", Call: ofText(decodeURL("decodeUrl"))},
+			"decodeUrlComponent": {Signature: "<s-:s>", Call: ofText(decodeURL("decodeUrlComponent"))},
 		},
 	}
 }
@@ -79,9 +90,9 @@ var (
 	errInvalidJSON = errors.New("Invalid JSON")
 )
 
-// partition cuts an array into arrays of the given size, or into one if none is
-// given; the last one may be shorter. Of no items, and with a size of 0, it has
-// no value.
+// partition cuts an array into arrays of the given size; the last one may be
+// shorter. Of no items, and with a size of 0, it has no value. If no size is given,
+// it makes one array of all items, also of none.
 func partition(_ *jsonata.Env, args []any) (any, error) {
 	if lacks(args, 1) {
 		return jsonata.Undefined{}, nil
@@ -90,10 +101,10 @@ func partition(_ *jsonata.Env, args []any) (any, error) {
 	if !ok {
 		return nil, &jsonata.Error{Code: "T0412", Value: args[0], Index: 1, Token: "partition"}
 	}
-	size := float64(len(items))
-	if !lacks(args, 2) {
-		size = whole(args[1])
+	if lacks(args, 2) {
+		return []any{items}, nil
 	}
+	size := whole(args[1])
 	switch {
 	case size < 0:
 		return nil, errNegativeSize
@@ -136,13 +147,17 @@ func numbers(_ *jsonata.Env, args []any) (any, error) {
 	return result, nil
 }
 
-// hash is the digest of a string in hexadecimal.
+// hash is the digest of a string in hexadecimal. Of nothing, and where no algorithm
+// is asked for, it has no value; an algorithm without a value goes by the name null.
 func hash(_ *jsonata.Env, args []any) (any, error) {
-	if lacks(args, 2) {
+	if lacks(args, 1) || len(args) < 2 {
 		return jsonata.Undefined{}, nil
 	}
 	text, _ := args[0].(string)
-	algorithm, _ := args[1].(string)
+	algorithm := "null"
+	if !lacks(args, 2) {
+		algorithm, _ = args[1].(string)
+	}
 	digest, ok := java.Digest(algorithm, text)
 	if !ok {
 		//lint:ignore ST1005 the words of AWS
@@ -171,13 +186,14 @@ func uuid(env *jsonata.Env, _ []any) (any, error) {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:]), nil
 }
 
-// parse reads a JSON text. A name that an object has twice is refused, and so is a
+// parse reads a JSON text, in which strings may stand in single quotes. A name that an object has twice is refused, and so is a
 // number that is too large to be one.
 func parse(_ *jsonata.Env, args []any) (any, error) {
 	if lacks(args, 1) {
 		return jsonata.Undefined{}, nil
 	}
 	text, _ := args[0].(string)
+	text = doubleQuoted(text)
 	v, err := value.Parse([]byte(text))
 	if err != nil || !finite(v) || repeats(json.NewDecoder(strings.NewReader(text))) {
 		return nil, errInvalidJSON

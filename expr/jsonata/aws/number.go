@@ -32,6 +32,25 @@ func Number(v any) any {
 	return v
 }
 
+// NumberText is how $string and & write a number: a whole one as JavaScript does, an
+// integer of 64 bits that was not computed with all its digits, and every other one
+// with the first 15 digits of its decimal, rounded down.
+func NumberText(v any) string {
+	if n, ok := v.(value.Number); ok {
+		if i, ok := n.Int64(); ok {
+			return string(value.IntNumber(i))
+		}
+	}
+	x, ok := v.(float64)
+	if !ok {
+		x = number(v)
+	}
+	if x == math.Trunc(x) {
+		return string(value.FloatNumber(x))
+	}
+	return java.Decimal(x)
+}
+
 // isPlain says whether a number is written as Number writes it. It is not for
 // all that are: it is for the usual ones, at little cost.
 func isPlain(text string) bool {
