@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 )
 
 // working is a machine whose distributed Map has a task for the worker of an
@@ -206,6 +207,7 @@ func TestExpressChildrenKeepTheirARN(t *testing.T) {
 	w.until(execution, "FAILED")
 	first := w.children(w.mapRunOf(execution), "FAILED", 1)[0].(map[string]any)
 	for count := 1.0; count <= 2; count++ {
+		time.Sleep(2 * time.Millisecond) // dates have milliseconds
 		w.must("RedriveExecution", map[string]any{"executionArn": execution})
 		status := map[float64]string{1: "FAILED", 2: "SUCCEEDED"}[count]
 		w.until(execution, status)
