@@ -107,7 +107,7 @@ func (d *datePart) formatName(n int) (string, *Error) {
 	case 'F':
 		name = dayNames[n-1]
 	default:
-		return "", &Error{Code: "D3133", Value: string(d.component)}
+		return "", &Error{Code: "D3133", Value: d.name}
 	}
 	name = d.letters.apply(name)
 	if d.maxWidth >= 0 && len(name) > d.maxWidth {

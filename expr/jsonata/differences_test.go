@@ -51,6 +51,8 @@ func TestFoundByComparison(t *testing.T) {
 		{"a month has 31 days", `$toMillis("2018-02-30") ~> $fromMillis("[M]-[D]")`, `"3-2"`},
 		{"years before 100 are of the 20th century", `$toMillis("18-03-01", "[Y]-[M]-[D]") ~> $fromMillis("[Y]")`, `"1918"`},
 		{"the separators of a fraction are written behind its end", `$formatNumber(1.5, "0.0#,###")`, `"1.5,"`},
+		{"an exponent with no place for a decimal", `[$formatNumber(1, "#e0"), $formatNumber(0.123, "#e9"), $formatNumber(12, "0e0")]`, `["1.e0","0.e0","1e1"]`},
+		{"a transform makes null of what is no number", `{"n": $parseInteger("x", "0")} ~> |nothing|{}|`, `{"n":null}`},
 		{"large numbers in a number picture", `$formatNumber(1e22, "0.0")`, `"1e+22.0"`},
 		{"the ending of a number goes by its last two characters", `$formatInteger(11, "0,0;o")`, `"1,1st"`},
 		{"upper case by all of Unicode's rules", `$uppercase("stra\u00dfe \ufb01n \u0390")`, `"STRASSE FIN \u0399\u0308\u0301"`},
@@ -74,6 +76,7 @@ func TestFoundByComparison(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ name, expr, code string }{
+		{"a transform refuses what is beyond all numbers", `{"n": 1/0} ~> |nothing|{}|`, "D1001"},
 		{"an exponent without digits", `$formatNumber(42, "0e")`, "D3093"},
 		{"an exponent without digits before a percent sign", `$formatNumber(42, "#0.0e%")`, "D3093"},
 		{"a word that is no month is as good as missing", `$toMillis("3 Mai 2018", "[D] [MNn] [Y]")`, "D3136"},

@@ -1,6 +1,8 @@
 package jsonata
 
 import (
+	"math"
+
 	"github.com/fermata-dev/fermata/expr/value"
 )
 
@@ -149,7 +151,7 @@ func fnSift(c *call) (any, *Error) {
 }
 
 // fnClone copies objects and arrays all the way down, so that a transform may
-// change them; numbers keep their text.
+// change them; numbers keep their text. What JSON has not is null (NaN) or an error.
 func fnClone(c *call) (any, *Error) {
 	v := c.r.clone(unwrapped(c.arg(0)), 0)
 	return v, c.r.spent
@@ -181,6 +183,13 @@ func (r *run) clone(v any, depth int) any {
 		return result
 	case *function:
 		return ""
+	case float64:
+		if math.IsNaN(v) {
+			return nil
+		}
+		if math.IsInf(v, 0) && r.spent == nil {
+			r.spent = &Error{Code: "D1001", Value: v}
+		}
 	}
 	return v
 }

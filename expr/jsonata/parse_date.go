@@ -26,7 +26,7 @@ func (d *datePart) pattern() (string, *Error) {
 	case d.integer != nil:
 		return d.integer.pattern()
 	case strings.IndexByte("MxFP", d.component) < 0:
-		return "", &Error{Code: "D3133", Value: string(d.component)}
+		return "", &Error{Code: "D3133", Value: d.name}
 	}
 	return "[a-zA-Z]+", nil
 }

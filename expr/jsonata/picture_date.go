@@ -12,6 +12,7 @@ type datePicture []datePart
 // not 0.
 type datePart struct {
 	literal    string
+	name       string // the marker's first letter, of which component is the first byte
 	component  byte
 	names      bool
 	letters    letterCase
@@ -69,7 +70,8 @@ func parseMarker(marker string) (datePart, *Error) {
 	if marker == "" {
 		return datePart{}, &Error{Code: "D3132", Value: ""}
 	}
-	d := datePart{component: marker[0], maxWidth: -1, yearDigits: -1}
+	_, length := decode(marker)
+	d := datePart{component: marker[0], name: marker[:length], maxWidth: -1, yearDigits: -1}
 	presentation := marker[1:]
 	if comma := strings.LastIndexByte(presentation, ','); comma >= 0 {
 		low, high, _ := strings.Cut(presentation[comma+1:], "-")

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/fermata-dev/fermata/expr/value"
 )
@@ -269,8 +270,13 @@ func (s *numberSymbols) format(p *subPicture, x float64) string {
 	integer = strings.Repeat("0", max(p.minInteger-len(integer), 0)) + integer
 	fraction += strings.Repeat("0", max(p.minFraction-len(fraction), 0))
 	out := p.prefix + s.grouped(p, integer)
-	if fraction = s.groupedFraction(p, fraction); fraction != "" && strings.Contains(p.text, s.decimal) {
+	switch fraction = s.groupedFraction(p, fraction); {
+	case fraction == "":
+	case strings.Contains(p.text, s.decimal):
 		out += s.decimal + fraction
+	default: // "#e0" has one decimal, and no place for it: the last character goes, as there
+		_, last := utf8.DecodeLastRuneInString(fraction)
+		out += s.decimal + fraction[:len(fraction)-last]
 	}
 	if p.minExponent > 0 {
 		digits := strconv.Itoa(max(exponent, -exponent))
