@@ -73,7 +73,7 @@ func TestMap(t *testing.T) {
 		{name: "two at once", definition: machine(`{"Type":"Map","MaxConcurrency":2,"End":true,` + each + `}`), input: `[1,2,3,4,5]`, answer: echo, want: `SUCCEEDED [1,2,3,4,5]`, took: 3 * time.Second},
 		{name: "ItemsPath, ItemSelector and ResultPath", input: `{"l":["x","y"],"k":7}`, answer: echo,
 			definition: machine(`{"Type":"Map","ItemsPath":"$.l","ItemSelector":{"k.$":"$.k","v.$":"$$.Map.Item.Value","i.$":"$$.Map.Item.Index","m.$":"$$.Map.Item"},"ResultPath":"$.r","End":true,` + each + `}`),
-			want:       `SUCCEEDED {"l":["x","y"],"k":7,"r":[{"k":7,"v":"x","i":0,"m":{"Index":0,"Value":"x"}},{"k":7,"v":"y","i":1,"m":{"Index":1,"Value":"y"}}]}`},
+			want:       `SUCCEEDED {"l":["x","y"],"k":7,"r":[{"v":"x","i":0,"k":7,"m":{"Index":0,"Value":"x"}},{"v":"y","i":1,"k":7,"m":{"Index":1,"Value":"y"}}]}`},
 		{name: "the item within the iteration", input: `["x","y"]`,
 			definition: machine(`{"Type":"Map","End":true,"ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Pass","Parameters":{"v.$":"$$.Map.Item.Value"},"End":true}}}}`),
 			want:       `SUCCEEDED [{"v":"x"},{"v":"y"}]`},

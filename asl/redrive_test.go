@@ -55,7 +55,7 @@ func TestRedriveGoesOnWithTheStateThatFailed(t *testing.T) {
 		t.Fatalf("outcome %v", o)
 	}
 	w.goOn()
-	if got, want := w.outcome(), `SUCCEEDED {"in":{"a":"did A","b":"did B"},"n":1,"at":"`+redriven.Format("2006-01-02T15:04:05.000Z")+`"}`; got != want {
+	if got, want := w.outcome(), `SUCCEEDED {"at":"`+redriven.Format("2006-01-02T15:04:05.000Z")+`","in":{"a":"did A","b":"did B"},"n":1}`; got != want {
 		t.Errorf("ended as %s, not %s", got, want)
 	}
 	if w.started != tasks+1 {

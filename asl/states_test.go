@@ -65,7 +65,7 @@ func TestSimpleStates(t *testing.T) {
 		{name: "ResultPath null", definition: machine(`{"Type":"Pass","Result":7,"ResultPath":null,"End":true}`), input: `{"x": 1}`, want: `SUCCEEDED {"x": 1}`},
 		{name: "InputPath null", definition: machine(`{"Type":"Pass","InputPath":null,"End":true}`), input: `[1]`, want: `SUCCEEDED {}`},
 		{name: "Parameters", definition: machine(`{"Type":"Pass","Parameters":{"a.$":"$.x","b":"$.x","c.$":"$$.State.Name","d":[{"e.$":"$"}]},"End":true}`), input: `{"x":1}`,
-			want: `SUCCEEDED {"a":1,"b":"$.x","c":"A","d":[{"e":{"x":1}}]}`},
+			want: `SUCCEEDED {"b":"$.x","d":[{"e":{"x":1}}],"a":1,"c":"A"}`},
 		{name: "a template's path that leads nowhere", definition: machine(`{"Type":"Pass","Parameters":{"a.$":"$.x"},"End":true}`),
 			want: `FAILED States.Runtime: An error occurred while executing the state 'A' (entered at the event id #2). The JSONPath '$.x' specified for the field 'a.$' could not be found in the input '{}'`},
 		{name: "an item behind the end is null in a payload template", definition: machine(`{"Type":"Pass","Parameters":{"a.$":"$.l[2]","b.$":"$.l[-3]"},"End":true}`), input: `{"l":[1,2]}`, want: `SUCCEEDED {"a":null,"b":null}`},

@@ -91,7 +91,7 @@ func inputs(c *maprun.Config, items [][]byte) [][]byte {
 	read(c.Selector.Input, &from)
 	all := make([][]byte, len(items))
 	for i, item := range items {
-		all[i] = fmt.Appendf(nil, `{"i":0,"index":%d,"item":%s,"r":%s,"seed":%s}`, i, item, from.R, from.Seed)
+		all[i] = fmt.Appendf(nil, `{"i":0,"item":%s,"r":%s,"seed":%s,"index":%d}`, item, from.R, from.Seed, i)
 	}
 	return all
 }

@@ -46,7 +46,7 @@ func TestStages(t *testing.T) {
 				`"ToleratedFailureCount":1,"ToleratedFailurePercentage":50,`+distributed+`,"End":true}`, input).mock(`[1, 2]`),
 			"input " + input + "\nafterInputPath " + input + "\nafterResultSelector [1, 2]\nafterResultPath [1, 2]\n" +
 				"afterItemsPath [{\"n\":1}, {\"n\":2}]\n" +
-				"afterItemSelector [{\"i\":0,\"n\":1,\"all\":{\"b\":1}}, {\"i\":1,\"n\":2,\"all\":{\"b\":1}}]\n" +
+				"afterItemSelector [{\"all\":{\"b\":1},\"i\":0,\"n\":1}, {\"all\":{\"b\":1},\"i\":1,\"n\":2}]\n" +
 				"maxConcurrency 3\ntoleratedFailureCount 1\ntoleratedFailurePercentage 50",
 		},
 		"a Map with batches": {

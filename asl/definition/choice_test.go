@@ -114,7 +114,7 @@ func TestChoiceModel(t *testing.T) {
 		t.Errorf("targets %v and %v", c.Default, r.Next)
 	}
 	names := []string{r.Assign[0].Name, r.Assign[1].Name}
-	if !slices.Equal(names, []string{"n", "c"}) || len(m.Root.Start.Assign) != 1 {
+	if !slices.Equal(names, []string{"c", "n"}) || len(m.Root.Start.Assign) != 1 {
 		t.Errorf("assigned %v", names)
 	}
 }

@@ -60,8 +60,8 @@ func TestTemplates(t *testing.T) {
 	}
 	mixed := o.Members[1].Value.(*definition.Array)
 	inner := mixed.Items[1].(*definition.Object)
-	path := inner.Members[0].Value.(*definition.PathExpr)
-	call := inner.Members[1].Value.(*definition.IntrinsicExpr)
+	call := inner.Members[0].Value.(*definition.IntrinsicExpr)
+	path := inner.Members[1].Value.(*definition.PathExpr)
 	if path.Field != "path.$" || path.Text != "$.a[0]" || path.Path == nil || call.Field != "call.$" || call.Call == nil {
 		t.Errorf("path %+v, call %+v", path, call)
 	}

@@ -26,7 +26,8 @@ func (f fields) templateOf(v any, at place, where string) Template {
 }
 
 // payload compiles a payload template of JSONPath: members whose names end
-// with ".$" are computed, whatever else is constant.
+// with ".$" are computed, whatever else is constant. The order of the members of
+// an object is that of layout.
 func (f fields) payload(v any, at place) Template {
 	switch v := v.(type) {
 	case *value.Object:
@@ -43,20 +44,21 @@ func (f fields) payload(v any, at place) Template {
 }
 
 func (f fields) payloadObject(o *value.Object, at place) Template {
-	members := make([]Member, 0, o.Len())
+	plain := make([]Member, 0, o.Len())
+	var computed []Member
 	for key, v := range o.All() {
-		name, computed := strings.CutSuffix(key, ".$")
-		if !computed {
+		name, dollar := strings.CutSuffix(key, ".$")
+		if !dollar {
 			f.lintNoDollar(key, v, at)
-			members = append(members, Member{Name: key, Value: f.payload(v, at.field(key))})
+			plain = append(plain, Member{Name: key, Value: f.payload(v, at.field(key))})
 			continue
 		}
 		if _, twice := o.Get(name); twice {
 			f.refuse(at, "The fields '"+name+"' and '"+key+"' have the same name once '.$' is removed", "remove one of them")
 		}
-		members = append(members, Member{Name: name, Value: f.computed(key, v, at)})
+		computed = append(computed, Member{Name: name, Value: f.computed(key, v, at)})
 	}
-	return foldObject(members, o)
+	return foldObject(layout(plain, computed), o)
 }
 
 // computed compiles the value of a member with the suffix ".$".

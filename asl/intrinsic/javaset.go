@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf16"
 
 	"github.com/fermata-dev/fermata/expr/value"
 )
@@ -60,7 +59,7 @@ func javaHash(v any) uint32 {
 		}
 		return 1237
 	case string:
-		return stringHash(v)
+		return value.JavaHash(v)
 	case value.Number:
 		return numberHash(v)
 	case []any:
@@ -72,18 +71,11 @@ func javaHash(v any) uint32 {
 	case *value.Object:
 		var h uint32
 		for name, member := range v.All() {
-			h += stringHash(name) ^ javaHash(member)
+			h += value.JavaHash(name) ^ javaHash(member)
 		}
 		return h
 	}
 	return 0 // null
-}
-
-func stringHash(s string) (h uint32) {
-	for _, unit := range utf16.Encode([]rune(s)) {
-		h = 31*h + uint32(unit)
-	}
-	return h
 }
 
 // isInteger says whether a number is an Integer, Long or BigInteger rather than

@@ -1,5 +1,7 @@
 package value
 
+import "unicode/utf16"
+
 // AppendJava appends v the way Java prints collections: strings without
 // quotes, objects as {a=1, b=[x, null]}. AWS shows values so in some texts
 // (the arguments of States.Format, some causes). It cannot be read back.
@@ -29,4 +31,13 @@ func AppendJava(dst []byte, v any) []byte {
 		return append(dst, '}')
 	}
 	return Append(dst, v)
+}
+
+// JavaHash is the hash that Java gives a string, which goes by its UTF-16
+// units. AWS lays out some of its results by it.
+func JavaHash(s string) (h uint32) {
+	for _, unit := range utf16.Encode([]rune(s)) {
+		h = 31*h + uint32(unit)
+	}
+	return h
 }
