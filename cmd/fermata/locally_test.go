@@ -28,7 +28,7 @@ func TestSettingsOfStepFunctionsLocal(t *testing.T) {
 		"Hold": {"Type": "Wait", "Seconds": 31536000, "Next": "Greet"},
 		"Greet": {"Type": "Task", "Resource": "arn:aws:lambda:eu-central-1:111122223333:function:greet", "ResultPath": "$.said", "Next": "Show"},
 		"Show": {"Type": "Pass", "Parameters": {"said.$": "$.said", "id.$": "$$.StateMachine.Id"}, "End": true}}}`)
-	if out := must(t, "run", machine); out != `{"said":"hello","id":"arn:aws:states:eu-central-1:111122223333:stateMachine:m"}`+"\n" {
+	if out := must(t, "run", machine); out != `{"id":"arn:aws:states:eu-central-1:111122223333:stateMachine:m","said":"hello"}`+"\n" {
 		t.Errorf("the output is %s", out)
 	}
 	r := command(t, "run", machine, "--wait-time-scale=x", "--lambda-endpoint=localhost")
