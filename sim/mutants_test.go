@@ -37,19 +37,26 @@ func TestMutants(t *testing.T) {
 	}
 }
 
-// build compiles this test with the mutant's source in place of the engine's.
-func (m *mutant) build(t *testing.T) string {
+// TestMutantsFit: each mutant changes the source of today in the places that it means.
+func TestMutantsFit(t *testing.T) {
+	for _, m := range mutants {
+		t.Run(m.name, func(t *testing.T) { m.overlay(t, t.TempDir()) })
+	}
+}
+
+// overlay writes the mutant's files to dir, and names them by those that they stand
+// for.
+func (m *mutant) overlay(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	root, err := filepath.Abs("..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	overlay := struct{ Replace map[string]string }{map[string]string{}}
+	replace := map[string]string{}
 	for i, change := range m.changes {
 		original := filepath.Join(root, change.file)
 		path := original
-		if changed, ok := overlay.Replace[original]; ok {
+		if changed, ok := replace[original]; ok {
 			path = changed
 		}
 		source, err := os.ReadFile(path)
@@ -61,9 +68,16 @@ func (m *mutant) build(t *testing.T) string {
 		}
 		mutated := filepath.Join(dir, filepath.Base(original))
 		write(t, mutated, []byte(strings.Replace(string(source), change.old, change.new, 1)))
-		overlay.Replace[original] = mutated
+		replace[original] = mutated
 	}
-	text, err := json.Marshal(overlay)
+	return replace
+}
+
+// build compiles this test with the mutant's source in place of the engine's.
+func (m *mutant) build(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	text, err := json.Marshal(struct{ Replace map[string]string }{m.overlay(t, dir)})
 	if err != nil {
 		t.Fatal(err)
 	}
