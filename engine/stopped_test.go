@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/fermata-dev/fermata/connector"
 	"github.com/fermata-dev/fermata/engine"
@@ -19,6 +20,13 @@ type countedIncidents struct {
 }
 
 func (c *countedIncidents) Incident(store.RunID, string) { c.n.Add(1) }
+
+// await returns when the operator has been told of one.
+func (c *countedIncidents) await() {
+	for c.n.Load() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+}
 
 // TestMessagesToAStoppedRunWaitInItsInbox: it is not read for each of them, nor the
 // operator told again, and it has them all when it is resumed.
@@ -53,6 +61,7 @@ func TestMessagesToAStoppedRunWaitInItsInbox(t *testing.T) {
 				}
 				w.expect(s.Run, "SUCCEEDED 5")
 			}
+			incidents.await() // the run is read beside the others
 			if n := damaged.reading.Load(); n > 2 {
 				t.Errorf("the log was read %d times", n)
 			}
