@@ -150,9 +150,13 @@ func (s *numberSymbols) check(p *subPicture) string {
 
 // analyse works out the sizes and groups that the picture asks for.
 func (s *numberSymbols) analyse(p *subPicture) {
-	p.grouping = s.separators(p, p.integer, func(at int) string { return p.integer[at:] })
+	p.grouping = s.separators(p, p.integer)
+	all := s.count(p.integer, true)
+	for i, before := range p.grouping {
+		p.grouping[i] = all - before
+	}
 	p.regular = regularGroup(p.grouping)
-	p.fractionGrouping = s.separators(p, p.fraction, func(at int) string { return p.fraction[:at] })
+	p.fractionGrouping = s.separators(p, p.fraction)
 	p.minInteger = s.count(p.integer, false)
 	p.scale = p.minInteger
 	p.minFraction, p.maxFraction = s.count(p.fraction, false), s.count(p.fraction, true)
@@ -172,13 +176,17 @@ func (s *numberSymbols) analyse(p *subPicture) {
 	p.minExponent = s.count(p.exponent, false)
 }
 
-// separators is how many digits stand on one side of each separator of a part. Only the
-// first of the fraction's own is looked for: the others are taken from where the integer
+// separators is how many digits stand before each separator of a part. Only the first
+// of the fraction's own is looked for: the others are taken from where the integer
 // has them, which is the reference implementation's rule.
-func (s *numberSymbols) separators(p *subPicture, part string, side func(at int) string) []int {
+func (s *numberSymbols) separators(p *subPicture, part string) []int {
 	var digits []int
+	counted, before := 0, 0
 	for at := strings.Index(part, s.grouping); at >= 0; {
-		digits = append(digits, s.count(side(min(at, len(part))), true))
+		here := min(at, len(part))
+		before += s.count(part[counted:here], true)
+		counted = here
+		digits = append(digits, before)
 		next := strings.Index(p.integer[min(at+1, len(p.integer)):], s.grouping)
 		if next < 0 || s.grouping == "" {
 			break
