@@ -32,7 +32,7 @@ type Engine interface {
 	ByName(ctx context.Context, machine uint64, name string) (store.RunID, error)
 	List(ctx context.Context, q store.ListQuery, after store.ListRow, limit int) ([]store.ListRow, error)
 	Resume(ctx context.Context, run store.RunID) error
-	MachineDeleted(ctx context.Context, run store.RunID) error
+	ResumeDeleted(ctx context.Context, run store.RunID) error
 	View(ctx context.Context, run store.RunID, view func(interpreter.Run) any) (any, *store.Head, error)
 	Update(ctx context.Context, run store.RunID, change []byte) error
 	ParentOfName(name string) (run store.RunID, number int64, ok bool)
