@@ -46,7 +46,7 @@ func (r *runs) List(_ context.Context, q store.ListQuery, after store.ListRow, l
 	var rows []store.ListRow
 	for run := store.RunID(2000); run > 0 && len(rows) < limit; run-- {
 		if r.running[run] && q.Machine == r.machine && q.Status == store.Running && (after.Run == 0 || run < after.Run) {
-			rows = append(rows, store.ListRow{Run: run, Started: time.Unix(int64(run), 0).UTC()})
+			rows = append(rows, store.ListRow{Run: run, Started: time.Unix(int64(run), 0).UTC(), Head: &store.Head{}})
 		}
 	}
 	return rows, nil

@@ -258,7 +258,7 @@ func (c *Catalog) tell(ctx context.Context, r store.Record, d *Deletion, m *Mach
 	}
 	page, err := runs.List(ctx, store.ListQuery{Machine: m.ID, Status: store.Running}, d.cursor(), sweepPage)
 	if err == nil {
-		err = tellAll(ctx, runs, page)
+		err = c.tellAll(ctx, runs, m, page)
 	}
 	if err != nil {
 		return waits, err
@@ -275,12 +275,16 @@ func (c *Catalog) tell(ctx context.Context, r store.Record, d *Deletion, m *Mach
 }
 
 // tellAll tells executions at the same time, so that they share commits.
-func tellAll(ctx context.Context, runs Runs, page []store.ListRow) error {
+func (c *Catalog) tellAll(ctx context.Context, runs Runs, m *Machine, page []store.ListRow) error {
 	var all sync.WaitGroup
 	errs := make([]error, len(page))
 	for i := range page {
 		all.Go(func() {
-			if err := runs.MachineDeleted(ctx, page[i].Run); !settled(err) {
+			err := runs.MachineDeleted(ctx, page[i].Run)
+			if errors.Is(err, engine.ErrIncident) {
+				c.blocked(m, &page[i])
+			}
+			if !settled(err) {
 				errs[i] = err
 			}
 		})
@@ -293,6 +297,12 @@ func tellAll(ctx context.Context, runs Runs, page []store.ListRow) error {
 // tell it: one with an incident is told when it is resumed.
 func settled(err error) bool {
 	return err == nil || errors.Is(err, engine.ErrClosed) || errors.Is(err, engine.ErrNotFound) || errors.Is(err, engine.ErrIncident)
+}
+
+// blocked tells the operator of an execution whose machine waits for it in vain.
+func (c *Catalog) blocked(m *Machine, row *store.ListRow) {
+	c.sweeper.logger.Warn("deleting a state machine: it stays until this execution is resumed or stopped, which an incident has stopped",
+		"execution", c.Execution(m.Type, m.Name, row.Head.Name))
 }
 
 // busy reports whether the deletion of the machine has to wait for executions; one of
@@ -309,29 +319,39 @@ func (c *Catalog) busy(ctx context.Context, m *Machine) (bool, error) {
 	if err != nil || len(rows) == 0 {
 		return false, err
 	}
-	return true, c.sweeper.await(ctx, runs, m.ID, rows[0].Run)
+	return true, c.await(ctx, runs, m, &rows[0])
 }
 
 // await makes the deletion due when the execution has ended, unless another one does
 // that already, which has not ended then.
-func (s *sweeper) await(ctx context.Context, runs Runs, machine uint64, run store.RunID) error {
-	s.mu.Lock()
-	already := s.awaited[machine]
-	s.awaited[machine] = true
-	s.mu.Unlock()
-	if already {
+func (c *Catalog) await(ctx context.Context, runs Runs, m *Machine, row *store.ListRow) error {
+	s := &c.sweeper
+	if !s.begin(m.ID) {
 		return nil
 	}
-	over := func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		delete(s.awaited, machine)
+	if row.Head.Incident != "" {
+		c.blocked(m, row)
 	}
-	err := runs.WhenEnded(ctx, run, func() { time.AfterFunc(endPause, func() { over(); s.wake(machine) }) })
+	err := runs.WhenEnded(ctx, row.Run, func() { time.AfterFunc(endPause, func() { s.end(m.ID); s.wake(m.ID) }) })
 	if err != nil {
-		over()
+		s.end(m.ID)
 	}
 	return err
+}
+
+// begin notes that an end is awaited, unless one is.
+func (s *sweeper) begin(machine uint64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	already := s.awaited[machine]
+	s.awaited[machine] = true
+	return !already
+}
+
+func (s *sweeper) end(machine uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.awaited, machine)
 }
 
 func (s *sweeper) known() Runs {

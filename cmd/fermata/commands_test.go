@@ -233,6 +233,7 @@ func TestDelete(t *testing.T) {
 		contains(t, "delete", must(t, "delete", at, "hold"), "deleting", "stateMachine:hold", "--stop-executions")
 	}
 	contains(t, "list", must(t, "list", at, "hold"), "RUNNING")
+	contains(t, "list", must(t, "list", at), "hold", "DELETING")
 	if r := command(t, "start", at, "hold"); r.status != 1 || !strings.Contains(r.err, "StateMachineDeleting") {
 		t.Errorf("start of one that is being deleted: status %d, %s", r.status, r.err)
 	}

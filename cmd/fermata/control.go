@@ -67,7 +67,8 @@ It can be done for 14 days after the end.`
 
 func newResume(s streams) *cobra.Command {
 	const long = `Take up an execution that an incident has stopped: a fault of Fermata's own, which
-the server's log names. Nothing is lost; a task that was under way is called again.`
+the server's log and 'fermata describe' name. Nothing is lost; a task that was under
+way is called again.`
 	return control(s, "resume", "Take up an execution that an incident has stopped", long,
 		func(ctx context.Context, c *client.Client, arn string) error { return c.Resume(ctx, arn) }, goesOn)
 }
@@ -137,5 +138,5 @@ func deleted(ctx context.Context, c *client.Client, arn string) (string, error) 
 	case err != nil:
 		return "", err
 	}
-	return "deleting " + arn + ": executions that run fail at their next transition; to stop them now, delete it again with --stop-executions", nil
+	return "deleting " + arn + ": executions that run fail at their next transition, and one with an incident when it is resumed ('fermata list' shows which); to stop them now, delete it again with --stop-executions", nil
 }

@@ -123,6 +123,7 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{cfg: cfg, mux: http.NewServeMux(), pollers: pollers{limit: cfg.Limits.Pollers}, origins: http.NewCrossOriginProtection()}
 	s.mux.HandleFunc("/{$}", s.serveAPI)
 	s.mux.HandleFunc("GET /healthz", s.serveHealth)
+	s.mux.HandleFunc("GET /fermata/v1/stateMachines", s.serveMachines)
 	s.mux.HandleFunc("GET /fermata/v1/executions", s.serveList)
 	s.mux.HandleFunc("GET /fermata/v1/executions/{executionArn}", s.serveDescription)
 	s.mux.HandleFunc("GET /fermata/v1/executions/{executionArn}/history", s.serveHistory)
