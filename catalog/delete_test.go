@@ -307,7 +307,7 @@ func TestDeletionIsPrompt(t *testing.T) {
 		if _, err := c.MachineByName(t.Context(), "m"); err != nil {
 			t.Errorf("nobody has time to ask how the last execution ended: %v", err)
 		}
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		synctest.Wait()
 		_, err := c.MachineByName(t.Context(), "m")
 		wantCode(t, err, catalog.StateMachineDoesNotExist)

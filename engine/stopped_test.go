@@ -131,7 +131,9 @@ func stoppedRun(t *testing.T, definition string) (w *world, damaged *damagedStor
 		called.Add(1)
 		<-ctx.Done()
 		return nil, ctx.Err()
-	}, func(c *engine.Config) { damaged.Store, c.Store, c.Shards, c.DrainTimeout = c.Store, damaged, 1, time.Millisecond })
+	}, func(c *engine.Config) {
+		damaged.Store, c.Store, c.Shards, c.DrainTimeout = c.Store, damaged, 1, time.Millisecond
+	})
 	run = w.start(w.deploy(1, definition), "x", `{}`)
 	for called.Load() == 0 && definition == oneTask {
 		time.Sleep(time.Millisecond)
