@@ -224,6 +224,7 @@ func (c *Catalog) cleared(m *Machine) bool {
 	if s.isClear(m.ID) {
 		return true
 	}
+	c.machines.forget(m.Name) // whoever has marked it may not have come to that
 	if !c.entries.empty(m.Name, func() { s.setClear(m.ID); s.wake(m.ID) }) {
 		return false
 	}
