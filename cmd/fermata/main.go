@@ -65,7 +65,7 @@ func (e *exit) Unwrap() error { return e.err }
 // well, 1 if not, 2 if the command line itself was wrong.
 func execute(ctx context.Context, s streams, args []string) int {
 	root := newRoot(s)
-	root.SetArgs(singleDash(args))
+	root.SetArgs(append([]string{}, singleDash(args)...)) // nil would mean those of the process
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0
