@@ -171,16 +171,34 @@ func (s *Store) holder(name nameKey) (store.RunID, error) {
 		return run, nil
 	}
 	var buffer [64]byte
-	value, closer, err := get(s.db, s.keys.name(buffer[:0], name.machine, name.name))
-	switch {
-	case errors.Is(err, pebble.ErrNotFound):
-		return 0, nil
-	case err != nil:
+	run, err := s.holderAt(s.keys.name(buffer[:0], name.machine, name.name))
+	if err != nil {
 		return 0, fmt.Errorf("look up name %q: %w", name.name, err)
+	}
+	return run, nil
+}
+
+// filtered asks the filters of the lowest level too, which Pebble's Get does not.
+var filtered = pebble.IterOptions{UseL6Filters: true}
+
+// holderAt returns the run that the key of a name leads to, or zero. Nearly every
+// name that is looked up is a new one, and a filter says so: without it a block of
+// other names is read for each.
+func (s *Store) holderAt(key []byte) (holder store.RunID, err error) {
+	defer damaged(&err)
+	it, err := s.db.NewIter(&filtered)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, it.Close()) }()
+	if !it.SeekPrefixGE(key) {
+		return 0, it.Error()
+	}
+	value, err := it.ValueAndErr()
+	if err != nil {
+		return 0, err
 	}
 	var run uint64
-	if err := errors.Join(takeNumbers(value, &run), closer.Close()); err != nil {
-		return 0, fmt.Errorf("look up name %q: %w", name.name, err)
-	}
-	return store.RunID(run), nil
+	err = takeNumbers(value, &run)
+	return store.RunID(run), err
 }
