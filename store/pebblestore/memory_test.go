@@ -42,14 +42,18 @@ func TestNewNameReadsNoNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := s.db.Metrics().Filter
+	p := &planner{store: s}
 	for i := range names {
 		want := store.RunID(0)
 		if i%2 == 0 {
 			want = runs + store.RunID(i/2)
 		}
-		if got, err := s.holder(nameKey{3, fmt.Sprintf("name-%04d", i)}); got != want || err != nil {
+		if got, err := p.holder(nameKey{3, fmt.Sprintf("name-%04d", i)}); got != want || err != nil {
 			t.Fatalf("name-%04d belongs to %d, want %d; %v", i, got, want, err)
 		}
+	}
+	if err := p.closeTaken(); err != nil {
+		t.Fatal(err)
 	}
 	after := s.db.Metrics().Filter
 	if spared := after.Hits - before.Hits; spared < names/2*95/100 {
