@@ -87,10 +87,16 @@ func TestDistributedMap(t *testing.T) {
 		return `"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{"Bucket":"b","Key":"` + key + `"},"ReaderConfig":{` + config + `}},`
 	}
 	for what, tc := range map[string]struct{ members, processor, input, want string }{
-		"items":                             {processor: echo, input: `[1, {"a": [2]}, "x"]`, want: `[1,{"a":[2]},"x"]`},
-		"no items":                          {processor: echo, input: `[]`, want: `[]`},
-		"one at a time":                     {members: `"MaxConcurrency":1,`, processor: echo, input: `[3,2,1]`, want: `[3,2,1]`},
-		"no array":                          {processor: echo, input: `{}`, want: `FAILED States.Runtime An error occurred while executing the state 'M' (entered at the event id #2). Reference path "$" must point to array.`},
+		"items":                {processor: echo, input: `[1, {"a": [2]}, "x"]`, want: `[1,{"a":[2]},"x"]`},
+		"no items":             {processor: echo, input: `[]`, want: `[]`},
+		"one at a time":        {members: `"MaxConcurrency":1,`, processor: echo, input: `[3,2,1]`, want: `[3,2,1]`},
+		"members of an object": {processor: echo, input: `{"b":1,"a":{"n":[2]}}`, want: `[{"Key":"b","Value":1},{"Key":"a","Value":{"n":[2]}}]`},
+		"no members":           {processor: echo, input: `{}`, want: `[]`},
+		"selector of members":  {members: `"ItemSelector":{"m.$":"$$.Map.Item"},"ItemsPath":"$.o",`, processor: echo, input: `{"o":{"k":"v"}}`, want: `[{"m":{"Index":0,"Key":"k","Value":"v","Source":"STATE_DATA"}}]`},
+		"batches of members":   {members: `"ItemBatcher":{"MaxItemsPerBatch":2},`, processor: echo, input: `{"a":1,"b":2,"c":3}`, want: `[{"Items":[{"Key":"a","Value":1},{"Key":"b","Value":2}]},{"Items":[{"Key":"c","Value":3}]}]`},
+		"members in JSONata": {members: `"QueryLanguage":"JSONata","Items":"{% $states.input.o %}","ItemSelector":{"k":"{% $states.context.Map.Item.Key %}","v":"{% $states.context.Map.Item.Value + $states.context.Map.Item.Index %}"},`,
+			processor: echo, input: `{"o":{"x":10,"y":20}}`, want: `[{"k":"x","v":10},{"k":"y","v":21}]`},
+		"neither an array nor an object":    {processor: echo, input: `7`, want: `FAILED States.Runtime An error occurred while executing the state 'M' (entered at the event id #2). Reference path "$" must point to array.`},
 		"selector":                          {members: `"ItemSelector":{"i.$":"$$.Map.Item.Index","v.$":"$$.Map.Item.Value","n.$":"$.n"},"ItemsPath":"$.l",`, processor: echo, input: `{"n":7,"l":["a","b"]}`, want: `[{"v":"a","i":0,"n":7},{"v":"b","i":1,"n":7}]`},
 		"source of a file":                  {members: read("list.json", `"InputType":"JSON","MaxItems":1`) + `"ItemSelector":{"s.$":"$$.Map.Item.Source"},`, processor: echo, input: `{}`, want: `[{"s":"s3://b/list.json"}]`},
 		"source of a listing":               {members: `"ItemReader":{"Resource":"arn:aws:states:::s3:listObjectsV2","Parameters":{"Bucket":"b","Prefix":"list"}},"ItemSelector":{"s.$":"$$.Map.Item.Source"},`, processor: echo, input: `{}`, want: `[{"s":"s3://b"}]`},

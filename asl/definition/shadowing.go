@@ -8,17 +8,16 @@ import "slices"
 type shadowing struct {
 	targets map[*State][]*State // where a state leads
 	exits   map[exit]*State     // where each of its exits leads
-	error   Severity
 
 	sources []exit
 	reached map[*State]bool // see spread
 }
 
-// checkShadowing reports such variables: errors where a path leads from the exit
-// that assigns it to the state that owns the inner scope, which are warnings at a
-// DISTRIBUTED Map, as the variables around it are out of sight of its children.
+// checkShadowing reports such variables, where a path leads from the exit that
+// assigns it to the state that owns the inner scope. AWS was measured to refuse them
+// in a DISTRIBUTED Map too, whose children do not see the variables around it.
 func (b *builder) checkShadowing(targets map[*State][]*State, exits map[exit]*State) {
-	w := shadowing{targets: targets, exits: exits, error: b.later()}
+	w := shadowing{targets: targets, exits: exits}
 	var names []string
 	byName := map[string][]int{}
 	for i, a := range b.assigned {
@@ -27,20 +26,20 @@ func (b *builder) checkShadowing(targets map[*State][]*State, exits map[exit]*St
 		}
 		byName[a.name] = append(byName[a.name], i)
 	}
-	shadows := make([]Severity, len(b.assigned))
+	shadows := make([]bool, len(b.assigned))
 	for _, name := range names {
 		w.find(b.assigned, byName[name], shadows)
 	}
-	for i, severity := range shadows {
-		if a := b.assigned[i]; severity != "" {
-			b.report(severity, DuplicateVariableName, a.at, "The variable name '"+a.name+"' was already defined in a parent scope.",
+	for i, shadow := range shadows {
+		if a := b.assigned[i]; shadow {
+			b.report(b.later(), DuplicateVariableName, a.at, "The variable name '"+a.name+"' was already defined in a parent scope.",
 				"a branch or item processor can read the variables around it, and set only others")
 		}
 	}
 }
 
-// find notes how bad each assignment of one name is.
-func (w *shadowing) find(all []assigned, same []int, shadows []Severity) {
+// find notes which assignments of one name shadow another.
+func (w *shadowing) find(all []assigned, same []int, shadows []bool) {
 	assigning := map[*Scope][]exit{}
 	for _, i := range same {
 		from := all[i].exit
@@ -48,9 +47,7 @@ func (w *shadowing) find(all []assigned, same []int, shadows []Severity) {
 	}
 	spreads := map[*Scope]map[*State]bool{}
 	for _, i := range same {
-		hidden := false
-		for owner := all[i].state.Scope.Owner; owner != nil && shadows[i] != w.error; owner = owner.Scope.Owner {
-			hidden = hidden || isDistributed(owner)
+		for owner := all[i].state.Scope.Owner; owner != nil && !shadows[i]; owner = owner.Scope.Owner {
 			sources := assigning[owner.Scope]
 			if len(sources) == 0 {
 				continue
@@ -58,12 +55,7 @@ func (w *shadowing) find(all []assigned, same []int, shadows []Severity) {
 			if spreads[owner.Scope] == nil {
 				spreads[owner.Scope] = w.spread(sources)
 			}
-			if spreads[owner.Scope][owner] {
-				shadows[i] = Warning
-				if !hidden {
-					shadows[i] = w.error
-				}
-			}
+			shadows[i] = spreads[owner.Scope][owner]
 		}
 	}
 }

@@ -105,7 +105,12 @@ func (r *Run) configure() (err error) {
 		}
 		return nil
 	}
-	items, err := split(r.config.Items)
+	all := r.config.Items
+	if bytes.HasPrefix(all, []byte("{")) {
+		object, _ := value.Text(all).Value().(*value.Object)
+		all, r.config.keyed = Pairs(object).Text(), true
+	}
+	items, err := split(all)
 	if err != nil {
 		return err
 	}
