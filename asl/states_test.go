@@ -122,6 +122,12 @@ func TestVariables(t *testing.T) {
 		{name: "a task's result", want: `SUCCEEDED 5`, answer: reply(`{"n":5}`), definition: `{"StartAt":"A","States":{
 			"A":{"Type":"Task","Resource":` + function + `,"Assign":{"n.$":"$.n"},"ResultPath":null,"Next":"B"},
 			"B":{"Type":"Pass","InputPath":"$n","End":true}}}`},
+		{name: "a text with blanks", input: `[1, [2]]`, want: `SUCCEEDED [1,[2]]`, definition: `{"StartAt":"A","States":{
+			"A":{"Type":"Pass","Assign":{"all.$":"$"},"Next":"B"},
+			"B":{"Type":"Pass","InputPath":"$all","End":true}}}`},
+		{name: "a result with blanks", want: `SUCCEEDED [1,[2]]`, answer: reply(`[1, [2]]`), definition: `{"StartAt":"A","States":{
+			"A":{"Type":"Task","Resource":` + function + `,"Assign":{"all.$":"$"},"ResultPath":null,"Next":"B"},
+			"B":{"Type":"Pass","OutputPath":"$all","End":true}}}`},
 		{name: "a catcher's", want: `SUCCEEDED "Custom"`, answer: refuse("Custom", "why"), definition: `{"StartAt":"A","States":{
 			"A":{"Type":"Task","Resource":` + function + `,"Assign":{"e":"not this"},"Next":"B","Catch":[{"ErrorEquals":["States.ALL"],"Assign":{"e.$":"$.Error"},"Next":"B"}]},
 			"B":{"Type":"Pass","InputPath":"$e","End":true}}}`},
