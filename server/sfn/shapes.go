@@ -10,6 +10,7 @@ type kind uint8
 const (
 	text kind = iota
 	integer
+	long
 	boolean
 	decimal
 	list
@@ -23,7 +24,7 @@ type shape struct {
 	min, max int
 	pattern  *regexp.Regexp
 	written  string   // the pattern as error messages write it
-	enum     []string // in the order in which error messages list it
+	enum     []string // in the order in which error messages list it: see TestEnumOrder
 	secret   bool     // error messages do not show the value
 	payload  bool     // the limit is Limits.PayloadBytes
 	item     *shape   // of a list
@@ -58,29 +59,31 @@ var (
 	anErrorName  = &shape{max: 256, secret: true}
 	aCause       = &shape{max: 32768, secret: true}
 	aDescription = &shape{max: 256, secret: true}
-	aRevision    = &shape{max: 128}
+	aRevision    = &shape{}
 	aToken       = &shape{min: 1, max: 2048}
 	aPageToken   = &shape{min: 1, max: 1024}
 	aLongToken   = &shape{min: 1, max: 3096}
 	aPageSize    = &shape{kind: integer, max: 1000}
 	aSmallPage   = &shape{kind: integer, max: 100}
 	aCount       = &shape{kind: integer}
-	aNumber      = &shape{kind: decimal}
+	aLongCount   = &shape{kind: long}
+	aShare       = &shape{kind: decimal, max: 100}
 	aFlag        = &shape{kind: boolean}
 	anAliasName  = &shape{min: 1, max: 80, pattern: aliasName, written: `^(?=.*[a-zA-Z_\-\.])[a-zA-Z0-9_\-\.]+$`}
 	aTrace       = &shape{max: 256, pattern: regexp.MustCompile(`^[\x00-\x7f]*$`), written: `\p{ASCII}*`}
 
 	aClientToken = &shape{min: 1, max: 64, pattern: regexp.MustCompile(`^[!-~]+$`), written: `[!-~]+`}
 
-	aType            = &shape{enum: []string{"STANDARD", "EXPRESS"}}
+	aType            = &shape{enum: []string{"EXPRESS", "STANDARD"}}
 	aStatus          = &shape{enum: []string{"SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE", "ABORTED", "FAILED", "RUNNING"}}
-	aRedriveFilter   = &shape{enum: []string{"REDRIVEN", "NOT_REDRIVEN"}}
+	aRedriveFilter   = &shape{enum: []string{"NOT_REDRIVEN", "REDRIVEN"}}
 	anIncludedData   = &shape{enum: []string{"ALL_DATA", "METADATA_ONLY"}}
 	aSeverity        = &shape{enum: []string{"ERROR", "WARNING"}}
-	aLogLevel        = &shape{enum: []string{"ALL", "ERROR", "FATAL", "OFF"}}
+	aLogLevel        = &shape{enum: []string{"ALL", "FATAL", "ERROR", "OFF"}}
 	anEncryptionType = &shape{enum: []string{"AWS_OWNED_KEY", "CUSTOMER_MANAGED_KMS_KEY"}}
 
-	anInspectionLevel = &shape{enum: []string{"TRACE", "DEBUG", "INFO"}}
+	aValidationMode   = &shape{enum: []string{"STRICT", "NONE", "PRESENT"}}
+	anInspectionLevel = &shape{enum: []string{"TRACE", "INFO", "DEBUG"}}
 	aStateName        = &shape{min: 1, max: 80, secret: true}
 	aMock             = &shape{kind: structure, name: "MockInput", members: []member{
 		optional("result", aDocument),
@@ -88,7 +91,7 @@ var (
 			optional("error", anErrorName),
 			optional("cause", aCause),
 		}}),
-		optional("fieldValidationMode", &shape{enum: []string{"STRICT", "PRESENT", "NONE"}}),
+		optional("fieldValidationMode", aValidationMode),
 	}}
 	aStateConfiguration = &shape{kind: structure, name: "TestStateConfiguration", members: []member{
 		optional("retrierRetryCount", aCount),

@@ -1,6 +1,8 @@
 package sfn
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -42,6 +44,14 @@ func TestValidation(t *testing.T) {
 		{"CreateActivity", `{"name":"a","encryptionConfiguration":{"kmsDataKeyReusePeriodSeconds":1}}`, "ValidationException: 2 validation errors detected: " +
 			"Value null at 'encryptionConfiguration.type' failed to satisfy constraint: Member must not be null; " +
 			"Value '1' at 'encryptionConfiguration.kmsDataKeyReusePeriodSeconds' failed to satisfy constraint: Member must have value greater than or equal to 60"},
+		{"UpdateMapRun", `{"mapRunArn":"a","toleratedFailurePercentage":100,"toleratedFailureCount":3000000000}`, ""},
+		{"UpdateMapRun", `{"mapRunArn":"a","toleratedFailurePercentage":101}`, one + "Value '101.0' at 'toleratedFailurePercentage' failed to satisfy constraint: Member must have value less than or equal to 100"},
+		{"UpdateMapRun", `{"mapRunArn":"a","toleratedFailurePercentage":-0.5}`, one + "Value '-0.5' at 'toleratedFailurePercentage' failed to satisfy constraint: Member must have value greater than or equal to 0"},
+		{"UpdateMapRun", `{"mapRunArn":"a","toleratedFailureCount":-1}`, one + "Value '-1' at 'toleratedFailureCount' failed to satisfy constraint: Member must have value greater than or equal to 0"},
+		{"UpdateMapRun", `{"mapRunArn":"a","toleratedFailureCount":1e19}`, "SerializationException: NUMBER_VALUE can not be converted to a Long"},
+		{"UpdateMapRun", `{"mapRunArn":"a","toleratedFailureCount":"1"}`, "SerializationException: STRING_VALUE can not be converted to a Long"},
+		{"UpdateMapRun", `{"mapRunArn":"a","toleratedFailurePercentage":"1"}`, "SerializationException: STRING_VALUE can not be converted to a Float"},
+		{"PublishStateMachineVersion", `{"stateMachineArn":"a","revisionId":"` + strings.Repeat("x", 300) + `"}`, ""},
 		{"StartExecution", `{"stateMachineArn":"a","input":"1234567890"}`, ""},
 		{"StartExecution", `{"stateMachineArn":"a","input":"123456789ä"}`, one + "Value at 'input' failed to satisfy constraint: Member must have length less than or equal to 10"},
 		{"CreateActivity", `{"name":1}`, "SerializationException: NUMBER_VALUE can not be converted to a String"},
@@ -59,6 +69,24 @@ func TestValidation(t *testing.T) {
 	} {
 		if got := check(t, tc.operation, tc.body); got != tc.want {
 			t.Errorf("%s %.80s:\ngot  %s\nwant %s", tc.operation, tc.body, got, tc.want)
+		}
+	}
+}
+
+// TestEnumOrder: the service framework lists the values of an enumeration as its hash
+// table has them, which has 32 places and Java's hash of strings. That is the order
+// of all such messages of AWS that are known, of this service and of others.
+func TestEnumOrder(t *testing.T) {
+	place := func(text string) int32 {
+		hash := int32(0)
+		for _, c := range text {
+			hash = 31*hash + c
+		}
+		return hash & 31
+	}
+	for _, s := range []*shape{aType, aStatus, aRedriveFilter, anIncludedData, aSeverity, aLogLevel, anEncryptionType, anInspectionLevel, aValidationMode} {
+		if !slices.IsSortedFunc(s.enum, func(a, b string) int { return cmp.Compare(place(a), place(b)) }) {
+			t.Errorf("%v are not in the order of their places", s.enum)
 		}
 	}
 }
