@@ -24,11 +24,12 @@ type shape struct {
 	min, max int
 	pattern  *regexp.Regexp
 	written  string   // the pattern as error messages write it
-	enum     []string // in the order in which error messages list it: see TestEnumOrder
+	enum     []string // in the order in which error messages list it
 	secret   bool     // error messages do not show the value
 	payload  bool     // the limit is Limits.PayloadBytes
 	item     *shape   // of a list
 	members  []member // of a structure
+	checked  []member // the same, in the order in which they are checked
 	name     string   // of a structure, as error messages write it
 }
 
@@ -43,7 +44,12 @@ func required(name string, s *shape) member { return member{name, true, s} }
 func optional(name string, s *shape) member { return member{name, false, s} }
 
 // members makes the shape of a request.
-func members(m ...member) *shape { return &shape{kind: structure, members: m} }
+func members(m ...member) *shape { return structured("", m...) }
+
+// structured makes the shape of a structure that error messages call by that name.
+func structured(name string, m ...member) *shape {
+	return &shape{kind: structure, name: name, members: m, checked: asChecked(m)}
+}
 
 // aliasName says without looking ahead what its written form says: not all
 // digits.
@@ -85,48 +91,48 @@ var (
 	aValidationMode   = &shape{enum: []string{"STRICT", "NONE", "PRESENT"}}
 	anInspectionLevel = &shape{enum: []string{"TRACE", "INFO", "DEBUG"}}
 	aStateName        = &shape{min: 1, max: 80, secret: true}
-	aMock             = &shape{kind: structure, name: "MockInput", members: []member{
+	aMock             = structured("MockInput",
 		optional("result", aDocument),
-		optional("errorOutput", &shape{kind: structure, name: "MockErrorOutput", members: []member{
+		optional("errorOutput", structured("MockErrorOutput",
 			optional("error", anErrorName),
 			optional("cause", aCause),
-		}}),
+		)),
 		optional("fieldValidationMode", aValidationMode),
-	}}
-	aStateConfiguration = &shape{kind: structure, name: "TestStateConfiguration", members: []member{
+	)
+	aStateConfiguration = structured("TestStateConfiguration",
 		optional("retrierRetryCount", aCount),
 		optional("errorCausedByState", aStateName),
 		optional("mapIterationFailureCount", aCount),
 		optional("mapItemReaderData", aDocument),
-	}}
+	)
 
-	aTag = &shape{kind: structure, name: "Tag", members: []member{
+	aTag = structured("Tag",
 		required("key", &shape{min: 1, max: 128}),
 		optional("value", &shape{max: 256}),
-	}}
+	)
 	tags    = &shape{kind: list, item: aTag}
 	tagKeys = &shape{kind: list, item: &shape{min: 1, max: 128}}
 
-	aLogDestination = &shape{kind: structure, name: "LogDestination", members: []member{
-		optional("cloudWatchLogsLogGroup", &shape{kind: structure, name: "CloudWatchLogsLogGroup", members: []member{
+	aLogDestination = structured("LogDestination",
+		optional("cloudWatchLogsLogGroup", structured("CloudWatchLogsLogGroup",
 			optional("logGroupArn", &shape{min: 1, max: 256}),
-		}}),
-	}}
-	logging = &shape{kind: structure, name: "LoggingConfiguration", members: []member{
+		)),
+	)
+	logging = structured("LoggingConfiguration",
 		optional("level", aLogLevel),
 		optional("includeExecutionData", aFlag),
 		optional("destinations", &shape{kind: list, item: aLogDestination}),
-	}}
-	tracing = &shape{kind: structure, name: "TracingConfiguration", members: []member{
+	)
+	tracing = structured("TracingConfiguration",
 		optional("enabled", aFlag),
-	}}
-	routing = &shape{kind: list, min: 1, max: 2, item: &shape{kind: structure, name: "RoutingConfigurationListItem", members: []member{
+	)
+	routing = &shape{kind: list, min: 1, max: 2, item: structured("RoutingConfigurationListItem",
 		required("stateMachineVersionArn", anARN),
 		required("weight", &shape{kind: integer, max: 100}),
-	}}}
-	encryption = &shape{kind: structure, name: "EncryptionConfiguration", members: []member{
+	)}
+	encryption = structured("EncryptionConfiguration",
 		required("type", anEncryptionType),
 		optional("kmsKeyId", &shape{min: 1, max: 2048}),
 		optional("kmsDataKeyReusePeriodSeconds", &shape{kind: integer, min: 60, max: 900}),
-	}}
+	)
 )

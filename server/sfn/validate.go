@@ -34,7 +34,7 @@ type checker struct {
 }
 
 func (c *checker) structure(s *shape, o *value.Object, path string) error {
-	for _, m := range s.members {
+	for _, m := range s.checked {
 		at := join(path, m.name)
 		v, _ := o.Get(m.name)
 		if v == nil {
