@@ -16,7 +16,7 @@ func control(s streams, name, short, long string, order func(context.Context, *c
 		Use:   name + " EXECUTION",
 		Short: short,
 		Long:  long + "\n\n" + executionArgument,
-		Args:  arguments(cobra.ExactArgs(1)),
+		Args:  arguments(1, 1),
 	}
 	r := addConnection(cmd, s)
 	cmd.ValidArgsFunction = r.completeExecution
@@ -87,10 +87,11 @@ func newDelete(s streams) *cobra.Command {
 		Short: "Delete a state machine, with its versions, aliases and executions",
 		Long: `Delete a state machine, given by name or ARN, with its versions, aliases and
 executions. Those of a STANDARD state machine that run go on until their next
-transition and fail there; until the last has ended, the machine is shown as
-DELETING and takes no more executions. Then the name is free, and the executions
-are shown no more. Those of an EXPRESS state machine run to their end.`,
-		Args: arguments(cobra.ExactArgs(1)),
+transition and fail there; until the last has ended, the machine takes no more
+executions, and 'fermata describe ARN' shows it as DELETING. Then the name is free,
+and the executions are shown no more. Those of an EXPRESS state machine run to
+their end.`,
+		Args: arguments(1, 1),
 	}
 	r := addConnection(cmd, s)
 	cmd.Flags().BoolVar(&stop, "stop-executions", false, "stop the executions that run (of a STANDARD state machine) instead of waiting for them")

@@ -23,7 +23,7 @@ func newList(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list [MACHINE]",
 		Short: "List state machines, or the executions of one, newest first",
-		Args:  arguments(cobra.MaximumNArgs(1)),
+		Args:  arguments(0, 1),
 	}
 	r := addConnection(cmd, s)
 	cmd.ValidArgsFunction = r.completeMachine
@@ -109,8 +109,8 @@ func newDescribe(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "describe EXECUTION",
 		Short: "Show an execution: status, input, output, error",
-		Long:  "Show an execution: status, input, output, error.\n\n" + executionArgument,
-		Args:  arguments(cobra.ExactArgs(1)),
+		Long:  "Show an execution: status, input, output, error. The ARN of a state machine shows\nthat instead, as JSON.\n\n" + executionArgument,
+		Args:  arguments(1, 1),
 	}
 	r := addConnection(cmd, s)
 	cmd.ValidArgsFunction = r.completeExecution
@@ -168,7 +168,7 @@ func newHistory(s streams) *cobra.Command {
 		Use:   "history EXECUTION",
 		Short: "Show the history of an execution, event by event",
 		Long:  "Show the history of an execution, event by event.\n\n" + executionArgument,
-		Args:  arguments(cobra.ExactArgs(1)),
+		Args:  arguments(1, 1),
 	}
 	r := addConnection(cmd, s)
 	cmd.ValidArgsFunction = r.completeExecution

@@ -59,7 +59,7 @@ func TestTestCommandMistakes(t *testing.T) {
 		want       string
 	}{
 		{"", "", []string{folder}, "no test files in "},
-		{"", "", []string{folder + "/none"}, "none: no such file"},
+		{"", "", []string{folder + "/none"}, "none: there is no such file"},
 		{"", "", []string{folder, "--run", "("}, "--run: error parsing regexp"},
 		{"", "", []string{folder, "--limits", "none"}, "--limits: "},
 		{"", "", []string{folder, "--parallel", "-1"}, "--parallel is -1; it must be at least 1"},
