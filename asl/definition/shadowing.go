@@ -6,18 +6,23 @@ import "slices"
 // definition may have thousands of states, and of variables: so it keeps what it has
 // found out for the newest variable only, and for those that the same exits assign.
 type shadowing struct {
-	targets map[*State][]*State // where a state leads
-	exits   map[exit]*State     // where each of its exits leads
+	targets [][]int         // where a state leads, all by their numbers
+	exits   map[exit]*State // where each of its exits leads
+	numbers map[*State]int
 
 	sources []exit
-	reached map[*State]bool // see spread
+	reached []bool // see spread
 }
 
 // checkShadowing reports such variables, where a path leads from the exit that
 // assigns it to the state that owns the inner scope. AWS was measured to refuse them
 // in a DISTRIBUTED Map too, whose children do not see the variables around it.
 func (b *builder) checkShadowing(targets map[*State][]*State, exits map[exit]*State) {
-	w := shadowing{targets: targets, exits: exits}
+	if len(b.assigned) == 0 {
+		return
+	}
+	w := shadowing{exits: exits, numbers: map[*State]int{}}
+	w.number(targets)
 	var names []string
 	byName := map[string][]int{}
 	for i, a := range b.assigned {
@@ -45,7 +50,7 @@ func (w *shadowing) find(all []assigned, same []int, shadows []bool) {
 		from := all[i].exit
 		assigning[from.state.Scope] = append(assigning[from.state.Scope], from)
 	}
-	spreads := map[*Scope]map[*State]bool{}
+	spreads := map[*Scope][]bool{}
 	for _, i := range same {
 		for owner := all[i].state.Scope.Owner; owner != nil && !shadows[i]; owner = owner.Scope.Owner {
 			sources := assigning[owner.Scope]
@@ -55,26 +60,49 @@ func (w *shadowing) find(all []assigned, same []int, shadows []bool) {
 			if spreads[owner.Scope] == nil {
 				spreads[owner.Scope] = w.spread(sources)
 			}
-			shadows[i] = spreads[owner.Scope][owner]
+			at, known := w.numbers[owner]
+			shadows[i] = known && spreads[owner.Scope][at]
 		}
 	}
 }
 
-// spread is the states to which a path leads from one of the exits.
-func (w *shadowing) spread(sources []exit) map[*State]bool {
+// number numbers the states that lead somewhere, or that something leads to: each name may
+// be looked for along all of them.
+func (w *shadowing) number(targets map[*State][]*State) {
+	numberOf := func(s *State) int {
+		n, known := w.numbers[s]
+		if !known {
+			n = len(w.targets)
+			w.numbers[s] = n
+			w.targets = append(w.targets, nil)
+		}
+		return n
+	}
+	for from, all := range targets {
+		at := numberOf(from)
+		for _, to := range all {
+			w.targets[at] = append(w.targets[at], numberOf(to))
+		}
+	}
+}
+
+// spread is the states to which a path leads from one of the exits, by their numbers.
+func (w *shadowing) spread(sources []exit) []bool {
 	if slices.Equal(sources, w.sources) {
 		return w.reached
 	}
-	w.sources, w.reached = sources, map[*State]bool{}
-	var todo []*State
-	add := func(to *State) {
-		if to != nil && !w.reached[to] {
+	w.sources, w.reached = sources, make([]bool, len(w.targets))
+	var todo []int
+	add := func(to int) {
+		if !w.reached[to] {
 			w.reached[to] = true
 			todo = append(todo, to)
 		}
 	}
 	for _, source := range sources {
-		add(w.exits[source])
+		if to := w.exits[source]; to != nil {
+			add(w.numbers[to])
+		}
 	}
 	for ; len(todo) > 0; todo = todo[1:] {
 		for _, to := range w.targets[todo[0]] {
