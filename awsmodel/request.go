@@ -140,15 +140,15 @@ func (i Input) Member(name string) (Member, bool) {
 	return Member{}, false
 }
 
-// Like is the member of that name, whatever the case of letters.
+// Like is the member of that name, whatever the case of letters and the
+// underscores, which a few names have and Java's have not.
 func (i Input) Like(name string) (Member, bool) {
 	for m := range i.Members() {
-		if strings.EqualFold(unscored.Replace(m.Name), unscored.Replace(name)) {
+		if strings.EqualFold(m.Name, name) || strings.Contains(m.Name, "_") && strings.EqualFold(unscored(m.Name), unscored(name)) {
 			return m, true
 		}
 	}
 	return Member{}, false
 }
 
-// unscored leaves out what a few names have and Java's have not.
-var unscored = strings.NewReplacer("_", "")
+func unscored(name string) string { return strings.ReplaceAll(name, "_", "") }

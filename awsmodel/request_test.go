@@ -77,6 +77,10 @@ func TestNamesOfInputs(t *testing.T) {
 			t.Errorf("%q: %v, %q", name, ok, m.Name)
 		}
 	}
+	wan, _ := inputOf(t, "iotwireless", "createWirelessDevice").Member("LoRaWAN")
+	if m, ok := wan.Input.Member("OtaaV10x"); !ok || m.Name != "OtaaV1_0_x" {
+		t.Errorf("got %q", m.Name)
+	}
 	if m, ok := inputOf(t, "rds", "stopDBInstance").Member("DbInstanceIdentifier"); !ok || m.Name != "DBInstanceIdentifier" {
 		t.Errorf("got %q", m.Name)
 	}
