@@ -40,7 +40,7 @@ func (r Resource) input() (awsmodel.Input, bool) {
 }
 
 // knownAPI reports an integration of the AWS SDK with an operation that its
-// service does not have, and warns of one whose service is not known here. What
+// service does not have or Step Functions leaves out, and warns of one whose service is not known here. What
 // there is a connector for is as good as known.
 func (f fields) knownAPI(r Resource, at place) {
 	if !r.AWSSDK || f.opts.serves(r) {
@@ -52,7 +52,7 @@ func (f fields) knownAPI(r Resource, at place) {
 			"write the name of the service in the SDKs (sfn, eventbridge, cloudwatchlogs), unless it is newer than this version")
 		return
 	}
-	if _, ok := api.Input(r.Action); !ok {
+	if _, ok := api.Input(r.Action); !ok || r.isWithheld() {
 		f.refuseLater(at, notRecognised(r.ARN), "name an operation of the service, its first letter small")
 	}
 }
