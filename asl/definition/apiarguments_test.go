@@ -116,14 +116,24 @@ func TestUnknownOperations(t *testing.T) {
 	unknown.run(t, definition.Options{}, definition.Error)
 	unknown[0].want = nil
 	unknown.run(t, everything, definition.Error)
-	_, diagnostics := definition.Parse([]byte(unknown[0].text), definition.Options{Accepted: true})
-	if definition.HasErrors(diagnostics) {
-		t.Errorf("a definition that was accepted once is refused:%s", describe(diagnostics))
-	}
 	faults{{"service", calling("aws-sdk:future:getThing", `{"Any": 1}`), []string{
 		"UNKNOWN_SERVICE: There is no model of the service 'future' at /States/A/Resource",
 		"NO_CONNECTOR: There is no connector for the service integration 'aws-sdk:future:getThing' at /States/A/Resource"}}}.
 		run(t, definition.Options{}, definition.Warning)
+}
+
+// TestAcceptedArguments: what was accepted once is never refused for them.
+func TestAcceptedArguments(t *testing.T) {
+	for _, text := range []string{
+		calling("aws-sdk:s3:getObjects", `{}`), calling("aws-sdk:sts:assumeRole", `{}`), calling("aws-sdk:s3:getObject", `{"bucket": "b"}`),
+		task("arn:aws:states:::aws-sdk:s3:listBuckets"), calling("lambda:invoke", `{}`), calling("ecs:runTask", `{"Any": 1}`),
+	} {
+		_, given := definition.Parse([]byte(text), definition.Options{})
+		m, kept := definition.Parse([]byte(text), definition.Options{Accepted: true})
+		if m == nil || !definition.HasErrors(given) || len(kept) != len(given) {
+			t.Errorf("%s: given anew:%s, kept:%s", text, describe(given), describe(kept))
+		}
+	}
 }
 
 // TestPointersOfArguments: the pointer of a finding leads to the member itself.
