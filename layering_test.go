@@ -22,7 +22,7 @@ var laws = []struct {
 }{
 	{"expr", "expression languages stand alone", []string{"expr"}},
 	{"interpreter", "what an interpreter is knows of values and nothing else", []string{"expr/value"}},
-	{"asl", "a language knows expressions and what an interpreter is, never the engine", []string{"asl", "expr", "interpreter"}},
+	{"asl", "a language knows expressions, what an interpreter is and what AWS's APIs take, never the engine", []string{"asl", "awsmodel", "expr", "interpreter"}},
 	{"store", "a store knows nothing of ours", []string{"store"}},
 	{"store/memstore", "stores are siblings and do not import each other", []string{"store"}},
 	{"store/pebblestore", "stores are siblings and do not import each other", []string{"store"}},
@@ -43,7 +43,7 @@ var laws = []struct {
 	{"mock/standin", "mocks stand between an engine and its connectors, below the embedding API", []string{"asl", "asl/*", "catalog", "connector", "engine", "interpreter", "mock", "store"}},
 	{"testrun", "tests drive interpreters, never an engine", []string{"asl", "asl/*", "connector", "connector/mapio", "connector/mapruns", "connector/states", "expr/*", "internal/located", "interpreter", "mock", "project"}},
 	{"testrun/report", "a report knows results", []string{"testrun"}},
-	{"awsmodel", "what AWS's APIs answer is data of its own", []string{"awsmodel", "expr/value"}},
+	{"awsmodel", "what AWS's APIs take and answer is data of its own", []string{"awsmodel", "expr/value"}},
 	{"teststate", "the test of a state drives the interpreter and connectors, without an engine", []string{"asl", "asl/*", "awsmodel", "connector", "connector/mapio", "expr/*", "interpreter"}},
 	{"sim", "the simulation drives the step machine, not its production shell", []string{"asl", "connector", "connector/mapruns", "engine/core", "expr/*", "interpreter", "store", "store/memstore"}},
 	{"internal", "what tests share knows nothing of ours", nil},

@@ -43,8 +43,8 @@ var needed = map[string][]string{
 }
 
 // checkArguments refuses arguments that make no call of the state's integration.
-// What is missing from arguments that are written out was warned of when the
-// state machine was created: mocks do not need it.
+// What is missing from arguments that are written out was refused when the state
+// machine was created.
 func (f *frame) checkArguments(arguments *value.Document) *failure {
 	r, template := resource(f), f.state.Data.Arguments
 	members, known := taken[r.Service+":"+r.Action]

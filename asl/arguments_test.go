@@ -43,17 +43,17 @@ func TestArgumentsOfNoCall(t *testing.T) {
 	}
 }
 
-// TestArgumentsOfACall: a member that is null counts as absent, what is missing
-// from arguments that are written out is left to the connector, and other
-// integrations have it all to themselves.
+// TestArgumentsOfACall: a member that is null counts as absent, a task without
+// arguments is left to the connector, and other integrations have it all to
+// themselves.
 func TestArgumentsOfACall(t *testing.T) {
 	for resource, fields := range map[string]string{
 		"arn:aws:states:::lambda:invoke":                       `"Parameters":{"FunctionName":"f","Qualifier":null,"LogType":"Tail","Payload":[1]}`,
-		"arn:aws:states:::lambda:invoke.waitForTaskToken":      `"Parameters":{"Payload":"x"}`,
+		"arn:aws:states:::lambda:invoke.waitForTaskToken":      `"Parameters":{"FunctionName":"f","Payload":"x"}`,
 		"arn:aws:states:::states:startExecution":               `"Comment":"it has no Parameters"`,
 		"arn:aws:states:::apigateway:invoke":                   `"Parameters":{"ApiEndpoint":"x","Method":"GET","Headers":{"a":["b"]}}`,
-		"arn:aws:states:::aws-sdk:lambda:invoke":               `"Parameters":{"Foo":1}`,
-		"arn:aws:states:::sqs:sendMessage":                     `"Parameters":{"Foo":1}`,
+		"arn:aws:states:::aws-sdk:lambda:invoke":               `"Parameters":{"FunctionName":"f","Foo.$":"$.Foo"}`,
+		"arn:aws:states:::sqs:sendMessage":                     `"Parameters":{"QueueUrl":"q","MessageBody":1,"Foo":1}`,
 		"arn:aws:lambda:us-east-1:111111111111:function:start": `"Parameters":{"Foo":1}`,
 	} {
 		w := newWorld(t, machine(`{"Type":"Task","Resource":"`+resource+`",`+fields+`,"End":true}`))

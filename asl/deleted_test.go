@@ -13,7 +13,7 @@ import (
 const (
 	deletedLambda   = `"Type":"Task","Resource":"arn:aws:lambda:us-east-1:111111111111:function:f"`
 	deletedActivity = `"Type":"Task","Resource":"arn:aws:states:us-east-1:111111111111:activity:a"`
-	deletedToken    = `"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","Parameters":{"t.$":"$$.Task.Token"}`
+	deletedToken    = `"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","Parameters":{"QueueUrl":"q","MessageBody.$":"$$.Task.Token"}`
 	goneMachine     = "FAILED States.Runtime: State machine machine has been deleted"
 )
 

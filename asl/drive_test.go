@@ -63,9 +63,11 @@ func testInfo(limits *interpreter.Limits) interpreter.Info {
 	}
 }
 
+// mustCompile compiles a definition as one that is kept: whether a service takes
+// the arguments of a task is of no interest here.
 func mustCompile(t testing.TB, definition string) *Program {
 	t.Helper()
-	p, diagnostics := Compile([]byte(definition), Options{Services: func(string, string) bool { return true }})
+	p, diagnostics := Compile([]byte(definition), Options{Accepted: true, Services: func(string, string) bool { return true }})
 	if p == nil {
 		t.Fatalf("the definition does not compile: %v", diagnostics)
 	}

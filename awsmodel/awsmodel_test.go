@@ -64,13 +64,13 @@ func TestNoResponse(t *testing.T) {
 
 // TestEntries: every entry can be read, and every position in it is one.
 func TestEntries(t *testing.T) {
-	r, err := zip.NewReader(bytes.NewReader(responses), int64(len(responses)))
+	r, err := zip.NewReader(bytes.NewReader(responsesZip), int64(len(responsesZip)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	operations := 0
 	for _, file := range r.File {
-		s, err := read(file.Name)
+		s, err := readService(file.Name)
 		if err != nil || s == nil {
 			t.Fatalf("%s: %v", file.Name, err)
 		}

@@ -14,9 +14,9 @@ func TestJSONataStages(t *testing.T) {
 		"Choice":  {request(`{`+l+`"Type":"Choice","Choices":[{"Condition":"{% true %}","Next":"N"}]}`, `1`), "input 1"},
 		"Succeed": {request(`{`+l+`"Type":"Succeed"}`, `1`), "input 1"},
 		"a Task": {
-			request(`{`+l+`"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Arguments":{"MessageBody":"{% $states.input.a %}"},"Output":"{% $states.result.MessageId %}","End":true}`, `{"a":"x"}`).
+			request(`{`+l+`"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Arguments":{"QueueUrl":"q","MessageBody":"{% $states.input.a %}"},"Output":"{% $states.result.MessageId %}","End":true}`, `{"a":"x"}`).
 				mock(`{"MessageId":"1"}`),
-			"input {\"a\":\"x\"}\nafterArguments {\"MessageBody\":\"x\"}\nresult {\"MessageId\":\"1\"}",
+			"input {\"a\":\"x\"}\nafterArguments {\"QueueUrl\":\"q\",\"MessageBody\":\"x\"}\nresult {\"MessageId\":\"1\"}",
 		},
 		"a Task whose arguments fail": {
 			request(`{`+l+`"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Arguments":"{% $states.input.b %}","End":true}`, `{"a":"x"}`).mock(`{}`),
@@ -73,7 +73,7 @@ func TestJSONataEnds(t *testing.T) {
 			`SUCCEEDED "given"`,
 		},
 		"the token of a task": {
-			request(`{`+l+`"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","Arguments":{"MessageBody":"{% $length($states.context.Task.Token) > 0 %}"},"End":true}`, `1`).mock(`"done"`),
+			request(`{`+l+`"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","Arguments":{"QueueUrl":"q","MessageBody":"{% $length($states.context.Task.Token) > 0 %}"},"End":true}`, `1`).mock(`"done"`),
 			`SUCCEEDED "done"`,
 		},
 	} {

@@ -31,8 +31,11 @@ func TestModels(t *testing.T) {
 		{"arn:aws:lambda:us-east-1:123456789012:function:f", `"anything"`, ""},
 	} {
 		state := `{"Type":"Task","Resource":"` + tc.resource + `","End":true`
-		if strings.Contains(tc.resource, "lambda:invoke") && !strings.Contains(tc.resource, "aws-sdk") {
+		switch {
+		case strings.HasSuffix(tc.resource, "lambda:invoke"):
 			state += `,"Parameters":{"FunctionName":"f"}`
+		case strings.Contains(tc.resource, "aws-sdk"):
+			state += `,"Parameters":{}`
 		}
 		r := request(state+`}`, `{}`).mock(tc.result)
 		want := "SUCCEEDED " + tc.result

@@ -28,14 +28,14 @@ func TestStages(t *testing.T) {
 		"Succeed": {request(`{"Type":"Succeed"}`, `1`), "input 1\nafterInputPath 1"},
 		"Fail":    {request(`{"Type":"Fail","Error":"E"}`, `1`), "input 1\nafterInputPath 1"},
 		"a Task": {
-			request(`{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Parameters":{"MessageBody.$":"$.a"},"ResultSelector":{"id.$":"$.MessageId"},"ResultPath":null,"End":true}`, `{"a":"x"}`).
+			request(`{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Parameters":{"QueueUrl":"q","MessageBody.$":"$.a"},"ResultSelector":{"id.$":"$.MessageId"},"ResultPath":null,"End":true}`, `{"a":"x"}`).
 				mock(`{"MessageId":"1"}`),
-			"input {\"a\":\"x\"}\nafterInputPath {\"a\":\"x\"}\nafterParameters {\"MessageBody\":\"x\"}\nresult {\"MessageId\":\"1\"}\n" +
+			"input {\"a\":\"x\"}\nafterInputPath {\"a\":\"x\"}\nafterParameters {\"QueueUrl\":\"q\",\"MessageBody\":\"x\"}\nresult {\"MessageId\":\"1\"}\n" +
 				"afterResultSelector {\"id\":\"1\"}\nafterResultPath {\"a\":\"x\"}",
 		},
 		"a Task that failed": {
-			request(`{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Parameters":{"MessageBody.$":"$.a"},"End":true}`, `{"a":"x"}`).fails("E", "c"),
-			"input {\"a\":\"x\"}\nafterInputPath {\"a\":\"x\"}\nafterParameters {\"MessageBody\":\"x\"}",
+			request(`{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Parameters":{"QueueUrl":"q","MessageBody.$":"$.a"},"End":true}`, `{"a":"x"}`).fails("E", "c"),
+			"input {\"a\":\"x\"}\nafterInputPath {\"a\":\"x\"}\nafterParameters {\"QueueUrl\":\"q\",\"MessageBody\":\"x\"}",
 		},
 		"a Parallel state shows what comes after its branches": {
 			request(`{"Type":"Parallel","InputPath":"$.a","Branches":[{"StartAt":"B","States":{"B":{"Type":"Succeed"}}}],"ResultPath":"$.r","End":true}`, `{"a":1}`).mock(`[2]`),

@@ -66,9 +66,14 @@ const (
 	// NoConnector: AWS has the service integration, and here is nothing to run
 	// it with; the task fails unless it is mocked.
 	NoConnector Code = "NO_CONNECTOR"
-	// MissingArguments: a service integration is not given what it needs. AWS
-	// refuses it with the code SCHEMA_VALIDATION_FAILED.
+	// MissingArguments: a service integration is not given what it needs, which
+	// is no error here.
 	MissingArguments Code = "MISSING_ARGUMENTS"
+	// UnknownArgument: a service integration is given what its operation does not
+	// take, and AWS was not seen to refuse it before the task runs.
+	UnknownArgument Code = "UNKNOWN_ARGUMENT"
+	// UnknownService: there is no model of the service of an integration.
+	UnknownService Code = "UNKNOWN_SERVICE"
 	// NoEffect: a field that only a Map with the Mode DISTRIBUTED makes use of.
 	NoEffect Code = "NO_EFFECT"
 	// MixedQueryLanguages: a state within a DISTRIBUTED item processor goes

@@ -3,8 +3,7 @@ package definition
 import "github.com/fermata-dev/fermata/expr/value"
 
 // requiredArguments are the members that AWS asks for when a state machine is
-// created, by the service and action of an optimised integration. AWS finds
-// all else that is wrong with arguments only when the task runs.
+// created, by the service and action of an optimised integration.
 var requiredArguments = map[string][]string{
 	"lambda:invoke":         {"FunctionName"},
 	"sqs:sendMessage":       {"QueueUrl", "MessageBody"},
@@ -19,10 +18,9 @@ var requiredArguments = map[string][]string{
 	"glue:startJobRun":      {"JobName"},
 }
 
-const refusedByAWS = "AWS refuses the definition"
-
-// integrationArguments warns of a service integration that is given nothing, or
-// not what it needs. AWS refuses it; here it can be run against a mock.
+// integrationArguments checks what a service integration is given. That an
+// optimised one is given nothing at all is a warning: AWS refuses it, but
+// definitions that are run against mocks leave out Parameters.
 func (f fields) integrationArguments(r Resource) {
 	if !r.isIntegration() {
 		return
@@ -30,18 +28,36 @@ func (f fields) integrationArguments(r Resource) {
 	name := f.argumentsField()
 	v, given := f.object.Get(name)
 	if !given {
-		f.warn(MissingArguments, f.at.field("Resource"), name+" field is required for resource ARN: "+r.ARN, refusedByAWS)
+		f.noArguments(r, name+" field is required for resource ARN: "+r.ARN)
 		return
 	}
 	arguments, ok := v.(*value.Object)
-	if !ok || r.AWSSDK {
+	if !ok || isPlaceholder(v) {
+		return // computed as a whole
+	}
+	at := f.at.field(name)
+	if !r.AWSSDK {
+		f.requireArguments(requiredArguments[r.Service+":"+r.Action], arguments, at)
+	}
+	f.checkAPI(r, arguments, at)
+}
+
+func (f fields) noArguments(r Resource, message string) {
+	at := f.at.field("Resource")
+	if _, known := r.input(); known && r.AWSSDK {
+		f.refuseLater(at, message, "an empty object will do for an operation that takes nothing")
 		return
 	}
-	for _, member := range requiredArguments[r.Service+":"+r.Action] {
+	f.warn(MissingArguments, at, message, "AWS refuses the definition")
+}
+
+// requireArguments reports members that are neither there nor computed.
+func (f fields) requireArguments(names []string, arguments *value.Object, at place) {
+	for _, member := range names {
 		_, constant := arguments.Get(member)
 		_, computed := arguments.Get(member + ".$")
 		if !constant && !(computed && f.lang == JSONPath) {
-			f.warn(MissingArguments, f.at.field(name), "The field '"+member+"' is required but was missing", refusedByAWS)
+			f.refuseLater(at, "The field '"+member+"' is required but was missing", "add it, or compute it")
 		}
 	}
 }

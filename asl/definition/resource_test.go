@@ -8,6 +8,11 @@ import (
 
 func task(resource string) string { return end(`"Type": "Task", "Resource": "` + resource + `"`) }
 
+// computed is a task whose arguments nobody can know.
+func computed(resource string) string {
+	return end(`"Type": "Task", "Resource": "` + resource + `", "QueryLanguage": "JSONata", "Arguments": "{% $states.input %}"`)
+}
+
 func TestResources(t *testing.T) {
 	tests := []struct {
 		arn  string
@@ -31,7 +36,7 @@ func TestResources(t *testing.T) {
 	for _, c := range tests {
 		t.Run(c.arn, func(t *testing.T) {
 			c.want.ARN = c.arn
-			m := mustParse(t, task(c.arn), everything)
+			m := mustParse(t, computed(c.arn), everything)
 			if got := m.Root.Start.Kind.(*definition.Task).Resource; got != c.want {
 				t.Errorf("got  %+v\nwant %+v", got, c.want)
 			}
@@ -64,26 +69,20 @@ func TestUnrecognisedResources(t *testing.T) {
 	}
 }
 
-// given is a task with all that the integrations of TestServicesAreOptions need.
-func given(resource string) string {
-	return end(`"Type": "Task", "Resource": "` + resource + `",
-		"Parameters": {"FunctionName": "f", "QueueUrl": "q", "MessageBody": "b", "StateMachineArn": "s"}`)
-}
-
 func TestServicesAreOptions(t *testing.T) {
 	always := []string{"arn:aws:lambda:r:1:function:f", "arn:aws:states:r:1:activity:a", "arn:aws:states:::lambda:invoke",
 		"arn:aws:states:::http:invoke", "arn:aws:states:::states:startExecution.sync:2"}
 	for _, arn := range always {
-		mustParse(t, given(arn), definition.Options{})
+		mustParse(t, computed(arn), definition.Options{JSONata: true})
 	}
 	const sdk = "arn:aws:states:::aws-sdk:lambda:invoke"
 	faults{
-		{"always there", given("arn:aws:states:::lambda:invoke"), nil},
-		{"service", given("arn:aws:states:::sqs:sendMessage.waitForTaskToken"), []string{
+		{"always there", computed("arn:aws:states:::lambda:invoke"), nil},
+		{"service", computed("arn:aws:states:::sqs:sendMessage.waitForTaskToken"), []string{
 			"NO_CONNECTOR: There is no connector for the service integration 'sqs:sendMessage.waitForTaskToken' at /States/A/Resource"}},
-		{"SDK", given(sdk), []string{"NO_CONNECTOR: There is no connector for the service integration 'aws-sdk:lambda:invoke' at /States/A/Resource"}},
-	}.run(t, definition.Options{}, definition.Warning)
-	faults{{"connected", given(sdk), nil}}.run(t, definition.Options{Services: func(service, action string) bool {
+		{"SDK", computed(sdk), []string{"NO_CONNECTOR: There is no connector for the service integration 'aws-sdk:lambda:invoke' at /States/A/Resource"}},
+	}.run(t, definition.Options{JSONata: true}, definition.Warning)
+	faults{{"connected", computed(sdk), nil}}.run(t, definition.Options{JSONata: true, Services: func(service, action string) bool {
 		return service == "aws-sdk:lambda" && action == "invoke"
 	}}, definition.Warning)
 }

@@ -14,8 +14,9 @@ func (f fields) taskResource(express bool) Resource {
 	r, ok := parseResource(arn)
 	if !ok || r.onlyInMaps() {
 		f.unrecognised(arn, at)
-		return r
+		return Resource{}
 	}
+	f.knownAPI(r, at)
 	if express {
 		f.expressResource(r, at)
 	}
@@ -33,8 +34,13 @@ func (f fields) unrecognised(arn string, at place) {
 		f.refuseValue(at, arn, "Value is not a valid resource ARN", hint)
 		return
 	}
-	f.refuseValue(at, arn, "The resource provided "+arn+" is not recognized. The value is not a valid "+
-		"resource ARN, or the resource is not available in this region.", hint)
+	f.refuseValue(at, arn, notRecognised(arn), hint)
+}
+
+// notRecognised is what AWS says of an integration that it does not have.
+func notRecognised(arn string) string {
+	return "The resource provided " + arn + " is not recognized. The value is not a valid " +
+		"resource ARN, or the resource is not available in this region."
 }
 
 // onlyInMaps says whether the integration is for readers and writers of a Map.

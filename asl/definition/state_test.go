@@ -141,9 +141,6 @@ func TestWarnings(t *testing.T) {
 			"UNKNOWN_ERROR_NAME: The error name 'States.Timeuot' is not one of the States Language at /States/A/Retry[0]/ErrorEquals[0]"}},
 		{"no Parameters", task("arn:aws:states:::lambda:invoke"), []string{
 			"MISSING_ARGUMENTS: Parameters field is required for resource ARN: arn:aws:states:::lambda:invoke at /States/A/Resource"}},
-		{"too few Parameters", end(`"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync", "Parameters": {"Input.$": "$"}`), []string{
-			"MISSING_ARGUMENTS: The field 'StateMachineArn' is required but was missing at /States/A/Parameters"}},
-		{"enough Parameters", end(`"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName.$": "$.f"}`), nil},
 		{"a variable of the scope around, on another way", machine(`"A": {"Type": "Choice", "Default": "P", "Choices": [{"Variable": "$.x", "IsNull": true, "Next": "B"}]},
 			"B": {"Type": "Pass", "Assign": {"a": 1}, "End": true}, "P": {"Type": "Pass", "Next": "Q"},
 			"Q": {"Type": "Parallel", "End": true, "Branches": [{"StartAt": "C", "States": {"C": {"Type": "Pass", "Assign": {"a": 2}, "End": true}}}]}`), nil},

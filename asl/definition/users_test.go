@@ -79,7 +79,7 @@ func TestIntegrationsOfAWS(t *testing.T) {
 			offered[p] = true
 		}
 		for _, p := range []string{"", sync, sync2, token} {
-			m, diagnostics := definition.Parse([]byte(task("arn:aws:states:::"+action+p)), everything)
+			m, diagnostics := definition.Parse([]byte(computed("arn:aws:states:::"+action+p)), everything)
 			if (m != nil) != offered[p] {
 				t.Errorf("%s%s: offered %v%s", action, p, offered[p], describe(diagnostics))
 			}

@@ -1,4 +1,5 @@
-// Command generate makes awsmodel/responses.zip of botocore's service models.
+// Command generate makes awsmodel/responses.zip and awsmodel/requests.zip of
+// botocore's service models.
 package main
 
 import (
@@ -9,41 +10,60 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/fermata-dev/fermata/awsmodel"
 )
 
 func main() {
 	log.SetFlags(0)
 	models := flag.String("models", "", "the folder data of botocore")
-	out := flag.String("o", "responses.zip", "the file to write")
+	out := flag.String("o", ".", "the folder to write to")
 	flag.Parse()
 	if err := run(*models, *out); err != nil {
 		log.Fatal(err)
 	}
 }
 
+// archive is what a zip file has: the text of each service.
+type archive map[string][]byte
+
 func run(models, out string) error {
 	sources, err := find(models)
 	if err != nil {
 		return err
 	}
-	services := map[string]*awsmodel.Service{}
+	responses, requests := archive{}, archive{}
 	for _, file := range sources {
 		m, err := readModel(file)
 		if err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
 		name := serviceName(m.Metadata.ServiceID)
-		if services[name], err = m.responses(); err != nil {
+		if responses[name], err = m.responseText(name); err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
-		correct(name, services[name])
+		if requests[name], err = m.requestText(name); err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
 	}
-	return write(out, services)
+	if err := write(filepath.Join(out, "responses.zip"), responses); err != nil {
+		return err
+	}
+	return write(filepath.Join(out, "requests.zip"), requests)
+}
+
+// responseText is the entry of a service in responses.zip.
+func (m *model) responseText(service string) ([]byte, error) {
+	s, err := m.responses()
+	if err != nil {
+		return nil, err
+	}
+	correct(service, s)
+	text, err := json.Marshal(s)
+	return append(text, '\n'), err
 }
 
 // serviceName is the name of an entry.
@@ -58,7 +78,7 @@ func serviceName(id string) string {
 
 // write writes the entries in order, without times: the same models give the same
 // file.
-func write(out string, services map[string]*awsmodel.Service) error {
+func write(out string, entries archive) error {
 	f, err := os.Create(out)
 	if err != nil {
 		return err
@@ -68,17 +88,12 @@ func write(out string, services map[string]*awsmodel.Service) error {
 	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
 		return flate.NewWriter(w, flate.BestCompression)
 	})
-	names := make([]string, 0, len(services))
-	for name := range services {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(entries)) {
 		w, err := z.Create(name)
 		if err != nil {
 			return err
 		}
-		if err := json.NewEncoder(w).Encode(services[name]); err != nil {
+		if _, err := w.Write(entries[name]); err != nil {
 			return err
 		}
 	}

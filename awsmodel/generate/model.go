@@ -3,7 +3,10 @@ package main
 import (
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,9 +21,18 @@ type model struct {
 		ServiceID string `json:"serviceId"`
 	} `json:"metadata"`
 	Operations map[string]struct {
+		Input  *reference `json:"input"`
 		Output *reference `json:"output"`
 	} `json:"operations"`
 	Shapes map[string]*shape `json:"shapes"`
+}
+
+// extras is what is needed of a service-2.sdk-extras.json: members that requests
+// have in SDKs only.
+type extras struct {
+	Merge struct {
+		Shapes map[string]shape `json:"shapes"`
+	} `json:"merge"`
 }
 
 type reference struct {
@@ -78,7 +90,28 @@ func readModel(file string) (*model, error) {
 	if m.Metadata.ServiceID == "" { // a few old services have none
 		m.Metadata.ServiceID = filepath.Base(filepath.Dir(filepath.Dir(file)))
 	}
-	return m, nil
+	return m, m.readExtras(filepath.Join(filepath.Dir(file), "service-2.sdk-extras.json"))
+}
+
+// readExtras adds the members of a file that few services have.
+func (m *model) readExtras(file string) error {
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var more extras
+	if err := json.Unmarshal(text, &more); err != nil {
+		return err
+	}
+	for name, extra := range more.Merge.Shapes {
+		if known := m.Shapes[name]; known != nil && len(extra.Members) > 0 {
+			maps.Copy(known.Members, extra.Members)
+		}
+	}
+	return nil
 }
 
 // collector gathers the shapes that responses are made of.
@@ -92,12 +125,7 @@ type collector struct {
 func (m *model) responses() (*awsmodel.Service, error) {
 	c := &collector{model: m, positions: map[string]int{}}
 	s := &awsmodel.Service{Operations: map[string]int{}}
-	names := make([]string, 0, len(m.Operations))
-	for name := range m.Operations {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(m.Operations)) {
 		s.Operations[name] = -1
 		if output := m.Operations[name].Output; output != nil {
 			at, err := c.collect(output.Shape)
@@ -157,13 +185,8 @@ func (c *collector) convert(s *shape) (made awsmodel.Shape, err error) {
 }
 
 func (c *collector) members(s *shape, made *awsmodel.Shape) error {
-	names := make([]string, 0, len(s.Members))
-	for name := range s.Members {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	made.Members = make(map[string]int, len(names))
-	for _, name := range names {
+	made.Members = make(map[string]int, len(s.Members))
+	for _, name := range slices.Sorted(maps.Keys(s.Members)) {
 		at, err := c.collect(s.Members[name].Shape)
 		if err != nil {
 			return err

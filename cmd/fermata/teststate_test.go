@@ -5,7 +5,7 @@ import "testing"
 // TestTestState: a state alone, and a state of a machine, mocked and for real.
 func TestTestState(t *testing.T) {
 	folder := t.TempDir()
-	task := write(t, folder, "task.json", `{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Parameters":{"MessageBody.$":"$.text"},`+
+	task := write(t, folder, "task.json", `{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Parameters":{"QueueUrl":"q","MessageBody.$":"$.text"},`+
 		`"Retry":[{"ErrorEquals":["Busy"],"MaxAttempts":1}],"Catch":[{"ErrorEquals":["Full"],"Next":"Later"}],"Next":"Done"}`)
 	machine := write(t, folder, "machine.yaml", "StartAt: A\nStates:\n  A: {Type: Pass, Parameters: {x.$: $.y}, Assign: {z: 1}, Next: B}\n  B: {Type: Succeed}\n")
 	for name, tc := range map[string]struct {

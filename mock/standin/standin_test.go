@@ -90,7 +90,7 @@ States:
         Send: {Type: Task, Resource: "arn:aws:states:::sqs:sendMessage.waitForTaskToken", Parameters: {QueueUrl: q, MessageBody.$: $$.Task.Token}, End: true}
     ResultPath: $.sent
     Next: Job
-  Job: {Type: Task, Resource: "arn:aws:states:::ecs:runTask.sync", Parameters: {Cluster: c}, ResultPath: $.job, Next: Real}
+  Job: {Type: Task, Resource: "arn:aws:states:::ecs:runTask.sync", Parameters: {TaskDefinition: d}, ResultPath: $.job, Next: Real}
   Real: {Type: Task, Resource: "arn:aws:lambda:us-east-1:123456789012:function:real", Parameters: {}, ResultPath: $.real, End: true}
   Caught: {Type: Pass, End: true}
 `

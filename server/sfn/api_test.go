@@ -82,11 +82,11 @@ func TestHistoryPages(t *testing.T) {
 	if text, _ := json.Marshal(plain); strings.Contains(string(text), `"input"`) || strings.Contains(string(text), `"output"`) {
 		t.Errorf("execution data in %s", text)
 	}
-	task := w.machine("t", `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Parameters":{"MessageBody":"b"},"End":true}}}`, "STANDARD")
+	task := w.machine("t", `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Parameters":{"QueueUrl":"q","MessageBody":"b"},"End":true}}}`, "STANDARD")
 	called := w.must("StartExecution", map[string]any{"stateMachineArn": task})["executionArn"].(string)
 	w.ended(called)
 	scheduled := w.must("GetExecutionHistory", map[string]any{"executionArn": called, "includeExecutionData": false})["events"].([]any)[2].(map[string]any)
-	if got := scheduled["taskScheduledEventDetails"].(map[string]any)["parameters"]; got != `{"MessageBody":"b"}` {
+	if got := scheduled["taskScheduledEventDetails"].(map[string]any)["parameters"]; got != `{"QueueUrl":"q","MessageBody":"b"}` {
 		t.Errorf("without execution data the task was called with %v", got)
 	}
 	first := w.must("GetExecutionHistory", map[string]any{"executionArn": execution, "maxResults": 1})

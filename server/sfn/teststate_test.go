@@ -12,7 +12,7 @@ import (
 
 // sdkTestState tests states, with everything that the client can say.
 func sdkTestState(t *testing.T, c *sdk) {
-	machine := `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Parameters":{"MessageBody.$":"$.text"},` +
+	machine := `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Parameters":{"QueueUrl":"q","MessageBody.$":"$.text"},` +
 		`"ResultPath":"$.sent","Assign":{"id.$":"$.MessageId"},"Next":"S"},"S":{"Type":"Succeed"}}}`
 	out, err := c.TestState(t.Context(), &sfn.TestStateInput{
 		Definition: aws.String(machine), StateName: aws.String("T"), Input: aws.String(`{"text":"hi"}`), InspectionLevel: types.InspectionLevelTrace,
@@ -23,7 +23,7 @@ func sdkTestState(t *testing.T, c *sdk) {
 	no(t, err)
 	d := out.InspectionData
 	if out.Status != types.TestExecutionStatusSucceeded || *out.Output != `{"text":"hi","sent":{"MessageId":"1"}}` || *out.NextState != "S" ||
-		*d.AfterParameters != `{"MessageBody":"hi"}` || *d.Result != `{"MessageId":"1"}` || *d.Variables != `{"id":"1","v":1}` {
+		*d.AfterParameters != `{"QueueUrl":"q","MessageBody":"hi"}` || *d.Result != `{"MessageId":"1"}` || *d.Variables != `{"id":"1","v":1}` {
 		t.Errorf("got %+v with %+v", out, d)
 	}
 	if host := c.hosts[len(c.hosts)-1]; host != "sync-fermata.test:8083" {
