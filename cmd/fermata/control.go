@@ -139,5 +139,5 @@ func deleted(ctx context.Context, c *client.Client, arn string) (string, error) 
 	case err != nil:
 		return "", err
 	}
-	return "deleting " + arn + ": executions that run fail at their next transition, and one with an incident when it is resumed ('fermata list' shows which); to stop them now, delete it again with --stop-executions", nil
+	return "deleting " + arn + ": executions that run fail at their next transition, and one with an incident when it is resumed ('fermata list MACHINE' shows which); to stop them now, delete it again with --stop-executions", nil
 }
