@@ -39,7 +39,7 @@ func (l jsonPath) holds(v *visit, test definition.Test) (bool, *failure) {
 }
 
 func (v *visit) compare(test *definition.Comparison) (bool, *failure) {
-	left, err := test.Variable.Path.Eval(v)
+	left, err := test.Variable.Path.EvalWithin(v, &v.turn.paths.Paths)
 	if test.Operator == definition.IsPresent {
 		return (err == nil) == truth(test), v.presence(err)
 	}
@@ -69,7 +69,7 @@ func (v *visit) noVariable(path *definition.PathExpr) *failure {
 func (v *visit) operand(test *definition.Comparison) (any, *failure) {
 	switch operand := test.Operand.(type) {
 	case *definition.PathExpr:
-		right, err := operand.Path.Eval(v)
+		right, err := operand.Path.EvalWithin(v, &v.turn.paths.Paths)
 		if err != nil {
 			return nil, v.noVariable(operand)
 		}

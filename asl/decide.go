@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/fermata-dev/fermata/asl/intrinsic"
 	"github.com/fermata-dev/fermata/interpreter"
 )
 
@@ -14,7 +15,8 @@ type turn struct {
 	out *interpreter.Decision
 	now int64
 
-	evaluated int // steps of expressions
+	evaluated int              // steps of expressions
+	paths     intrinsic.Budget // of JSONPath, what the expressions of a visit have together
 
 	at       *frame // the one that the facts are about, mostly
 	visiting visit

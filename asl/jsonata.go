@@ -76,11 +76,14 @@ func identical(a, b any) bool {
 	}
 }
 
-// What the expressions of a state may use together each time that some of them
-// are evaluated: one alone has the budgets of the dialect.
+// stateExpressions is how many expressions of a state, in either language, can use all that
+// one alone may, each time that some of them are evaluated.
+const stateExpressions = 4
+
+// What those of JSONata may use together: one alone has the budgets of the dialect.
 const (
-	stateSteps  = 4 * aws.MaxSteps
-	stateMemory = 4 * aws.MaxMemory
+	stateSteps  = stateExpressions * aws.MaxSteps
+	stateMemory = stateExpressions * aws.MaxMemory
 )
 
 // express evaluates an expression, which has to have a value.

@@ -35,7 +35,7 @@ func (v *visit) follow(field *definition.PathField, to *value.Document) (*value.
 	if doc := v.root(field.Path); doc != nil {
 		return doc, nil
 	}
-	found, err := field.Path.Eval(v)
+	found, err := field.Path.EvalWithin(v, &v.turn.paths.Paths)
 	if err != nil {
 		return v.input, v.frame.runtime("%s", err)
 	}
@@ -134,7 +134,7 @@ func (v *visit) path(expr *definition.PathExpr) (any, *failure) {
 	if expr.Path.Root() == jsonpath.InputRoot && v.Input() == nil {
 		return nil, v.frame.runtime("Unable to apply Path transformation to null or empty input.")
 	}
-	found, err := expr.Path.Eval(v)
+	found, err := expr.Path.EvalWithin(v, &v.turn.paths.Paths)
 	if err == nil {
 		return found, nil
 	}
@@ -149,7 +149,7 @@ func (v *visit) path(expr *definition.PathExpr) (any, *failure) {
 }
 
 func (v *visit) call(expr *definition.IntrinsicExpr) (any, *failure) {
-	result, err := expr.Call.Eval(v, dice{v.turn.env.Random})
+	result, err := expr.Call.EvalWithin(v, dice{v.turn.env.Random}, &v.turn.paths)
 	if err == nil {
 		return result, nil
 	}

@@ -34,7 +34,7 @@ func fieldName(template definition.Template) string {
 // amount is what a field has whose value is a number.
 func (v *visit) amount(template definition.Template) (any, *failure) {
 	if path, ok := template.(*definition.PathExpr); ok {
-		found, err := path.Path.Eval(v)
+		found, err := path.Path.EvalWithin(v, &v.turn.paths.Paths)
 		if err != nil {
 			return nil, v.frame.runtime("%s", err)
 		}
@@ -132,7 +132,7 @@ func (v *visit) lookUp(field string, template definition.Template) (any, *failur
 	if !ok {
 		return v.template(template)
 	}
-	found, err := path.Path.Eval(v)
+	found, err := path.Path.EvalWithin(v, &v.turn.paths.Paths)
 	if err != nil {
 		return nil, v.frame.runtime("The %s parameter does not reference an input value: %s", field, path.Text)
 	}
@@ -147,7 +147,7 @@ func (jsonPath) items(v *visit, m *definition.Map) (*value.Document, int, *failu
 			text = text[1:] // as AWS names a path into the context object
 		}
 		if doc = v.root(path.Path); doc == nil {
-			found, err := path.Path.Eval(v)
+			found, err := path.Path.EvalWithin(v, &v.turn.paths.Paths)
 			if err != nil {
 				return nil, 0, v.noItems(err)
 			}

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/fermata-dev/fermata/asl/definition"
+	"github.com/fermata-dev/fermata/asl/intrinsic"
 	"github.com/fermata-dev/fermata/expr/jsonata"
 	"github.com/fermata-dev/fermata/expr/jsonpath"
 	"github.com/fermata-dev/fermata/expr/value"
@@ -39,6 +40,7 @@ type visit struct {
 func (t *turn) visit(f *frame) *visit {
 	v := &t.visiting
 	*v = visit{turn: t, frame: f, flow: t.run.program.flows[f.state.Index], input: f.cur}
+	t.paths = intrinsic.NewBudget(stateExpressions)
 	v.budget = jsonata.Budget{Steps: stateSteps, Memory: stateMemory}
 	return v
 }

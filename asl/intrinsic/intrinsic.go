@@ -69,9 +69,28 @@ func (e *Expr) Paths() iter.Seq[*jsonpath.Path] {
 	}
 }
 
+// Budget is what several evaluations have together.
+type Budget struct {
+	// Paths is what their paths look at.
+	Paths jsonpath.Budget
+	// Work is how many bytes all that their calls look at and make may have, as text.
+	Work int
+}
+
+// NewBudget is what so many evaluations can need that each use all they have.
+func NewBudget(evaluations int) Budget {
+	return Budget{Paths: jsonpath.NewBudget(evaluations * jsonpath.MaxSteps), Work: evaluations * maxWork}
+}
+
 // Eval evaluates the expression. The error is an *Error.
 func (e *Expr) Eval(scope jsonpath.Scope, random Random) (any, error) {
-	ev := evaluation{expr: e, scope: scope, random: random}
+	budget := NewBudget(1)
+	return e.EvalWithin(scope, random, &budget)
+}
+
+// EvalWithin is Eval with a budget that other evaluations use too.
+func (e *Expr) EvalWithin(scope jsonpath.Scope, random Random, budget *Budget) (any, error) {
+	ev := evaluation{expr: e, scope: scope, random: random, budget: budget, work: min(maxWork, budget.Work)}
 	v, err := e.call.eval(&ev)
 	if err != nil {
 		return nil, ev.failure(err)
@@ -84,17 +103,18 @@ type evaluation struct {
 	expr   *Expr
 	scope  jsonpath.Scope
 	random Random
-	budget jsonpath.Budget
-	work   int // of maxWork
+	budget *Budget
+	work   int // that is left of its own
 }
 
 // charge counts v, which a call has made or is about to look at as a whole.
 func (e *evaluation) charge(v any) error {
-	size, ok := value.Measure(v, min(MaxResult, maxWork-e.work))
+	size, ok := value.Measure(v, min(MaxResult, e.work))
 	if !ok {
 		return errTooLarge
 	}
-	e.work += size
+	e.work -= size
+	e.budget.Work -= size
 	return nil
 }
 
@@ -114,7 +134,9 @@ func (l literal) paths(func(*jsonpath.Path) bool) bool { return true }
 
 type reference struct{ path *jsonpath.Path }
 
-func (r reference) eval(e *evaluation) (any, error)            { return r.path.EvalWithin(e.scope, &e.budget) }
+func (r reference) eval(e *evaluation) (any, error) {
+	return r.path.EvalWithin(e.scope, &e.budget.Paths)
+}
 func (r reference) paths(yield func(*jsonpath.Path) bool) bool { return yield(r.path) }
 
 type call struct {

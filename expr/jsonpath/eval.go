@@ -25,9 +25,16 @@ type Scope interface {
 	Variable(name string) (any, bool)
 }
 
-// Budget counts the values that evaluations look at, where many of them are to
-// share MaxSteps. The zero value is a whole budget.
-type Budget struct{ used int }
+// Budget counts the values that evaluations look at together, each of them MaxSteps at
+// most. The zero value lets all of them look at MaxSteps.
+type Budget struct {
+	used  int
+	more  int // than MaxSteps
+	limit int // of used, for the evaluation that goes on
+}
+
+// NewBudget lets all evaluations together look at so many values.
+func NewBudget(steps int) Budget { return Budget{more: steps - MaxSteps} }
 
 // Eval evaluates the path. The result of an indefinite path is an array that
 // belongs to the caller; that of a definite one is part of the scope's values.
@@ -67,6 +74,7 @@ func (p *Path) find(root any, budget *Budget) (any, error) {
 	if budget == nil {
 		budget = &Budget{}
 	}
+	budget.limit = MaxSteps + min(budget.used, budget.more)
 	e := evaluation{path: p, root: root, budget: budget}
 	if err := e.walk(root, p.steps); err != nil {
 		return nil, err
@@ -146,7 +154,7 @@ type evaluation struct {
 }
 
 func (e *evaluation) spend(steps int) error {
-	if e.budget.used += steps; e.budget.used > MaxSteps {
+	if e.budget.used += steps; e.budget.used > e.budget.limit {
 		return &BudgetError{Path: e.path}
 	}
 	return nil

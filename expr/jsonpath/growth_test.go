@@ -1,0 +1,41 @@
+package jsonpath_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/fermata-dev/fermata/expr/jsonpath"
+	"github.com/fermata-dev/fermata/expr/value"
+)
+
+// TestGrowth looks for many things in many places: each of these paths would take minutes or
+// hours if only what it finds were counted.
+func TestGrowth(t *testing.T) {
+	objects := "[" + strings.Repeat(`{"x":1},`, 50_000) + "1]"
+	text := `"` + strings.Repeat("a", 200_000)
+	array := "[" + strings.Repeat("1,", 100_000)
+	for what, c := range map[string]struct{ path, root string }{
+		"names":      {"$[*]['x'" + strings.Repeat(",'q'", 100_000) + "].y", objects},
+		"picked":     {"$[?(@['x'" + strings.Repeat(",'q'", 100_000) + "] == 1)]", objects},
+		"items":      {"$[*][9" + strings.Repeat(",9", 200_000) + "]", "[" + strings.Repeat("[1],", 50_000) + "1]"},
+		"texts":      {"$.l[?(@.x == $.b" + strings.Repeat(" || @.x == $.b", 50_000) + ")]", `{"l":[{"x":` + text + `1"}],"b":` + text + `2"}`},
+		"arrays":     {"$.l[?(@.x == $.b" + strings.Repeat(" || @.x == $.b", 50_000) + ")]", `{"l":[{"x":` + array + `1]}],"b":` + array + `2]}`},
+		"numbers":    {"$.l[?(@.x < 1" + strings.Repeat(" || @.x < 1", 50_000) + ")]", `{"l":[{"x":` + strings.Repeat("1", 200_000) + `}]}`},
+		"expression": {"$[?(@.x =~ /" + strings.Repeat("(a|b|aa)?", 5_000) + "c/)]", `[{"x":` + text + `"}]`},
+	} {
+		path, err := jsonpath.Compile(c.path)
+		if err != nil {
+			t.Fatalf("%s: %.100v", what, err)
+		}
+		root, err := value.Parse([]byte(c.root))
+		if err != nil {
+			t.Fatal(what, err)
+		}
+		var budget *jsonpath.BudgetError
+		if _, err := path.Find(root); !errors.As(err, &budget) {
+			t.Errorf("%s: %.100s, want the error of the budget", what, fmt.Sprint(err))
+		}
+	}
+}
