@@ -194,12 +194,10 @@ func (f *Fermata) open(ctx context.Context) error {
 	if f.cfg.Mocks != nil {
 		f.launcher.UseTestCases(standin.Cases{File: f.cfg.Mocks})
 	}
-	if q := f.cfg.Quotas; q.OpenExecutions > 0 || q.OpenMapRuns > 0 {
-		if f.counted, err = launch.CountOpen(ctx, f.store, f.catalog, q); err != nil {
-			return fmt.Errorf("counting open executions: %w", err)
-		}
-		f.launcher.Limit(f.counted)
+	if f.counted, err = launch.CountOpen(ctx, f.store, f.catalog, f.cfg.Quotas); err != nil {
+		return fmt.Errorf("counting open executions: %w", err)
 	}
+	f.launcher.Limit(f.counted)
 	connectors, err := f.connectors()
 	if err != nil {
 		return err

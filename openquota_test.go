@@ -133,6 +133,41 @@ func TestOpenExecutionsAreCountedAfterACrash(t *testing.T) {
 	}
 }
 
+// TestOpenExecutionsAreCountedAgain where an engine without the quota, or with another
+// one only, ran in between: what the last one with it has kept is wrong then.
+func TestOpenExecutionsAreCountedAgain(t *testing.T) {
+	both, other, none := catalog.Quotas{OpenExecutions: 10, OpenMapRuns: 10}, catalog.Quotas{OpenMapRuns: 10}, catalog.Quotas{}
+	type life struct {
+		quotas  catalog.Quotas
+		starts  int
+		crashes bool
+	}
+	for name, lives := range map[string][]life{
+		"one without":                 {{both, 1, false}, {none, 5, false}},
+		"one without that crashed":    {{both, 1, false}, {none, 5, true}},
+		"one with another":            {{both, 1, false}, {other, 5, false}},
+		"one with another that began": {{none, 5, true}, {other, 1, false}},
+		"several":                     {{both, 1, false}, {none, 2, true}, {other, 2, false}, {none, 1, false}},
+	} {
+		s := memstore.New(memstore.Options{})
+		for _, l := range append(lives, life{both, 20, true}) {
+			f := quotaWorld(t, s, l.quotas)
+			if n := len(starts(t, f, "w", l.starts)); l.starts == 20 && n != 4 {
+				t.Errorf("after %s %d more can be started, want 4", name, n)
+			}
+			if !l.crashes {
+				if err := f.Close(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var err error
+			if s, err = s.Reopen(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
 // TestOpenMapRuns: those beyond the quota wait until another has ended. Their children
 // are not counted as executions.
 func TestOpenMapRuns(t *testing.T) {

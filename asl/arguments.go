@@ -51,13 +51,13 @@ func (f *frame) checkArguments(arguments *value.Document) *failure {
 	if !known || r.Family != definition.FamilyTask || r.AWSSDK || template == nil {
 		return nil
 	}
-	object, ok := arguments.Value().(*value.Object)
-	if !ok {
-		return nil // the connector says what it wants
-	}
-	problems := unusable(object, members)
-	if _, computed := template.(*definition.JSONataExpr); computed {
-		problems = append(problems, missing(object, needed[r.Service+":"+r.Action])...)
+	_, computed := template.(*definition.JSONataExpr)
+	var problems []string
+	switch object, ok := arguments.Value().(*value.Object); {
+	case ok:
+		problems = append(unusable(object, members), missing(object, needed[r.Service+":"+r.Action], computed)...)
+	case computed:
+		problems = []string{"The Parameters must be a JSON object"}
 	}
 	if len(problems) == 0 {
 		return nil
@@ -80,9 +80,11 @@ func unusable(arguments *value.Object, members map[string]format) (problems []st
 	return problems
 }
 
-func missing(arguments *value.Object, names []string) (problems []string) {
+// missing names the members that are null, and of arguments that are computed those
+// that are not there.
+func missing(arguments *value.Object, names []string, computed bool) (problems []string) {
 	for _, name := range names {
-		if v, _ := arguments.Get(name); v == nil {
+		if v, named := arguments.Get(name); v == nil && (named || computed) {
 			problems = append(problems, fmt.Sprintf("The field '%s' is required but was missing", name))
 		}
 	}

@@ -11,9 +11,12 @@ import (
 // text.
 const maxMeasured = 64 << 20
 
-// set is a variable with its value. used counts the bytes of the variables that
-// the state assigns: a value that goes beyond the limit is not even written.
+// set is a variable with its value, which keeps none of the white space of the text
+// that it came as: a path to it finds what the history shows. used counts the bytes of
+// the variables that the state assigns: a value that goes beyond the limit is not even
+// written.
 func (v *visit) set(name string, doc *value.Document, used *int) (assignment, *failure) {
+	doc = doc.Tight()
 	limit := v.turn.run.info.Limits.VariableBytes
 	if limit > 0 && doc.Exceeds(limit-*used) {
 		return assignment{}, v.tooMuchAssigned(oversize(name, doc, limit, limit-*used, v.frame.state.Name))

@@ -154,11 +154,21 @@ func (t *turn) fraction(v *visit, field string, template definition.Template) (f
 		return 0, v.unexpected(field, template, "number", found)
 	}
 	if text, ok := found.(string); ok {
-		if x, err := strconv.ParseFloat(text, 64); err == nil {
+		if x, ok := decimal(text); ok {
 			return x, nil
 		}
 	}
 	return 0, v.frame.runtime("The %sPath field refers to value \"%s\" which is not a valid float: %s", field, plain(found), source(template))
+}
+
+// decimal reads a text that is a decimal number: neither NaN nor Infinity, which
+// nothing can be compared with or JSON can hold, nor what Go alone takes for a number.
+func decimal(text string) (float64, bool) {
+	if strings.Trim(text, "+-.0123456789Ee") != "" {
+		return 0, false
+	}
+	x, err := strconv.ParseFloat(text, 64)
+	return x, err == nil
 }
 
 func (t *turn) mapReader(v *visit, r *definition.ItemReader) (*maprun.Reader, *failure) {

@@ -111,23 +111,27 @@ func (f *failure) equal(other *failure) bool {
 }
 
 // matches says whether the error names of a retrier or catcher are for the
-// failure (sections 8 and 9). States.Runtime is never caught. States.ALL does
-// not reach a state's own output that is too large, but does reach a task's.
+// failure (sections 8 and 9). States.Runtime is never caught. States.ALL and
+// States.TaskFailed do not reach a state's own output that is too large, but do
+// reach a task's. States.TaskFailed reaches neither a timeout nor, as AWS was
+// measured, an expression that fails.
 func (f *failure) matches(names []string) bool {
 	if f.named(errorRuntime) || f.kind == failedCatcher {
 		return false
 	}
+	ownSize := f.kind == failedState && f.named(errorDataLimitExceeded)
 	for _, name := range names {
-		switch {
-		case f.named(name):
+		if f.named(name) {
 			return true
-		case name == definition.ErrorAll:
-			return f.kind != failedState || !f.named(errorDataLimitExceeded)
-		case name == errorTaskFailed:
-			if !f.named(errorTimeout) && (f.kind != failedState || !f.named(errorDataLimitExceeded)) {
+		}
+		switch name {
+		case definition.ErrorAll:
+			return !ownSize
+		case errorTaskFailed:
+			if !ownSize && !f.named(errorTimeout) && !f.named(errorQueryEvaluation) {
 				return true
 			}
-		case name == errorHeartbeatTimeout:
+		case errorHeartbeatTimeout:
 			if f.kind == failedHeartbeat {
 				return true
 			}

@@ -91,7 +91,7 @@ func (t *turn) selectItem(f *frame, m *definition.Map, source string) (*value.Do
 	if !ok {
 		panic("asl: a Map state has fewer items than it said")
 	}
-	v.item, v.index, v.source, v.hasItem = item, f.fan.started, source, true
+	v.item = mapItem{item, int64(f.fan.started), f.fan.keyed, source}
 	doc, err := v.flow.evaluate(v, m.ItemSelector)
 	if err == nil && t.exceeds(doc) {
 		err = tooLarge(f.state.Name)

@@ -88,6 +88,7 @@ type job struct {
 // way, and what the others gave.
 type fan struct {
 	items   *value.Document // Map only
+	keyed   bool            // they are members of an object; in a probe only
 	parsed  []any           // its items, once the first is asked for
 	coming  value.Items     // those that are not started, where they come one by one
 	total   int

@@ -205,6 +205,21 @@ func TestMisreadHistory(t *testing.T) {
 	}
 }
 
+// TestMisreadMatchers: which error names of retriers and catchers are for an
+// expression that fails, before the work of a task and after it.
+func TestMisreadMatchers(t *testing.T) {
+	for name, caught := range map[string]bool{"States.ALL": true, "States.QueryEvaluationError": true, "States.TaskFailed": false, "States.Timeout": false} {
+		for _, field := range []string{`"Arguments":"{% $x %}"`, `"Output":"{% $x %}"`} {
+			w := newWorld(t, jsonataMachine(`"A":{`+task+`,`+field+`,"Next":"B","Catch":[{"ErrorEquals":["`+name+`"],"Output":"caught","Next":"B"}]},"B":{"Type":"Succeed"}`))
+			w.answer = reply(`1`)
+			w.start(`{}`)
+			if got := w.outcome(); (got == `SUCCEEDED "caught"`) != caught {
+				t.Errorf("a catcher of %s for %s: %s", name, field, got)
+			}
+		}
+	}
+}
+
 // TestMisreadLimit: the events of a failed evaluation count.
 func TestMisreadLimit(t *testing.T) {
 	w := newWorld(t, jsonataMachine(`"A":{"Type":"Pass","Output":"{% $x %}","End":true}`))

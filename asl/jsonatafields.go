@@ -96,19 +96,19 @@ func (v *visit) dueAfter(template definition.Template) (int64, *failure) {
 
 func (l jsonataFlow) items(v *visit, m *definition.Map) (*value.Document, int, *failure) {
 	if m.Items == nil {
-		items, ok := v.input.Value().([]any)
+		n, ok := countItems(m, v.input.Value())
 		if !ok {
 			return nil, 0, v.evaluationFailure("", fmt.Sprintf("Map state input must be an array but was: %s", v.input.Compact()))
 		}
-		return v.input, len(items), nil
+		return v.input, n, nil
 	}
 	doc, err := l.evaluate(v, m.Items)
 	if err != nil {
 		return nil, 0, err
 	}
-	items, ok := doc.Value().([]any)
+	n, ok := countItems(m, doc.Value())
 	if !ok {
 		return nil, 0, v.unexpected("Items", m.Items, "array", doc.Value())
 	}
-	return doc, len(items), nil
+	return doc, n, nil
 }

@@ -154,11 +154,11 @@ func (jsonPath) items(v *visit, m *definition.Map) (*value.Document, int, *failu
 			doc = value.Of(found)
 		}
 	}
-	items, ok := doc.Value().([]any)
+	n, ok := countItems(m, doc.Value())
 	if !ok {
 		return nil, 0, v.frame.runtime("Reference path \"%s\" must point to array.", text)
 	}
-	return doc, len(items), nil
+	return doc, n, nil
 }
 
 // noItems is the failure of an ItemsPath that leads to nothing.

@@ -51,14 +51,14 @@ func (p *Program) selector(state *definition.State, c *maprun.Config, info inter
 	}
 	f := &frame{state: state, entered: c.Entered, cur: value.Text(c.Selector.Input), vars: variablesOf(c.Selector.Variables)}
 	run := newRun(p, info)
-	template, source := state.Kind.(*definition.Map).ItemSelector, itemSource(c.Reader)
+	template, source, keyed := state.Kind.(*definition.Map).ItemSelector, itemSource(c.Reader), c.Keyed()
 	return func(item maprun.Item, env *interpreter.Env) (*value.Document, *maprun.Failure) {
 		t := &turn{run: run, env: env, now: env.Now.UnixMilli()}
 		v := t.visit(f)
 		if item.Source == "" {
 			item.Source = source
 		}
-		v.context = withItem(context, item)
+		v.context = withItem(context, mapItem{item.Value, item.Index, keyed, item.Source})
 		doc, err := v.flow.evaluate(v, template)
 		if err != nil {
 			return nil, &maprun.Failure{Error: *err.error, Cause: *err.cause}
@@ -101,11 +101,11 @@ func itemSource(r *maprun.Reader) string {
 }
 
 // withItem is the context object with the item of a child.
-func withItem(context *value.Object, item maprun.Item) *value.Object {
+func withItem(context *value.Object, item mapItem) *value.Object {
 	all := value.NewObject(context.Len() + 1)
 	for name, v := range context.All() {
 		all.Set(name, v)
 	}
-	all.Set("Map", itemObject(item.Value, item.Index, item.Source))
+	all.Set("Map", item.object())
 	return all
 }

@@ -37,6 +37,10 @@ func (p *Probe) beginMap(t *turn, m *definition.Map) *failure {
 	if err != nil {
 		return err
 	}
+	object, keyed := items.Value().(*value.Object)
+	if keyed {
+		items = maprun.Pairs(object)
+	}
 	seen := &SeenMap{Items: items, Count: n}
 	p.seen.Map = seen
 	config, source := &maprun.Config{}, ""
@@ -53,7 +57,7 @@ func (p *Probe) beginMap(t *turn, m *definition.Map) *failure {
 	}
 	seen.show(m, &config.Settings)
 	p.frame.phase = phaseFan
-	p.frame.fan = &fan{items: seen.Items, total: seen.Count}
+	p.frame.fan = &fan{items: seen.Items, keyed: keyed, total: seen.Count}
 	if m.Mode == definition.MapDistributed {
 		source = itemSource(config.Reader)
 	}

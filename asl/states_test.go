@@ -93,6 +93,8 @@ func TestSimpleStates(t *testing.T) {
 			want: `SUCCEEDED {"t":"2026-01-02t04:04:05.0001+01:00"}`, took: time.Millisecond},
 		{name: "Wait until a minute", definition: machine(`{"Type":"Wait","TimestampPath":"$.t","End":true}`), input: `{"t":"2026-01-02T04:05+01:00"}`,
 			want: `SUCCEEDED {"t":"2026-01-02T04:05+01:00"}`, took: 55 * time.Second},
+		{name: "Wait until, east of any zone", definition: machine(`{"Type":"Wait","TimestampPath":"$.t","End":true}`), input: `{"t":"2026-01-02T03:04:05+18:01"}`,
+			want: `FAILED States.Runtime: An error occurred while executing the state 'A' (entered at the event id #2). The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: $.t == 2026-01-02T03:04:05+18:01`},
 		{name: "Wait for a text of seconds", definition: machine(`{"Type":"Wait","SecondsPath":"$.n","End":true}`), input: `{"n":"90"}`, want: `SUCCEEDED {"n":"90"}`, took: 90 * time.Second},
 		{name: "Wait for a fraction", definition: machine(`{"Type":"Wait","SecondsPath":"$.n","End":true}`), input: `{"n":1.0}`,
 			want: `FAILED States.Runtime: An error occurred while executing the state 'A' (entered at the event id #2). The SecondsPath parameter cannot be parsed as a long value: $.n == 1.0`},
@@ -120,6 +122,12 @@ func TestVariables(t *testing.T) {
 		{name: "a task's result", want: `SUCCEEDED 5`, answer: reply(`{"n":5}`), definition: `{"StartAt":"A","States":{
 			"A":{"Type":"Task","Resource":` + function + `,"Assign":{"n.$":"$.n"},"ResultPath":null,"Next":"B"},
 			"B":{"Type":"Pass","InputPath":"$n","End":true}}}`},
+		{name: "a text with blanks", input: `[1, [2]]`, want: `SUCCEEDED [1,[2]]`, definition: `{"StartAt":"A","States":{
+			"A":{"Type":"Pass","Assign":{"all.$":"$"},"Next":"B"},
+			"B":{"Type":"Pass","InputPath":"$all","End":true}}}`},
+		{name: "a result with blanks", want: `SUCCEEDED [1,[2]]`, answer: reply(`[1, [2]]`), definition: `{"StartAt":"A","States":{
+			"A":{"Type":"Task","Resource":` + function + `,"Assign":{"all.$":"$"},"ResultPath":null,"Next":"B"},
+			"B":{"Type":"Pass","OutputPath":"$all","End":true}}}`},
 		{name: "a catcher's", want: `SUCCEEDED "Custom"`, answer: refuse("Custom", "why"), definition: `{"StartAt":"A","States":{
 			"A":{"Type":"Task","Resource":` + function + `,"Assign":{"e":"not this"},"Next":"B","Catch":[{"ErrorEquals":["States.ALL"],"Assign":{"e.$":"$.Error"},"Next":"B"}]},
 			"B":{"Type":"Pass","InputPath":"$e","End":true}}}`},

@@ -20,11 +20,7 @@ type visit struct {
 
 	task uint64 // the task whose token the expressions may ask for
 
-	// The item of the iteration whose input is being made.
-	hasItem bool
-	index   int
-	item    *value.Document
-	source  string // where it is from
+	item mapItem // of the iteration whose input is being made
 
 	context *value.Object // made when first asked for
 
@@ -140,30 +136,16 @@ func (v *visit) addTask(context *value.Object) {
 // addItem adds the item of the iteration that is about to start, or else of
 // the innermost one that the frame is in.
 func (v *visit) addItem(context *value.Object) {
-	index, doc, source := v.index, v.item, v.source
-	for f := v.frame; doc == nil && f.parent != nil; f = f.parent {
+	item := v.item
+	for f := v.frame; item.value == nil && f.parent != nil; f = f.parent {
 		if f.parent.fan != nil && f.parent.fan.items != nil {
-			index, source = f.slot, ""
-			doc, _ = f.parent.fan.item(f.slot)
+			item.index = int64(f.slot)
+			item.value, _ = f.parent.fan.item(f.slot)
 		}
 	}
-	if doc == nil {
-		return
+	if item.value != nil {
+		context.Set("Map", item.object())
 	}
-	context.Set("Map", itemObject(doc, int64(index), source))
-}
-
-// itemObject is what the context object has under Map.
-func itemObject(doc *value.Document, index int64, source string) *value.Object {
-	item := value.NewObject(3)
-	item.Set("Index", value.IntNumber(index))
-	item.Set("Value", doc.Value())
-	if source != "" {
-		item.Set("Source", source)
-	}
-	m := value.NewObject(1)
-	m.Set("Item", item)
-	return m
 }
 
 // timestamp is an instant as the context object shows it.

@@ -129,7 +129,7 @@ func (c *Catalog) putAlias(ctx context.Context, m *Machine, version uint64, a *A
 // StateMachineDeleting, and for the routing those of CreateAlias.
 func (c *Catalog) UpdateAlias(ctx context.Context, machineName, name string, description *string, routing []Routing) (*Alias, error) {
 	if description == nil && routing == nil {
-		return nil, &Error{Code: ValidationException, Message: "Either description or routing configuration must be specified"}
+		return nil, Missing("Either description or routing configuration must be specified")
 	}
 	var routes []Route
 	if routing != nil {

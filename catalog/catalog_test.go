@@ -122,6 +122,26 @@ func TestCreateIsIdempotent(t *testing.T) {
 	}
 }
 
+// TestLogGroup: the qualifier is what is forgotten most often, and AWS says so.
+func TestLogGroup(t *testing.T) {
+	c := open(t, memstore.New(memstore.Options{}))
+	for group, want := range map[string]string{
+		"arn:aws:logs:r:1:log-group:/a/b:*":         "",
+		"arn:aws:logs:r:1:log-group:/a/b":           "Log Group ARN must be provided with '*' qualifier.",
+		"arn:aws:logs:r:1:log-group:g:":             "Log Group ARN must be provided with '*' qualifier.",
+		"arn:aws:logs:r:1:log-group:g:log-stream:s": "Log Destination must be the ARN of a log group, with ':*' at its end.",
+		"arn:aws:s3:::bucket":                       "Log Destination must be the ARN of a log group, with ':*' at its end.",
+		"":                                          "Log Destination must be the ARN of a log group, with ':*' at its end.",
+	} {
+		req := request("m", "one")
+		req.Logging = catalog.Logging{Level: "ALL", Destinations: []string{group}}
+		_, err := c.CreateMachine(t.Context(), req)
+		if want == "" && err != nil || want != "" && (err == nil || err.Error() != "InvalidLoggingConfiguration: Invalid Logging Configuration: "+want) {
+			t.Errorf("%s: %v, want %q", group, err, want)
+		}
+	}
+}
+
 func TestUpdateMakesARevision(t *testing.T) {
 	c := open(t, memstore.New(memstore.Options{}))
 	m := mustCreate(t, c, request("m", "one"))

@@ -21,7 +21,6 @@ func (c *Catalog) DeleteMachine(ctx context.Context, name string) error {
 		if machine, err := c.MachineByName(ctx, name); err == nil {
 			c.hasten(ctx, machine.ID)
 		}
-		c.sweeper.wake()
 		return nil
 	case err != nil:
 		return err
@@ -38,7 +37,6 @@ func (c *Catalog) DeleteMachine(ctx context.Context, name string) error {
 		return err
 	}
 	c.hasten(ctx, machine.ID)
-	c.sweeper.wake()
 	return nil
 }
 
@@ -47,14 +45,15 @@ func (c *Catalog) DeleteMachine(ctx context.Context, name string) error {
 // included, is the sweeper's.
 func (c *Catalog) hasten(ctx context.Context, id uint64) {
 	for range 2 { // a page, and the end
-		record, err := c.records.Record(ctx, deletingKey(id))
-		if err != nil {
+		come, err := c.finish(ctx, id)
+		if err == nil && come == over {
 			return
 		}
-		if come, err := c.finish(ctx, record); err != nil || come != advance {
-			return
+		if err != nil || come != advance {
+			break
 		}
 	}
+	c.sweeper.wake(id)
 }
 
 // remove takes the records of a machine away that waits for no execution, with its
@@ -77,6 +76,7 @@ func (c *Catalog) remove(ctx context.Context, id uint64) error {
 		return c.remove(ctx, id)
 	}
 	if err == nil {
+		c.sweeper.forget(id)
 		c.countName(-1)
 	}
 	return err

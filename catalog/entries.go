@@ -7,8 +7,9 @@ import "sync"
 // left who may have seen it without the mark: what they began is listed by then, or
 // was refused.
 type entries struct {
-	mu     sync.Mutex // guards inside
+	mu     sync.Mutex // guards the fields below
 	inside map[string]int
+	left   map[string]func() // to be called when nobody is inside
 }
 
 // Enter says that an execution of the machine of that name is about to run: it is
@@ -26,16 +27,35 @@ func (c *Catalog) Enter(name string) {
 
 // Leave ends what Enter has begun.
 func (c *Catalog) Leave(name string) {
-	c.entries.mu.Lock()
-	defer c.entries.mu.Unlock()
-	if c.entries.inside[name]--; c.entries.inside[name] == 0 {
-		delete(c.entries.inside, name)
+	if left := c.entries.leave(name); left != nil {
+		left()
 	}
 }
 
-// under reports whether somebody is inside.
-func (e *entries) under(name string) bool {
+// leave returns what waits for the last one who leaves.
+func (e *entries) leave(name string) func() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.inside[name] > 0
+	if e.inside[name]--; e.inside[name] > 0 {
+		return nil
+	}
+	left := e.left[name]
+	delete(e.inside, name)
+	delete(e.left, name)
+	return left
+}
+
+// empty reports whether nobody is inside. If somebody is, left is called once nobody
+// was for a moment, in place of what was asked for that name before.
+func (e *entries) empty(name string, left func()) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.inside[name] == 0 {
+		return true
+	}
+	if e.left == nil {
+		e.left = map[string]func(){}
+	}
+	e.left[name] = left
+	return false
 }

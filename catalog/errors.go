@@ -38,8 +38,10 @@ type Reason string
 
 // The reasons.
 const (
-	InvalidRouting Reason = "INVALID_ROUTING_CONFIGURATION"
-	Labelled       Reason = "API_DOES_NOT_SUPPORT_LABELED_ARNS"
+	InvalidRouting  Reason = "INVALID_ROUTING_CONFIGURATION"
+	Labelled        Reason = "API_DOES_NOT_SUPPORT_LABELED_ARNS"
+	MissingMember   Reason = "MISSING_REQUIRED_PARAMETER"
+	CompletedMapRun Reason = "CANNOT_UPDATE_COMPLETED_MAP_RUN"
 )
 
 // Error is a refusal. Any other error of this package is a fault of the store.
@@ -98,6 +100,11 @@ func LabelledARN(arn string) *Error {
 // LabelledExecution says that a child of a map run cannot be redriven by itself.
 func LabelledExecution(arn string) *Error {
 	return &Error{Code: ValidationException, Reason: Labelled, Message: "Labeled Execution ARNs are not supported for this API", Resource: arn}
+}
+
+// Missing says that a request needs one of several members and has none of them.
+func Missing(what string) *Error {
+	return &Error{Code: ValidationException, Reason: MissingMember, Message: what}
 }
 
 // BeingDeleted says that a machine takes part in nothing any more.

@@ -7,8 +7,12 @@ import (
 	"github.com/fermata-dev/fermata/executionlog"
 )
 
-// logGroup is the form of the ARN of a log group that executions log to.
-var logGroup = regexp.MustCompile(`^arn:[^:]+:logs:[^:]*:[^:]*:log-group:[^:]+:\*$`)
+// The form of the ARN of a log group that executions log to, and that of one whose
+// qualifier was forgotten.
+var (
+	logGroup    = regexp.MustCompile(`^arn:[^:]+:logs:[^:]*:[^:]*:log-group:[^:]+:\*$`)
+	unqualified = regexp.MustCompile(`^arn:[^:]+:logs:[^:]*:[^:]*:log-group:[^:]+:?$`)
+)
 
 // check refuses settings that a machine must not have.
 func (s *Settings) check(ignoreKMS bool) error {
@@ -25,7 +29,10 @@ func (l *Logging) check() error {
 		return badLogging("Must specify exactly one Log Destination.")
 	}
 	for _, arn := range l.Destinations {
-		if !logGroup.MatchString(arn) {
+		switch {
+		case unqualified.MatchString(arn):
+			return badLogging("Log Group ARN must be provided with '*' qualifier.")
+		case !logGroup.MatchString(arn):
 			return badLogging("Log Destination must be the ARN of a log group, with ':*' at its end.")
 		}
 	}

@@ -91,14 +91,16 @@ func (c *call) prepare() {
 }
 
 // cancelJob has the connector end a job whose end nobody waits for. Where the
-// process ends before, whoever takes the job's run over finds that out.
+// process ends before, whoever takes the job's run over finds that out. It does not
+// stand in line with calls: as many as there may be can wait for room that the end of a
+// job makes.
 func (s *shard) cancelJob(f *core.Effect) {
 	k, ok := s.e.cfg.Connectors[f.Task.Connector].(connector.Canceller)
 	if !ok || f.Task.Completion != interpreter.ByJob || s.e.draining.Load() {
 		return
 	}
 	c := s.newCall(f)
-	s.e.pool(f.Task.Connector).do(func() {
+	s.e.pool(f.Task.Connector + cancellations).do(func() {
 		defer c.cancel(nil)
 		c.prepare()
 		if err := k.Cancel(c.ctx, c.request); err != nil {
@@ -106,6 +108,9 @@ func (s *shard) cancelJob(f *core.Effect) {
 		}
 	})
 }
+
+// cancellations make the name of a connector that of the pool of its cancellations.
+const cancellations = " cancel"
 
 // giveUpCalls ends all calls under way: what they give is not wanted any more.
 func (e *Engine) giveUpCalls() {

@@ -60,7 +60,7 @@ func (e *Engine) RedriveFor(ctx context.Context, run store.RunID, p connector.Pa
 }
 
 // StopFor aborts a run that this task of another run, or an earlier one, waits for,
-// with a cause or none.
+// with a cause or none, as Stop does.
 // If the run has ended, or belongs to a later task by now, it gives ErrClosed.
 func (e *Engine) StopFor(ctx context.Context, run store.RunID, of connector.Origin, cause *string) error {
 	only := core.Condition{Holds: func(h *store.Head) bool {

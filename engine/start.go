@@ -189,7 +189,8 @@ func publicError(err error) error {
 	}
 }
 
-// Stop aborts a run. It returns when that is durable.
+// Stop aborts a run, also one that an incident has stopped, unless it cannot be read
+// (ErrIncident). It returns when that is durable.
 func (e *Engine) Stop(ctx context.Context, run store.RunID, name, cause *string) (time.Time, error) {
 	a, err := e.ask(ctx, run, func(c *core.Core, t core.Ticket) {
 		c.Command(t, run, interpreter.Stop{Error: name, Cause: cause})
@@ -207,7 +208,20 @@ func (e *Engine) Stop(ctx context.Context, run store.RunID, name, cause *string)
 // transition (see interpreter.MachineDeleted). It returns when that is durable. The
 // error is ErrClosed for a closed run.
 func (e *Engine) MachineDeleted(ctx context.Context, run store.RunID) error {
-	a, err := e.ask(ctx, run, func(c *core.Core, t core.Ticket) { c.Command(t, run, interpreter.MachineDeleted{}) })
+	return e.tellDeleted(ctx, run, func(*core.Core) {})
+}
+
+// ResumeDeleted is Resume of a run whose state machine was deleted, and MachineDeleted:
+// it does not go on before it knows.
+func (e *Engine) ResumeDeleted(ctx context.Context, run store.RunID) error {
+	return e.tellDeleted(ctx, run, func(c *core.Core) { c.Resume(nil, run) })
+}
+
+func (e *Engine) tellDeleted(ctx context.Context, run store.RunID, and func(*core.Core)) error {
+	a, err := e.ask(ctx, run, func(c *core.Core, t core.Ticket) {
+		c.Command(t, run, interpreter.MachineDeleted{})
+		and(c)
+	})
 	if err == nil && a.Outcome == interpreter.Closed {
 		return ErrClosed
 	}

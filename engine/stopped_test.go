@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"testing"
@@ -75,6 +76,74 @@ func TestMessagesToAStoppedRunWaitInItsInbox(t *testing.T) {
 			w.expect(run, "SUCCEEDED 5")
 		})
 	}
+}
+
+// TestStopOfAStoppedRun: what an incident has stopped can be aborted once it can be
+// read, and then its task is not done again; and its end is told as any other's.
+func TestStopOfAStoppedRun(t *testing.T) {
+	w, damaged, run, called := stoppedRun(t, oneTask)
+	if _, err := w.engine.Stop(t.Context(), run, nil, nil); !errors.Is(err, engine.ErrIncident) {
+		t.Errorf("stop of a run that cannot be read gave %v", err)
+	}
+	damaged.run.Store(0)
+	if err := w.engine.StopFor(t.Context(), run, connector.Origin{Run: 1, Task: 1}, nil); !errors.Is(err, engine.ErrIncident) {
+		t.Errorf("whoever has no part in it has touched it: %v", err)
+	}
+	if h, err := w.engine.Head(t.Context(), run); err != nil || h.Incident == "" {
+		t.Errorf("head %+v, %v", h, err)
+	}
+	ended := false
+	if err := w.engine.WhenEnded(t.Context(), run, func() { ended = true }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.engine.Stop(t.Context(), run, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.expect(run, "ABORTED")
+	if h, err := w.engine.Head(t.Context(), run); err != nil || h.Incident != "" || !ended || called.Load() != 1 {
+		t.Errorf("head %+v, %v; ended is %t; the function was called %d times", h, err, ended, called.Load())
+	}
+}
+
+// TestResumeDeleted: a run whose machine was deleted while an incident had stopped it
+// knows when it goes on.
+func TestResumeDeleted(t *testing.T) {
+	w, damaged, run, _ := stoppedRun(t, `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":1,"Next":"P"},"P":{"Type":"Pass","End":true}}}`)
+	damaged.run.Store(0)
+	if err := w.engine.MachineDeleted(t.Context(), run); !errors.Is(err, engine.ErrIncident) {
+		t.Errorf("it was told: %v", err)
+	}
+	if err := w.engine.ResumeDeleted(t.Context(), run); err != nil {
+		t.Fatal(err)
+	}
+	w.expect(run, "FAILED States.Runtime State machine m1 has been deleted")
+	if err := w.engine.ResumeDeleted(t.Context(), run); !errors.Is(err, engine.ErrClosed) {
+		t.Errorf("after its end: %v", err)
+	}
+}
+
+// stoppedRun is a run of a definition which an incident has stopped: its log cannot be
+// read until the store is mended. Its function does not answer, and counts its calls.
+func stoppedRun(t *testing.T, definition string) (w *world, damaged *damagedStore, run store.RunID, called *atomic.Int64) {
+	t.Helper()
+	damaged, called = &damagedStore{}, &atomic.Int64{}
+	w = newWorld(t, func(ctx context.Context, _ *connector.Call) ([]byte, error) {
+		called.Add(1)
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}, func(c *engine.Config) {
+		damaged.Store, c.Store, c.Shards, c.DrainTimeout = c.Store, damaged, 1, time.Millisecond
+	})
+	run = w.start(w.deploy(1, definition), "x", `{}`)
+	for called.Load() == 0 && definition == oneTask {
+		time.Sleep(time.Millisecond)
+	}
+	damaged.run.Store(uint64(run))
+	w.reopen()
+	if err := w.engine.MachineDeleted(t.Context(), run); !errors.Is(err, engine.ErrIncident) {
+		t.Fatalf("a run that cannot be read: %v", err)
+	}
+	return w, damaged, run, called
 }
 
 // settle returns when what the run has been told is durable.

@@ -49,12 +49,15 @@ func (e *Engine) ask(ctx context.Context, run store.RunID, input func(*core.Core
 
 // waiters are those who wait for runs to end.
 type waiters struct {
-	mu    sync.Mutex // guards byRun and over
+	mu    sync.Mutex // guards the fields below
 	byRun map[store.RunID][]chan<- Description
+	then  map[store.RunID][]*sequel
 	over  bool
 }
 
-func (w *waiters) init() { w.byRun = map[store.RunID][]chan<- Description{} }
+func (w *waiters) init() {
+	w.byRun, w.then = map[store.RunID][]chan<- Description{}, map[store.RunID][]*sequel{}
+}
 
 // add registers a waiter: the channel, which has room for one, is sent the end
 // of the run, or closed when the engine stops.
@@ -94,6 +97,7 @@ func (w *waiters) closed(c *core.Closed) {
 		head := c.Head
 		ch <- Description{Run: c.Run, Head: &head, Result: copyResult(c.Result)}
 	}
+	w.carryOn(c.Run)
 }
 
 func (w *waiters) close() {

@@ -72,6 +72,22 @@ func TestReserve(t *testing.T) {
 	}
 }
 
+// TestReserveOutOfOrder: those who share a bucket read the clock before they come to it,
+// and what has passed since is given once.
+func TestReserveOutOfOrder(t *testing.T) {
+	early := time.UnixMilli(0)
+	late := early.Add(100 * time.Millisecond)
+	b := throttle.NewBucket(throttle.Rate{Size: 10, PerSecond: 10})
+	var last time.Time
+	for range 100 {
+		b.Reserve(late, 1)
+		last = b.Reserve(early, 1)
+	}
+	if got, want := last.Sub(late), 19*time.Second; got != want {
+		t.Errorf("200 tokens are there after %v, want %v", got, want)
+	}
+}
+
 // TestRatesOfAWS: what the regions share and what they do not.
 func TestRatesOfAWS(t *testing.T) {
 	large, small := throttle.AWS(), throttle.AWSSmall()

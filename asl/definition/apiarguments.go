@@ -39,12 +39,12 @@ func (c apiArguments) value(in awsmodel.Input, v any, at place) {
 	case awsmodel.List:
 		items, _ := v.([]any)
 		for i, item := range items {
-			c.value(in.Of(), item, at.item(i))
+			c.value(in.Of(), item, at.itemOf(i))
 		}
 	case awsmodel.Map:
 		if o, ok := v.(*value.Object); ok && !isPlaceholder(v) {
 			for key, v := range o.All() {
-				c.value(in.Of(), v, at.field(key))
+				c.value(in.Of(), v, at.fieldOf(key))
 			}
 		}
 	}
@@ -57,10 +57,10 @@ func (c apiArguments) structure(in awsmodel.Input, o *value.Object, at place) {
 		m, ok := in.Member(name)
 		switch {
 		case !ok:
-			c.unknown(in, name, computed, at.field(key))
+			c.unknown(in, name, computed, at.fieldOf(key))
 			continue
 		case !computed:
-			c.value(m.Input, v, at.field(key))
+			c.value(m.Input, v, at.fieldOf(key))
 		}
 		given[m.Name] = true
 	}
@@ -83,7 +83,6 @@ func (c apiArguments) member(key string, v any) (name string, computed bool) {
 // unknown reports a member that the operation does not have. Of one that is
 // computed AWS was not seen to refuse the name before the task runs.
 func (c apiArguments) unknown(in awsmodel.Input, name string, computed bool, at place) {
-	at.location = c.whole.location
 	message := `The field "` + name + `" is not supported by Step Functions`
 	hint := unknownHint(in, name)
 	if c.held && !computed {
@@ -102,17 +101,23 @@ func unknownHint(in awsmodel.Input, name string) string {
 	for m := range in.Members() {
 		names = append(names, m.Name)
 	}
-	if len(names) == 0 {
+	switch {
+	case len(names) == 0:
 		return "there are no members here"
+	case len(names) > maxHinted:
+		return "the reference of the API has its members"
 	}
 	return "there are " + list(names)
 }
+
+// maxHinted is how many members a hint names: there may be as many hints as there
+// are members in a definition.
+const maxHinted = 12
 
 // missing reports a required member that is not there. AWS was seen to refuse it
 // at the top.
 func (c apiArguments) missing(name string, at place) {
 	top := at == c.whole
-	at.location = c.whole.location
 	message := "The field '" + name + "' is required but was missing"
 	switch {
 	case top && c.needed:

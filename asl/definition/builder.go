@@ -11,6 +11,7 @@ import (
 // the diagnostics on the way. It goes on after a fault, so that all faults are
 // found; what it has built then is never shown to anybody.
 type builder struct {
+	teller
 	opts        Options
 	machine     *Machine
 	diagnostics []Diagnostic
@@ -31,13 +32,13 @@ func (b *builder) report(severity Severity, code Code, at place, message, hint s
 	if severity == Error {
 		b.errors++
 	}
-	location := at.location
+	location := b.location(at)
 	if location == "" {
 		location = "/"
 	}
 	b.diagnostics = append(b.diagnostics, Diagnostic{
 		Severity: severity, Code: code, Message: message,
-		Location: location, Pointer: at.pointer, Hint: hint,
+		Location: location, Pointer: b.pointer(at), Hint: hint,
 	})
 }
 

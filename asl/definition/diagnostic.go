@@ -46,6 +46,9 @@ const (
 	InvalidJSONataExpression Code = "INVALID_JSONATA_EXPRESSION"
 	// UnsupportedJSONataExpression: an expression reads what is not there.
 	UnsupportedJSONataExpression Code = "UNSUPPORTED_JSONATA_EXPRESSION"
+	// DuplicateVariableName: Assign within a branch or item processor sets a
+	// variable that the scope around has set before.
+	DuplicateVariableName Code = "DUPLICATE_VARIABLE_NAME"
 )
 
 // The codes of warnings.
@@ -56,9 +59,6 @@ const (
 	NoPath Code = "NO_PATH"
 	// PassResultIsStatic: the Result of a Pass state looks computed.
 	PassResultIsStatic Code = "PASS_RESULT_IS_STATIC"
-	// DuplicateVariableName: Assign within a branch or item processor sets a
-	// variable that the scope around it has. An error if it was set before.
-	DuplicateVariableName Code = "DUPLICATE_VARIABLE_NAME"
 )
 
 // The codes of warnings that AWS does not give.

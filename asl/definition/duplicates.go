@@ -1,19 +1,20 @@
 package definition
 
-// duplicateKeys warns of objects that have the same key twice. The text must
+// duplicateKeys warns of objects that have the same key twice, once of each. The text must
 // be valid JSON, which lets it be skimmed: only strings and brackets count.
 func duplicateKeys(text string) []Diagnostic {
-	s := skimmer{text: text, seen: map[memberKey]bool{}}
+	s := skimmer{text: text, seen: map[memberKey]int{}}
 	s.run()
 	return s.found
 }
 
 // skimmer walks over valid JSON text and keeps where it is.
 type skimmer struct {
+	teller
 	text    string
 	open    []container
 	objects int
-	seen    map[memberKey]bool
+	seen    map[memberKey]int // how often
 	found   []Diagnostic
 }
 
@@ -72,10 +73,10 @@ func (s *skimmer) string(quoted string) {
 	top.wantKey = false
 	top.key = keyOf(quoted)
 	key := memberKey{object: top.object, key: top.key}
-	if s.seen[key] {
-		s.found = append(s.found, duplicateKey(s.place(), top.key))
+	if s.seen[key] == 1 {
+		s.found = append(s.found, s.duplicateKey(s.place(), top.key))
 	}
-	s.seen[key] = true
+	s.seen[key]++
 }
 
 // place is where the skimmer is.
@@ -92,9 +93,9 @@ func (s *skimmer) place() place {
 }
 
 // duplicateKey warns of a key that its object has already.
-func duplicateKey(at place, key string) Diagnostic {
+func (t *teller) duplicateKey(at place, key string) Diagnostic {
 	return Diagnostic{
-		Severity: Warning, Code: DuplicateKey, Location: at.location, Pointer: at.pointer,
+		Severity: Warning, Code: DuplicateKey, Location: t.location(at), Pointer: t.pointer(at),
 		Message: "The key '" + key + "' appears more than once in the same object",
 		Hint:    "the last one counts; remove the others",
 	}

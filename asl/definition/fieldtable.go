@@ -40,7 +40,7 @@ func table(both, path, jsonata []string) fieldTable {
 func (f fields) check(t fieldTable) {
 	for name := range f.object.All() {
 		allowed, known := t[name]
-		at := place{location: f.at.location, pointer: f.at.field(name).pointer}
+		at := f.at.fieldOf(name)
 		switch {
 		case !known:
 			f.refuse(at, "Field '"+name+"' is not supported", "remove the field")

@@ -94,7 +94,7 @@ func (b *builder) reportNoEnd(s *Scope) {
 	b.errors++
 	b.diagnostics = append(b.diagnostics, Diagnostic{
 		Severity: Error, Code: MissingEndState, Message: "Workflow has no terminal state",
-		Pointer: b.places[s].pointer, Hint: `one state has to be a Succeed or Fail or have "End": true`,
+		Pointer: b.pointer(b.places[s]), Hint: `one state has to be a Succeed or Fail or have "End": true`,
 	})
 }
 

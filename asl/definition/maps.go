@@ -130,7 +130,7 @@ func (b *builder) label(f fields) string {
 	if first, taken := b.labels[label]; taken {
 		b.report(Error, DuplicateLabelName, at, "Duplicate Label name: "+label, "it is taken by "+first)
 	} else {
-		b.labels[label] = f.at.location
+		b.labels[label] = b.location(f.at)
 	}
 	return label
 }

@@ -11,8 +11,9 @@ import (
 // target is a place in a text that diagnostics are about, or that lies above
 // such a place.
 type target struct {
-	below map[string]*target // by the token of a JSON pointer, unescaped
-	about []*Diagnostic
+	below        map[string]*target // by the token of a JSON pointer, unescaped
+	about        []*Diagnostic
+	line, column int // where it stands; 0 if it was not found
 }
 
 var pointerTokens = strings.NewReplacer("~1", "/", "~0", "~")
@@ -42,14 +43,17 @@ func (t *target) step(token string) *target {
 	return next
 }
 
-// standsAt notes a position for the place and all below it, which may not be
-// there.
-func (t *target) standsAt(line, column int) {
+// locate gives the diagnostics their positions: of what is not there, that of what should
+// have it, which is the line and column given.
+func (t *target) locate(line, column int) {
+	if t.line > 0 {
+		line, column = t.line, t.column
+	}
 	for _, d := range t.about {
 		d.Line, d.Column = line, column
 	}
 	for _, next := range t.below {
-		next.standsAt(line, column)
+		next.locate(line, column)
 	}
 }
 
@@ -60,8 +64,9 @@ func locateJSON(text string, diagnostics []Diagnostic) {
 		return
 	}
 	l := locator{text: text, line: 1, column: 1, open: []opened{{target: targetsOf(diagnostics), item: -1}}}
-	l.open[0].target.standsAt(1, 1)
+	root := l.open[0].target
 	l.run()
+	root.locate(1, 1)
 }
 
 // locator walks over JSON text and knows which target it is at.
@@ -142,7 +147,7 @@ func (l *locator) visit(t *target, token string, i int) *target {
 	next := t.below[token]
 	l.column += utf8.RuneCountInString(l.text[l.counted:i])
 	l.counted = i
-	next.standsAt(l.line, l.column)
+	next.line, next.column = l.line, l.column
 	return next
 }
 

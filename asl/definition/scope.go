@@ -66,7 +66,7 @@ func (b *builder) admitLanguage(q QueryLanguage, at place) {
 // scope builds StartAt and States of the machine, a branch or a processor.
 // The other fields of f are the caller's.
 func (b *builder) scope(f fields, owner *State, in surroundings) *Scope {
-	s := &Scope{ID: len(b.machine.Scopes), Owner: owner, Location: f.at.location, byName: map[string]*State{}}
+	s := &Scope{ID: len(b.machine.Scopes), Owner: owner, Location: b.location(f.at), byName: map[string]*State{}}
 	s.Comment = f.comment()
 	b.machine.Scopes = append(b.machine.Scopes, s)
 	b.places[s], b.objects[s] = f.at, f.object
@@ -97,8 +97,9 @@ func (b *builder) states(f fields, in surroundings) {
 	}
 	for name, v := range f.object.All() {
 		at := f.at.field(name)
-		b.checkStateName(name, at)
-		s := &State{Index: len(b.machine.All), Name: name, Scope: in.scope, Location: at.location}
+		location := b.location(at)
+		b.checkStateName(name, at, location)
+		s := &State{Index: len(b.machine.All), Name: name, Scope: in.scope, Location: location}
 		b.machine.All = append(b.machine.All, s)
 		in.scope.States = append(in.scope.States, s)
 		in.scope.byName[name] = s
@@ -109,7 +110,7 @@ func (b *builder) states(f fields, in surroundings) {
 	}
 }
 
-func (b *builder) checkStateName(name string, at place) {
+func (b *builder) checkStateName(name string, at place, location string) {
 	switch n := utf8.RuneCountInString(name); {
 	case n == 0:
 		b.report(Error, InvalidStateName, at, "Invalid State name: State name cannot be empty", "give the state a name")
@@ -123,5 +124,5 @@ func (b *builder) checkStateName(name string, at place) {
 			"the name is taken by "+first+"; state names are unique over the whole state machine")
 		return
 	}
-	b.names[name] = at.location
+	b.names[name] = location
 }

@@ -75,7 +75,9 @@ func TestShadowingByPath(t *testing.T) {
 		"two scopes around": {`"C":{"Type":"Pass",` + assign + `"Next":"P"},"P":{"Type":"Parallel","End":true,"Branches":[
 			{"StartAt":"Q","States":{"Q":{"Type":"Parallel","End":true,` + branch + `}}}]}`, Error},
 		"a DISTRIBUTED Map": {`"C":{"Type":"Pass",` + assign + `"Next":"P"},"P":{"Type":"Map","End":true,"ItemProcessor":{
-			"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},` + scope("I")[1:] + `}`, Warning},
+			"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},` + scope("I")[1:] + `}`, Error},
+		"a Parallel in a DISTRIBUTED Map": {`"C":{"Type":"Pass",` + assign + `"Next":"P"},"P":{"Type":"Map","End":true,"ItemProcessor":{
+			"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"},"StartAt":"Q","States":{"Q":{"Type":"Parallel","End":true,` + branch + `}}}}`, Error},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, diagnostics := Parse([]byte(`{"StartAt":"C","States":{`+c.states+`}}`), Options{DistributedMap: true})
@@ -98,6 +100,9 @@ func TestAcceptedDefinitions(t *testing.T) {
 	for text, whole := range map[string]bool{
 		`{"StartAt":"A","States":{"A":{"Type":"Pass","Assign":{"x":1},"Next":"P"},"P":{"Type":"Parallel","End":true,"Branches":[
 			{"StartAt":"I","States":{"I":{"Type":"Pass","Assign":{"x":2},"End":true}}}]}}}`: true,
+		`{"StartAt":"A","States":{"A":{"Type":"Pass","Assign":{"x":1},"Next":"M"},"M":{"Type":"Map","End":true,"ItemProcessor":{
+			"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+			"StartAt":"I","States":{"I":{"Type":"Pass","Assign":{"x":2},"End":true}}}}}}`: true,
 		`{"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{"Bucket":"b","Key":"k"},
 			"ReaderConfig":{"InputType":"JSONL","ItemsPointer":"a"}},"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
 			"StartAt":"I","States":{"I":{"Type":"Pass","End":true}}}}}}`: true,

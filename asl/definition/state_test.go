@@ -160,8 +160,9 @@ func TestVariablesOfTheScopeAround(t *testing.T) {
 			"P": {"Type": "Map", "End": true, "ItemProcessor": {"StartAt": "Q", "States": {"Q": {"Type": "Parallel", "End": true, "Branches": [
 				{"StartAt": "B", "States": {"B": {"Type": "Pass", "Assign": {"a": 2}, "End": true}}}]}}}}`), []string{
 			"DUPLICATE_VARIABLE_NAME: The variable name 'a' was already defined in a parent scope. at /States/P/ItemProcessor/States/Q/Branches[0]/States/B/Assign/a"}},
-		{"out of sight", machine(`"A": {"Type": "Pass", "Assign": {"a": 1}, "Next": "P"},
+		{"out of sight of the children", machine(`"A": {"Type": "Pass", "Assign": {"a": 1}, "Next": "P"},
 			"P": {"Type": "Map", "End": true, "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
-				"StartAt": "B", "States": {"B": {"Type": "Pass", "Assign": {"a": 2}, "End": true}}}}`), nil},
+				"StartAt": "B", "States": {"B": {"Type": "Pass", "Assign": {"a": 2}, "End": true}}}}`), []string{
+			"DUPLICATE_VARIABLE_NAME: The variable name 'a' was already defined in a parent scope. at /States/P/ItemProcessor/States/B/Assign/a"}},
 	}.run(t, everything, definition.Error)
 }

@@ -20,7 +20,7 @@ func (f fields) template(name string) Template {
 // the notation of JSONataExpr.Location.
 func (f fields) templateOf(v any, at place, where string) Template {
 	if f.lang == JSONata {
-		return f.jsonata(v, at, f.within+where)
+		return f.jsonata(v, at, place{name: f.within + where})
 	}
 	return f.payload(constants(v), at)
 }
@@ -69,29 +69,26 @@ func (f fields) computed(key string, v any, at place) Template {
 			return t
 		}
 	}
-	here := at.field(key)
-	here.location = at.location
-	f.refuseValue(here, v, "The value for the field '"+key+"' must be a valid JSONPath or a valid intrinsic function call",
+	f.refuseValue(at.fieldOf(key), v, "The value for the field '"+key+"' must be a valid JSONPath or a valid intrinsic function call",
 		`write a path such as "$.order.id" or a call such as "States.Format('{}', $.x)", without blanks around it`)
 	return &Constant{}
 }
 
 // jsonata compiles a value of JSONata: strings in {% %} are computed.
-func (f fields) jsonata(v any, at place, where string) Template {
+func (f fields) jsonata(v any, at, where place) Template {
 	switch v := v.(type) {
 	case string:
 		return f.jsonataText(v, at, where)
 	case *value.Object:
 		members := make([]Member, 0, v.Len())
 		for key, item := range v.All() {
-			members = append(members, Member{Name: key, Value: f.jsonata(item, at.field(key), where+"/"+key)})
+			members = append(members, Member{Name: key, Value: f.jsonata(item, at.field(key), where.field(key))})
 		}
 		return foldObject(members, v)
 	case []any:
 		items := make([]Template, len(v))
 		for i, item := range v {
-			here := at.item(i)
-			items[i] = f.jsonata(item, here, where+here.location[len(at.location):])
+			items[i] = f.jsonata(item, at.item(i), where.item(i))
 		}
 		return fold(items, v)
 	default:
@@ -99,7 +96,7 @@ func (f fields) jsonata(v any, at place, where string) Template {
 	}
 }
 
-func (f fields) jsonataText(text string, at place, where string) Template {
+func (f fields) jsonataText(text string, at, where place) Template {
 	opened, closed := strings.HasPrefix(text, "{%"), strings.HasSuffix(text, "%}")
 	switch {
 	case !opened && !closed:
@@ -108,7 +105,7 @@ func (f fields) jsonataText(text string, at place, where string) Template {
 		f.refuse(at, "JSONata string must start with {% and end with %}", `write "{% expression %}" without blanks outside`)
 		return &Constant{Value: text}
 	}
-	return f.expression(strings.TrimSpace(text[2:len(text)-2]), at, where)
+	return f.expression(strings.TrimSpace(text[2:len(text)-2]), at, f.builder.location(where))
 }
 
 // fold is the array of the templates, or the constant v if all are constant.

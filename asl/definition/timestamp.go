@@ -16,14 +16,21 @@ func ParseTimestamp(text string) (time.Time, bool) {
 	return at, err == nil
 }
 
+// mostOffset is in seconds.
+const mostOffset = 18 * 60 * 60
+
 // ParseOffsetDateTime reads a timestamp that a Wait state finds when it runs, of which
 // AWS asks less than of one in a definition: its letters may be small, and the seconds
-// may be missing.
+// may be missing. Its offset is at most 18 hours, as an OffsetDateTime of Java has it.
 func ParseOffsetDateTime(text string) (time.Time, bool) {
 	const minutes = "2006-01-02T15:04"
 	text = strings.ToUpper(text)
 	if len(text) > len(minutes) && text[len(minutes)] != ':' {
 		text = text[:len(minutes)] + ":00" + text[len(minutes):]
 	}
-	return ParseTimestamp(text)
+	at, ok := ParseTimestamp(text)
+	if _, offset := at.Zone(); offset < -mostOffset || offset > mostOffset {
+		return time.Time{}, false
+	}
+	return at, ok
 }

@@ -31,11 +31,6 @@ func (f fields) checkVariable(name string, at place) {
 	}
 }
 
-func isDistributed(s *State) bool {
-	m, ok := s.Kind.(*Map)
-	return ok && m.Mode == MapDistributed
-}
-
 // isIdentifier says whether name is a Unicode identifier.
 func isIdentifier(name string) bool {
 	for i, r := range name {

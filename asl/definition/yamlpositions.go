@@ -13,12 +13,12 @@ func locateYAML(file *ast.File, diagnostics []Diagnostic) {
 		return
 	}
 	root := targetsOf(diagnostics)
-	root.standsAt(1, 1)
 	for _, d := range file.Docs {
 		if d.Body != nil {
 			locateIn(d.Body, root)
 		}
 	}
+	root.locate(1, 1)
 }
 
 // locateIn looks for the targets below a node.
@@ -73,7 +73,7 @@ func keyText(n ast.Node) string {
 	return ""
 }
 
-// standsAtNode is standsAt for the position of a node. The token of a mapping is
+// standsAtNode notes the position of a node. The token of a mapping is
 // the colon of its first member, so the key has to be asked.
 func (t *target) standsAtNode(n ast.Node) {
 	switch m := n.(type) {
@@ -88,5 +88,5 @@ func (t *target) standsAtNode(n ast.Node) {
 		return
 	}
 	p := n.GetToken().Position
-	t.standsAt(p.Line, p.Column)
+	t.line, t.column = p.Line, p.Column
 }

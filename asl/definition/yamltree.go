@@ -12,8 +12,12 @@ import (
 // yamlBudget limits how many values the aliases of a text may expand to.
 const yamlBudget = 2_000_000
 
+// yamlText is how many bytes of a text count as one value.
+const yamlText = 64
+
 // yamlReader turns a YAML syntax tree into a value tree.
 type yamlReader struct {
+	teller
 	anchors  map[string]ast.Node
 	open     map[string]bool // anchors that are being expanded
 	budget   int
@@ -76,7 +80,11 @@ func (r *yamlReader) read(n ast.Node, at place) (any, error) {
 	case *ast.MappingValueNode:
 		return r.mapping(n, []*ast.MappingValueNode{n}, at)
 	default:
-		return yamlScalar(n)
+		v, err := yamlScalar(n)
+		if text, ok := v.(string); ok {
+			r.budget -= len(text) / yamlText
+		}
+		return v, err
 	}
 }
 
@@ -129,6 +137,7 @@ func (r *yamlReader) sequence(n *ast.SequenceNode, at place) (any, error) {
 func (r *yamlReader) mapping(n ast.Node, members []*ast.MappingValueNode, at place) (any, error) {
 	o := value.NewObject(len(members))
 	var merged []*value.Object
+	warned := map[string]bool{}
 	for _, m := range members {
 		if m.Key.IsMergeKey() {
 			sources, err := r.merge(m.Value, at)
@@ -143,8 +152,9 @@ func (r *yamlReader) mapping(n ast.Node, members []*ast.MappingValueNode, at pla
 			return nil, err
 		}
 		here := at.field(key)
-		if _, twice := o.Get(key); twice {
-			r.warnings = append(r.warnings, duplicateKey(here, key))
+		if _, twice := o.Get(key); twice && !warned[key] {
+			warned[key] = true
+			r.warnings = append(r.warnings, r.duplicateKey(here, key))
 		}
 		v, err := r.read(m.Value, here)
 		if err != nil {

@@ -29,6 +29,9 @@ const MaxResult = 1 << 20
 // make may have, as text.
 const maxWork = 16 * MaxResult
 
+// usualNumber is how long the text of a number is that costs nothing to read.
+const usualNumber = 64
+
 // Random is where States.UUID and States.MathRandom get their values from.
 type Random interface {
 	// UUID is a version 4 UUID in its usual form.
@@ -137,6 +140,11 @@ func (c *call) eval(e *evaluation) (any, error) {
 			return nil, err
 		}
 		arguments[i] = v
+		if n, ok := v.(value.Number); ok && len(n) > usualNumber {
+			if err := e.charge(n); err != nil {
+				return nil, err
+			}
+		}
 	}
 	if !c.function.takes(len(arguments)) {
 		return nil, c.invalid()

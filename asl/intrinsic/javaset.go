@@ -82,6 +82,10 @@ func javaHash(v any) uint32 {
 // a Double: it is so by the way it is written.
 func isInteger(n value.Number) bool { return !strings.ContainsAny(string(n), ".eE") }
 
+// maxBigInteger is how many digits a number has whose hash is that of a BigInteger. What
+// has more is taken for its text: Java's JSON parsers read no more than 1,000 either.
+const maxBigInteger = 1000
+
 func numberHash(n value.Number) uint32 {
 	if !isInteger(n) {
 		return fold(math.Float64bits(n.Float64()))
@@ -91,6 +95,9 @@ func numberHash(n value.Number) uint32 {
 			return uint32(int32(i))
 		}
 		return fold(uint64(i))
+	}
+	if len(n) > maxBigInteger {
+		return value.JavaHash(string(n))
 	}
 	i, _ := new(big.Int).SetString(string(n), 10)
 	var h uint32

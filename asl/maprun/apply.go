@@ -9,9 +9,10 @@ import (
 	"github.com/fermata-dev/fermata/interpreter"
 )
 
-// Apply folds one fact of the log.
+// Apply folds one fact of the log. It takes a copy: the text shares the memory of all
+// the facts that were decided together, and what the state keeps would hold it.
 func (r *Run) Apply(fact []byte, at time.Time) error {
-	f, err := decodeFact(fact)
+	f, err := decodeFact(bytes.Clone(fact))
 	if err != nil {
 		return err
 	}
@@ -23,7 +24,8 @@ func (r *Run) Apply(fact []byte, at time.Time) error {
 	return nil
 }
 
-// apply is the only thing that changes a run. It evaluates nothing.
+// apply is the only thing that changes a run. It evaluates nothing. The memory of the
+// fact is its own, and the state may keep it.
 func (r *Run) apply(f *fact, at int64) error {
 	r.last = max(r.last, at)
 	if f.kind == factStarted {
@@ -103,7 +105,12 @@ func (r *Run) configure() (err error) {
 		}
 		return nil
 	}
-	items, err := split(r.config.Items)
+	all := r.config.Items
+	if bytes.HasPrefix(all, []byte("{")) {
+		object, _ := value.Text(all).Value().(*value.Object)
+		all, r.config.keyed = Pairs(object).Text(), true
+	}
+	items, err := split(all)
 	if err != nil {
 		return err
 	}
@@ -149,7 +156,7 @@ func (r *Run) applyLaunched(f *fact) error {
 	}
 	input := r.source.block[0]
 	if f.given {
-		input = bytes.Clone(f.data) // f.data would hold all the facts that were decided with it
+		input = f.data
 	}
 	r.source.take(int(f.items))
 	r.begin(&job{kind: jobChild, number: r.executions.Total, items: f.items}, input)

@@ -16,7 +16,8 @@ type Config struct {
 	// it: causes name both.
 	State   string
 	Entered uint64
-	// Items is the array of the items; empty if Reader reads them.
+	// Items is the array of the items, or the object whose members they are; empty
+	// if Reader reads them.
 	Items  json.RawMessage `json:",omitempty"`
 	Reader *Reader         `json:",omitempty"`
 	// Selector makes the input of the children; nil if that is the item.
@@ -24,7 +25,13 @@ type Config struct {
 	Batcher  *Batcher `json:",omitempty"`
 	Writer   *Writer  `json:",omitempty"`
 	Settings
+
+	keyed bool // see Keyed
 }
+
+// Keyed says whether the items are the members of an object: each is an object of
+// its PairKey and its PairValue.
+func (c *Config) Keyed() bool { return c.keyed }
 
 // Settings are what can be changed while a map run runs.
 type Settings struct {

@@ -5,12 +5,43 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fermata-dev/fermata/expr/value"
 	"github.com/fermata-dev/fermata/interpreter"
 )
 
 // config is the text of a configuration with these members.
 func config(members string) string {
 	return `{"Name":"id","Label":"l","State":"M","Entered":2` + members + `}`
+}
+
+// TestMembersAsItems: the members of an object are items of a key and a value, which
+// the configuration tells the selector of, over snapshots too.
+func TestMembersAsItems(t *testing.T) {
+	keyed := func(c *Config, _ interpreter.Info) (Selector, error) {
+		return func(item Item, _ *interpreter.Env) (*value.Document, *Failure) {
+			return value.Text(fmt.Appendf(nil, `{"keyed":%t,"item":%s}`, c.Keyed(), item.Value.Text())), nil
+		}, nil
+	}
+	const selector = `,"MaxConcurrency":1,"Selector":{"Input":1,"Context":{}}`
+	for _, c := range []struct{ members, first, second string }{
+		{`,"MaxConcurrency":1,"Items":{"b":1,"a":[2]}`, `{"Key":"b","Value":1}`, `{"Key":"a","Value":[2]}`},
+		{selector + `,"Items":{"b":1,"a":[2]}`, `{"keyed":true,"item":{"Key":"b","Value":1}}`, `{"keyed":true,"item":{"Key":"a","Value":[2]}}`},
+		{selector + `,"Items":[{"Key":"b","Value":1},2]`, `{"keyed":false,"item":{"Key":"b","Value":1}}`, `{"keyed":false,"item":2}`},
+	} {
+		w := newWorld(t, &Program{Selector: keyed}, interpreter.Limits{})
+		w.start(config(c.members))
+		if got := payloads(w.tasks(StartChild)); got != c.first {
+			t.Errorf("%s: the first child got %s", c.members, got)
+		}
+		w.run = w.twin // which is from a snapshot
+		w.twin, _ = w.program.Restore(w.info(), w.run.Snapshot(nil))
+		w.end("SUCCEEDED")
+		if got := payloads(w.tasks(StartChild)); got != c.second {
+			t.Errorf("%s: the second child got %s", c.members, got)
+		}
+		w.end("SUCCEEDED")
+		w.expect(`SUCCEEDED [` + c.first + `,` + c.second + `]`)
+	}
 }
 
 func TestWindow(t *testing.T) {

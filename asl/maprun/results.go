@@ -1,7 +1,6 @@
 package maprun
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -82,13 +81,12 @@ func (s *results) add(k fileKind, record []byte, items int64) {
 	s.bytes += len(record)
 }
 
-// addResult takes the result of a child. It keeps a copy: data shares the memory of
-// all the facts that were decided together, and would hold it as long as it waits.
+// addResult takes the result of a child.
 func (r *Run) addResult(j *job, status interpreter.Status, data []byte) {
 	s := &r.results
 	if exports(r.config) {
 		if k := fileOf(status); k == succeededFile || !s.broken {
-			s.add(k, bytes.Clone(data), j.items)
+			s.add(k, data, j.items)
 		}
 		return
 	}
@@ -100,7 +98,7 @@ func (r *Run) addResult(j *job, status interpreter.Status, data []byte) {
 		s.outputs = append(s.outputs, nil)
 	}
 	s.drop(j.number) // a snapshot of before version 5 may have what it gave the last time
-	s.outputs[j.number] = bytes.Clone(data)
+	s.outputs[j.number] = data
 	s.bytes += len(data) + 1
 	if r.overflows() {
 		r.dropFailures()

@@ -42,6 +42,24 @@ func split(array []byte) ([][]byte, error) {
 	return items, nil
 }
 
+// The members of an item that is a member of an object.
+const (
+	PairKey   = "Key"
+	PairValue = "Value"
+)
+
+// Pairs is the members of an object as items.
+func Pairs(object *value.Object) *value.Document {
+	pairs := make([]any, 0, object.Len())
+	for key, v := range object.All() {
+		pair := value.NewObject(2)
+		pair.Set(PairKey, key)
+		pair.Set(PairValue, v)
+		pairs = append(pairs, pair)
+	}
+	return value.Of(pairs)
+}
+
 func (s *source) add(items [][]byte) {
 	s.block = append(s.block, items...)
 	for _, item := range items {

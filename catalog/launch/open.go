@@ -27,7 +27,8 @@ func limitExceeded() error {
 //
 // The numbers are right after a crash, for they are counted then: before the engine is
 // opened, when nothing changes. After a regular end they were kept, and are taken as
-// they are while they are far from the quotas.
+// they are while they are far from the quotas. Whoever opens an engine over the store
+// takes them away, also one without quotas: they are those of the last engine or none.
 type Open struct {
 	records store.Records
 
@@ -41,28 +42,42 @@ type gauge struct{ most, open, starting int }
 
 func (g *gauge) full() bool { return g.most > 0 && g.open+g.starting >= g.most }
 
-// openRecord keeps the numbers while no engine is open: "1 executions mapruns".
+// openRecord keeps the numbers while no engine is open: "2 executions mapruns". In its
+// first format, "1 executions mapruns", it may be from before engines without quotas took
+// it away, and is not believed.
 const openRecord = "launch/open"
 
 // countPage is how many runs are read at once to be counted.
 const countPage = 4096
 
-// CountOpen counts what is open in a store whose engine is not open yet.
+// CountOpen counts what is open in a store whose engine is not open yet. Without quotas
+// nothing is counted, and Open is nil.
 func CountOpen(ctx context.Context, s store.Store, c *catalog.Catalog, q catalog.Quotas) (*Open, error) {
 	o := &Open{records: s, executions: gauge{most: q.OpenExecutions}, mapRuns: gauge{most: q.OpenMapRuns}, ended: make(chan struct{})}
 	kept, err := o.takeKept(ctx)
-	if err != nil || kept {
-		return o, err
+	if err != nil {
+		return nil, err
 	}
+	if q.OpenExecutions == 0 && q.OpenMapRuns == 0 {
+		return nil, nil
+	}
+	if !kept {
+		err = o.count(ctx, s, c)
+	}
+	return o, err
+}
+
+// count counts both, also what has no quota now: the numbers are kept together.
+func (o *Open) count(ctx context.Context, s store.Store, c *catalog.Catalog) error {
 	o.executions.open, o.mapRuns.open = 0, 0
 	for after := ""; ; {
 		machines, err := c.ListMachines(ctx, after, countPage)
 		if err != nil || len(machines) == 0 {
-			return o, err
+			return err
 		}
 		for _, m := range machines {
 			if err := errors.Join(count(ctx, s, m.ID, &o.executions), count(ctx, s, catalog.MapRunsOf(m.ID), &o.mapRuns)); err != nil {
-				return o, err
+				return err
 			}
 		}
 		after = machines[len(machines)-1].Name
@@ -70,9 +85,6 @@ func CountOpen(ctx context.Context, s store.Store, c *catalog.Catalog, q catalog
 }
 
 func count(ctx context.Context, s store.Store, machine uint64, g *gauge) error {
-	if g.most == 0 {
-		return nil
-	}
 	if c, ok := s.(store.Counter); ok {
 		n, err := c.Count(ctx, machine, store.Running)
 		g.open += n
@@ -98,7 +110,7 @@ func (o *Open) takeKept(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	n, _ := fmt.Sscanf(string(r.Value), "1 %d %d", &o.executions.open, &o.mapRuns.open)
+	n, _ := fmt.Sscanf(string(r.Value), "2 %d %d", &o.executions.open, &o.mapRuns.open)
 	err = o.records.Write(ctx, store.Change{Key: openRecord, Expect: r.Version})
 	return n == 2 && o.executions.far() && o.mapRuns.far(), err
 }
@@ -113,7 +125,7 @@ func (o *Open) Keep(ctx context.Context) error {
 		return nil
 	}
 	o.mu.Lock()
-	text := fmt.Sprintf("1 %d %d", o.executions.open, o.mapRuns.open)
+	text := fmt.Sprintf("2 %d %d", o.executions.open, o.mapRuns.open)
 	o.mu.Unlock()
 	err := o.records.Write(ctx, store.Change{Key: openRecord, Blind: true, Value: []byte(text)})
 	if errors.Is(err, store.ErrFailed) || errors.Is(err, store.ErrClosed) {
@@ -176,7 +188,7 @@ func (o *Open) leave(g *gauge) {
 	g.starting--
 }
 
-// Limit has starts keep within the quotas. It is called before Attach.
+// Limit has starts keep within the quotas, nil for none. It is called before Attach.
 func (l *Launcher) Limit(o *Open) { l.open = o }
 
 // admit makes room for an execution. leave has to be called when it was started, or was

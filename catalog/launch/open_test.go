@@ -104,13 +104,14 @@ func TestNumbersThatWereKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	for text, want := range map[string]string{
-		"":          "1 0 0",
-		"1 4 2":     "1 4 2",
-		"1 5 2":     "1 0 0", // it is counted: there is none
-		"1 4 5":     "1 0 0",
-		"2 4 2":     "1 0 0",
-		"1 4":       "1 0 0",
-		"something": "1 0 0",
+		"":          "2 0 0",
+		"2 4 2":     "2 4 2",
+		"2 5 2":     "2 0 0", // it is counted: there is none
+		"2 4 5":     "2 0 0",
+		"1 4 2":     "2 0 0", // of before those without quotas took it away
+		"3 4 2":     "2 0 0",
+		"2 4":       "2 0 0",
+		"something": "2 0 0",
 	} {
 		s := memstore.New(memstore.Options{})
 		if text != "" {

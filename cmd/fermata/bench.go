@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -39,7 +41,7 @@ func newBench(s streams) *cobra.Command {
 The floor is what the store alone can do: the batches that the run committed,
 replayed against an empty store of the same kind, with the same number of
 executions at a time. The ratio is the run's rate to it.`,
-		Args:      arguments(cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs)),
+		Args:      arguments(1, 1),
 		ValidArgs: []string{"one", "seq", "fanout", "sleep", "express", "map", "recover"},
 	}
 	f := cmd.Flags()
@@ -61,7 +63,10 @@ executions at a time. The ratio is the run's rate to it.`,
 	_ = f.MarkHidden("victim")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		c.Kind = bench.Kind(args[0])
-		var err error
+		err := errors.Join(checkWorkload(cmd, args[0]), atLeast(cmd, 1, "steps", "items", "executions", "concurrency"), atLeast(cmd, 32, "payload"))
+		if err != nil {
+			return err
+		}
 		if c.CacheBytes, err = parseBytes(cache); err != nil {
 			return usage(fmt.Errorf("--cache: %w", err))
 		}
@@ -71,6 +76,14 @@ executions at a time. The ratio is the run's rate to it.`,
 		return runBench(cmd.Context(), s, c, asJSON)
 	}
 	return cmd
+}
+
+// checkWorkload refuses a workload, and who does its work, that there is not.
+func checkWorkload(cmd *cobra.Command, workload string) error {
+	if !slices.Contains(cmd.ValidArgs, workload) {
+		return usage(fmt.Errorf("there is no workload %q; usage: %s", workload, cmd.UseLine()))
+	}
+	return chosen(cmd, "tasks")
 }
 
 // heapWithFloor is the size of the heap of a run that has a floor: the batches

@@ -18,7 +18,7 @@ import (
 type collector struct {
 	size    atomic.Int64
 	percent int // that was set last
-	live    []metrics.Sample
+	samples []metrics.Sample
 }
 
 const (
@@ -30,7 +30,9 @@ const (
 )
 
 // processCollector is the one of this process. A node sets its size.
-var processCollector = collector{live: []metrics.Sample{{Name: "/gc/heap/live:bytes"}}}
+var processCollector = collector{samples: []metrics.Sample{
+	{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/stack:bytes"}, {Name: "/gc/scan/globals:bytes"},
+}}
 
 // start begins to tune it, unless GOGC does.
 func (c *collector) start() {
@@ -45,15 +47,17 @@ type cycle struct{ *collector }
 
 // collected is carried out after each collection.
 func (c *cycle) collected() {
-	metrics.Read(c.live)
-	if p := garbagePercent(c.size.Load(), int64(c.live[0].Value.Uint64())); p != c.percent {
+	metrics.Read(c.samples)
+	bytes := func(i int) int64 { return int64(c.samples[i].Value.Uint64()) }
+	if p := garbagePercent(c.size.Load(), bytes(0), bytes(1)+bytes(2)); p != c.percent {
 		c.percent = p
 		debug.SetGCPercent(p)
 	}
 	runtime.SetFinalizer(c, (*cycle).collected)
 }
 
-// garbagePercent is how much garbage a heap may have, in percent of what is in use.
-func garbagePercent(size, used int64) int {
-	return int(min(max((size-used)*100/max(used, 1), leastGarbage), mostGarbage))
+// garbagePercent is how much garbage a heap may have, in percent of what is in use
+// and of the roots, which are stacks and globals: Go takes it of both.
+func garbagePercent(size, used, roots int64) int {
+	return int(min(max((size-used)*100/max(used+roots, 1), leastGarbage), mostGarbage))
 }

@@ -156,13 +156,35 @@ func TestMistakes(t *testing.T) {
 	}{
 		{"unknown command", []string{"sing"}, 2, `unknown command "sing" for "fermata"; fermata --help lists the commands`},
 		{"misspelt command", []string{"strat"}, 2, `unknown command "strat" for "fermata" (did you mean start?)`},
-		{"unknown workload", []string{"bench", "nope"}, 2, `invalid argument "nope" for "fermata bench"; usage: fermata bench one|`},
+		{"help for what is not there", []string{"help", "sing"}, 2, `unknown command "sing" for "fermata"`},
+		{"unknown workload", []string{"bench", "nope"}, 2, `there is no workload "nope"; usage: fermata bench one|`},
+		{"workload", []string{"bench"}, 2, "one|seq|fanout|sleep|express|map|recover is missing; usage: fermata bench one|"},
+		{"size of a workload", []string{"bench", "one", "-n", "0", "--concurrency=-1", "--payload=5"}, 2,
+			"--executions is 0; it must be at least 1\n--concurrency is -1; it must be at least 1\n--payload is 5; it must be at least 32"},
+		{"who works", []string{"bench", "one", "--tasks=me"}, 2, `--tasks is "me"; there are inprocess, http, lambda`},
+		{"no number", []string{"list", at, "hello", "--limit=many"}, 2, `--limit is "many"; it must be a whole number; see fermata list --help`},
+		{"too large a number", []string{"list", at, "hello", "--limit=99999999999999999999"}, 2, "--limit is 99999999999999999999, which is too large"},
+		{"neither true nor false", []string{"list", at, "--json=maybe"}, 2, `--json is "maybe"; it must be true or false`},
+		{"two arguments", []string{"start", at, "hello", "there"}, 2, `"there" is one argument too many; usage: fermata start MACHINE`},
+		{"an argument for none", []string{"version", "7"}, 2, `"7" is an argument, and fermata version takes none; usage: fermata version`},
+		{"wait or not", []string{"start", at, "quick", "--wait", "--async"}, 2, "--wait and --async contradict each other"},
+		{"test case without mocks", []string{"start", at, "hello#Slow"}, 1, "#Slow asks for a test case, for which the server needs --mock-config"},
+		{"account", []string{"deploy", at, "--account=7", hello}, 2, `--account: "7" is not an account; it must have 12 digits`},
+		{"region", []string{"deploy", at, "--region=A", hello}, 2, `--region: "A" is not a region such as us-east-1`},
+		{"no tests there", []string{"test", folder + "/none"}, 1, "there is no such file or folder; name a test file, or a folder with some"},
+		{"level", []string{"test-state", "--level=loud", "--validation=some", hello}, 2,
+			`--level is "loud"; there are info, debug, trace` + "\n" + `--validation is "some"; there are strict, present, none`},
+		{"a state of a state", []string{"test-state", "--state=A", write(t, folder, "state.json", `{"Type": "Succeed"}`)}, 2, "is a state; leave --state out"},
+		{"two mocks", []string{"test-state", "--result={}", "--error=E", hello}, 2, "--result and --error are two mocks; leave one of them out"},
+		{"a cause of nothing", []string{"test-state", "--cause=c", hello}, 2, "--cause is that of an error; name it with --error"},
+		{"without a mock", []string{"test-state", "--retries=1", "--context={}", hello}, 2,
+			"--context goes with a mock; add --result or --error\n--retries goes with a mock; add --result or --error"},
 		{"unknown level", []string{"run", "x.json", "--log-level=loud"}, 2, "there are debug, info, warn and error"},
 		{"unknown flag", []string{"list", "--loud"}, 2, "unknown flag: --loud; see fermata list --help"},
-		{"arguments", []string{"start"}, 2, "usage: fermata start MACHINE"},
+		{"arguments", []string{"start"}, 2, "MACHINE is missing; usage: fermata start MACHINE"},
 		{"unknown machine", []string{"start", at, "helo"}, 1, `no state machine "helo"`},
 		{"unknown machine, the others", []string{"start", at, "helo"}, 1, "there are hello"},
-		{"unknown execution", []string{"describe", at, "hello/none"}, 1, "ExecutionDoesNotExist"},
+		{"unknown execution", []string{"describe", at, "hello/none"}, 1, "'fermata list MACHINE' shows the executions of a state machine"},
 		{"no execution", []string{"describe", at, "quick"}, 1, "has no execution"},
 		{"input", []string{"start", at, "hello", "--input", "{id: 7}"}, 2, "--input is not JSON"},
 		{"input file", []string{"start", at, "hello", "--input", "@nowhere.json"}, 1, "nowhere.json"},
@@ -233,6 +255,7 @@ func TestDelete(t *testing.T) {
 		contains(t, "delete", must(t, "delete", at, "hold"), "deleting", "stateMachine:hold", "--stop-executions")
 	}
 	contains(t, "list", must(t, "list", at, "hold"), "RUNNING")
+	contains(t, "list", must(t, "list", at), "hold", "DELETING")
 	if r := command(t, "start", at, "hold"); r.status != 1 || !strings.Contains(r.err, "StateMachineDeleting") {
 		t.Errorf("start of one that is being deleted: status %d, %s", r.status, r.err)
 	}

@@ -16,7 +16,7 @@ func control(s streams, name, short, long string, order func(context.Context, *c
 		Use:   name + " EXECUTION",
 		Short: short,
 		Long:  long + "\n\n" + executionArgument,
-		Args:  arguments(cobra.ExactArgs(1)),
+		Args:  arguments(1, 1),
 	}
 	r := addConnection(cmd, s)
 	cmd.ValidArgsFunction = r.completeExecution
@@ -67,7 +67,8 @@ It can be done for 14 days after the end.`
 
 func newResume(s streams) *cobra.Command {
 	const long = `Take up an execution that an incident has stopped: a fault of Fermata's own, which
-the server's log names. Nothing is lost; a task that was under way is called again.`
+the server's log and 'fermata describe' name. Nothing is lost; a task that was under
+way is called again.`
 	return control(s, "resume", "Take up an execution that an incident has stopped", long,
 		func(ctx context.Context, c *client.Client, arn string) error { return c.Resume(ctx, arn) }, goesOn)
 }
@@ -86,10 +87,11 @@ func newDelete(s streams) *cobra.Command {
 		Short: "Delete a state machine, with its versions, aliases and executions",
 		Long: `Delete a state machine, given by name or ARN, with its versions, aliases and
 executions. Those of a STANDARD state machine that run go on until their next
-transition and fail there; until the last has ended, the machine is shown as
-DELETING and takes no more executions. Then the name is free, and the executions
-are shown no more. Those of an EXPRESS state machine run to their end.`,
-		Args: arguments(cobra.ExactArgs(1)),
+transition and fail there; until the last has ended, the machine takes no more
+executions, and 'fermata describe ARN' shows it as DELETING. Then the name is free,
+and the executions are shown no more. Those of an EXPRESS state machine run to
+their end.`,
+		Args: arguments(1, 1),
 	}
 	r := addConnection(cmd, s)
 	cmd.Flags().BoolVar(&stop, "stop-executions", false, "stop the executions that run (of a STANDARD state machine) instead of waiting for them")
@@ -137,5 +139,5 @@ func deleted(ctx context.Context, c *client.Client, arn string) (string, error) 
 	case err != nil:
 		return "", err
 	}
-	return "deleting " + arn + ": executions that run fail at their next transition; to stop them now, delete it again with --stop-executions", nil
+	return "deleting " + arn + ": executions that run fail at their next transition, and one with an incident when it is resumed ('fermata list' shows which); to stop them now, delete it again with --stop-executions", nil
 }

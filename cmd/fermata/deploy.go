@@ -32,7 +32,7 @@ that run keep the definition that they began with.
 
 The functions of a project run where the project is: in 'fermata dev' or
 'fermata server --project'.`,
-		Args: arguments(cobra.MaximumNArgs(1)),
+		Args: arguments(0, 1),
 	}
 	r := addConnection(cmd, s)
 	cmd.Flags().StringVar(&name, "name", "", "name of the state machine of a definition file (default: the file's name)")
@@ -106,6 +106,12 @@ func onlyForFiles(cmd *cobra.Command, flags ...string) error {
 // serverARNs finds the account and region that the server makes ARNs of.
 func serverARNs(ctx context.Context, c *client.Client, account, region string) (project.ARNs, error) {
 	arns := project.ARNs{Account: account, Region: region}
+	if account != "" && !accountID.MatchString(account) {
+		return arns, usage(fmt.Errorf("--account: %w", notAnAccount(account)))
+	}
+	if region != "" && !regionName.MatchString(region) {
+		return arns, usage(fmt.Errorf("--region: %w", notARegion(region)))
+	}
 	if account != "" && region != "" {
 		return arns, nil
 	}

@@ -21,7 +21,7 @@ func newDev(s streams) *cobra.Command {
 fermata.yaml are run and its state machines deployed, and again whenever a file
 in the folder changes. A change with a fault is reported, and what ran before it
 goes on.`,
-		Args: arguments(cobra.MaximumNArgs(1)),
+		Args: arguments(0, 1),
 	}
 	flags.add(cmd, "info")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -22,7 +23,7 @@ func newList(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list [MACHINE]",
 		Short: "List state machines, or the executions of one, newest first",
-		Args:  arguments(cobra.MaximumNArgs(1)),
+		Args:  arguments(0, 1),
 	}
 	r := addConnection(cmd, s)
 	cmd.ValidArgsFunction = r.completeMachine
@@ -80,9 +81,9 @@ func (r *connection) listMachines(cmd *cobra.Command) error {
 		return nil
 	}
 	w := tabwriter.NewWriter(r.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "STATE MACHINE\tTYPE\tCREATED\tARN")
+	fmt.Fprintln(w, "STATE MACHINE\tTYPE\tSTATUS\tCREATED\tARN")
 	for _, m := range machines {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", m.Name, m.Type, instant(m.Created.Time), m.ARN)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", m.Name, m.Type, cmp.Or(m.Status, "-"), instant(m.Created.Time), m.ARN)
 	}
 	return w.Flush()
 }
@@ -95,7 +96,11 @@ func (r *connection) printExecutions(machine string, executions []client.Executi
 	w := tabwriter.NewWriter(r.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "EXECUTION\tSTATUS\tSTARTED\tTOOK")
 	for _, e := range executions {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", e.Name, e.Status, instant(e.Started.Time), took(&e))
+		status := e.Status
+		if e.Incident != "" {
+			status += " (incident)"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", e.Name, status, instant(e.Started.Time), took(&e))
 	}
 	_ = w.Flush()
 }
@@ -104,8 +109,8 @@ func newDescribe(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "describe EXECUTION",
 		Short: "Show an execution: status, input, output, error",
-		Long:  "Show an execution: status, input, output, error.\n\n" + executionArgument,
-		Args:  arguments(cobra.ExactArgs(1)),
+		Long:  "Show an execution: status, input, output, error. The ARN of a state machine shows\nthat instead, as JSON.\n\n" + executionArgument,
+		Args:  arguments(1, 1),
 	}
 	r := addConnection(cmd, s)
 	cmd.ValidArgsFunction = r.completeExecution
@@ -140,6 +145,9 @@ func (s streams) printExecution(e *client.Execution) {
 	line := func(name, text string) { fmt.Fprintf(s.out, "%-10s %s\n", name, text) }
 	line("execution", e.ARN)
 	line("status", e.Status)
+	if e.Incident != "" {
+		line("incident", e.Incident+"; take it up with 'fermata resume', or end it with 'fermata stop'")
+	}
 	line("started", instant(e.Started.Time))
 	if e.Stopped != nil {
 		line("ended", instant(e.Stopped.Time)+", after "+took(e))
@@ -160,7 +168,7 @@ func newHistory(s streams) *cobra.Command {
 		Use:   "history EXECUTION",
 		Short: "Show the history of an execution, event by event",
 		Long:  "Show the history of an execution, event by event.\n\n" + executionArgument,
-		Args:  arguments(cobra.ExactArgs(1)),
+		Args:  arguments(1, 1),
 	}
 	r := addConnection(cmd, s)
 	cmd.ValidArgsFunction = r.completeExecution

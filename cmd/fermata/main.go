@@ -11,8 +11,6 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
-
-	"github.com/spf13/cobra"
 )
 
 func main() {
@@ -65,7 +63,7 @@ func (e *exit) Unwrap() error { return e.err }
 // well, 1 if not, 2 if the command line itself was wrong.
 func execute(ctx context.Context, s streams, args []string) int {
 	root := newRoot(s)
-	root.SetArgs(singleDash(args))
+	root.SetArgs(append([]string{}, singleDash(args)...)) // nil would mean those of the process
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0
@@ -83,14 +81,4 @@ func usage(err error) error {
 		return nil
 	}
 	return &exit{status: 2, err: err}
-}
-
-// arguments makes the errors of an argument check errors of usage.
-func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if err := check(cmd, args); err != nil {
-			return usage(fmt.Errorf("%w; usage: %s", err, cmd.UseLine()))
-		}
-		return nil
-	}
 }

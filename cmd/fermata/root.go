@@ -38,21 +38,32 @@ and speaks the AWS Step Functions API.
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage(fmt.Errorf("%w; see %s --help", err, cmd.CommandPath()))
-	})
+	root.SetFlagErrorFunc(flagError)
 	root.AddGroup(&cobra.Group{ID: "run", Title: "Run workflows:"}, &cobra.Group{ID: "client", Title: "Talk to a server:"})
 	group(root, "run", newServer(s), newDev(s), newRun(s), newTest(s), newTestState(s), newValidate(s))
 	group(root, "client", newDeploy(s), newStart(s), newList(s), newDescribe(s), newHistory(s), newStop(s), newRedrive(s), newResume(s), newDelete(s), newToken(s))
 	root.AddCommand(newBench(s), newVersion(s))
 	root.InitDefaultCompletionCmd()
+	root.InitDefaultHelpCmd()
 	for _, c := range root.Commands() {
 		if c.HasSubCommands() {
 			c.Args, c.RunE = known, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 		}
 	}
+	if help, _, err := root.Find([]string{"help"}); err == nil {
+		help.Args = knownTopic
+	}
 	completeFlags(root)
 	return root
+}
+
+// knownTopic refuses to explain a command that there is not.
+func knownTopic(help *cobra.Command, args []string) error {
+	cmd, rest, err := help.Root().Find(args)
+	if err != nil || !cmd.HasSubCommands() {
+		return usage(err)
+	}
+	return known(cmd, rest)
 }
 
 // known refuses the name of a command that there is not, and names those like it.

@@ -25,7 +25,7 @@ goes; the output of the execution is printed on standard output. The exit status
 is 1 if the execution does not succeed.
 
 An execution of an EXPRESS state machine has no history: only its end is shown.`,
-		Args: arguments(cobra.ExactArgs(1)),
+		Args: arguments(1, 1),
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&machine, "machine", "", "the state machine, if the project has several")

@@ -21,7 +21,7 @@ one line with its address; GET /healthz then answers 200.
 SIGTERM or SIGINT stops it: it takes no more work, lets tasks under way end for up
 to ten seconds, and what is left goes on when it is started again. A second
 signal ends it at once; nothing acknowledged is lost.`,
-		Args: arguments(cobra.NoArgs),
+		Args: arguments(0, 0),
 	}
 	flags.add(cmd, "warn")
 	cmd.Flags().StringVar(&folder, "project", "", "project folder: its functions are run and its state machines deployed")

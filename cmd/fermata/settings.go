@@ -101,6 +101,12 @@ var (
 	regionName = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
 )
 
+func notAnAccount(text string) error {
+	return fmt.Errorf("%q is not an account; it must have 12 digits", text)
+}
+
+func notARegion(text string) error { return fmt.Errorf("%q is not a region such as us-east-1", text) }
+
 // settings checks all flags and lists every problem.
 func (f *serverFlags) settings(out streams) (settings, error) {
 	var problems []error
@@ -153,10 +159,10 @@ func (f *serverFlags) settings(out streams) (settings, error) {
 	}
 	bad("express-memory", err)
 	if !accountID.MatchString(f.account) {
-		bad("account", fmt.Errorf("%q is not an account; it must have 12 digits", f.account))
+		bad("account", notAnAccount(f.account))
 	}
 	if !regionName.MatchString(f.region) {
-		bad("region", fmt.Errorf("%q is not a region such as us-east-1", f.region))
+		bad("region", notARegion(f.region))
 	}
 	if err := f.local.apply(&s); err != nil {
 		problems = append(problems, err)

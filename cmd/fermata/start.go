@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -21,7 +22,7 @@ case of the server's mock configuration.
 
 An execution of an EXPRESS state machine runs in memory, is lost if the server ends
 before it does, and is waited for unless --async is given.`,
-		Args: arguments(cobra.ExactArgs(1)),
+		Args: arguments(1, 1),
 	}
 	r := addConnection(cmd, s)
 	cmd.ValidArgsFunction = r.completeMachine
@@ -30,6 +31,9 @@ before it does, and is waited for unless --async is given.`,
 	cmd.Flags().BoolVar(&wait, "wait", false, "show every state until the execution ends, and print its output")
 	cmd.Flags().BoolVar(&async, "async", false, "do not wait for an execution of an EXPRESS state machine")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if wait && async {
+			return usage(errors.New("--wait and --async contradict each other; leave one of them out"))
+		}
 		text, err := r.readJSON("--input", input)
 		if err != nil {
 			return err
@@ -51,6 +55,9 @@ before it does, and is waited for unless --async is given.`,
 			return r.startSync(cmd, c, machine, name, text)
 		}
 		arn, err := c.Start(cmd.Context(), machine, name, text)
+		if mocked && client.IsCode(err, "StateMachineDoesNotExist") {
+			return fmt.Errorf("%w; #%s asks for a test case, for which the server needs --mock-config", err, testCase)
+		}
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -45,7 +46,7 @@ The exit status is 1 if a test fails.`,
 	flags.BoolVar(&f.json, "json", false, "print events as go test -json does")
 	flags.StringVar(&f.junit, "junit", "", "file for a report in JUnit's XML, too")
 	flags.BoolVar(&f.cover, "cover", false, "show which states no test has entered")
-	flags.IntVar(&f.parallel, "parallel", runtime.GOMAXPROCS(0), "tests that run at a time")
+	flags.IntVar(&f.parallel, "parallel", 0, "tests that run at a time; 0 is one for each processor")
 	flags.StringVar(&f.limits, "limits", "aws", `limits of executions: "aws" for the quotas of AWS, or "fermata"`)
 	flags.BoolVar(&f.allowReal, "allow-real", false, "call the project's functions for tasks that have no mock")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -71,14 +72,14 @@ func singleDash(args []string) []string {
 
 // runner checks the flags.
 func (f *testFlags) runner() (*testrun.Runner, error) {
-	r := &testrun.Runner{Parallel: f.parallel}
+	r := &testrun.Runner{Parallel: cmp.Or(f.parallel, runtime.GOMAXPROCS(0))}
 	limits, err := limitSet(f.limits)
 	if err != nil {
 		return nil, usage(fmt.Errorf("--limits: %w", err))
 	}
 	r.Limits, r.ExpressLimits = *limits.Limits, *limits.express
-	if f.parallel < 1 {
-		return nil, usage(fmt.Errorf("--parallel is %d; it must be at least 1", f.parallel))
+	if f.parallel < 0 {
+		return nil, usage(fmt.Errorf("--parallel is %d; it must be at least 1, or 0 for one test for each processor", f.parallel))
 	}
 	if f.run != "" {
 		if r.Only, err = regexp.Compile(f.run); err != nil {

@@ -59,10 +59,10 @@ func TestTestCommandMistakes(t *testing.T) {
 		want       string
 	}{
 		{"", "", []string{folder}, "no test files in "},
-		{"", "", []string{folder + "/none"}, "none: no such file"},
+		{"", "", []string{folder + "/none"}, "none: there is no such file"},
 		{"", "", []string{folder, "--run", "("}, "--run: error parsing regexp"},
 		{"", "", []string{folder, "--limits", "none"}, "--limits: "},
-		{"", "", []string{folder, "--parallel", "0"}, "--parallel is 0; it must be at least 1"},
+		{"", "", []string{folder, "--parallel", "-1"}, "--parallel is -1; it must be at least 1"},
 		{"a.test.yaml", "stateMachine: free.json\ntests: []", []string{folder}, "free.json has ${call}, and nothing stands for it; add substitutions"},
 		{"a.test.yaml", "stateMachine: none\ntests: []", []string{folder}, "a.test.yaml:1: stateMachine cannot be used: there is no file none in "},
 		{"a.test.yaml", "stateMachine: free.json\nsubstitutions: {call: 'arn:aws:lambda:us-east-1:123456789012:function:f'}\ntests: [{name: n, mocks: {Call: {return: 1}}}]",

@@ -30,8 +30,11 @@ func testFiles(args []string) ([]string, error) {
 			path = filepath.Dir(path)
 		}
 		info, err := os.Stat(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("%s: there is no such file or folder; name a test file, or a folder with some", path)
+		}
 		if err != nil {
-			return nil, fmt.Errorf("tests: %w", err)
+			return nil, err
 		}
 		if !info.IsDir() {
 			files = append(files, path)

@@ -38,7 +38,7 @@ docs/teststate.md has the rules.
 
 The output of the state is printed on standard output, all else on standard error.
 The exit status is 1 if the state fails.`,
-		Args: arguments(cobra.ExactArgs(1)),
+		Args: arguments(1, 1),
 	}
 	f.define(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -77,6 +77,9 @@ func (f *testStateFlags) define(cmd *cobra.Command) {
 // request is the request of TestState, all but the definition.
 func (f *testStateFlags) request(cmd *cobra.Command, s streams) (map[string]any, error) {
 	given := cmd.Flags().Changed
+	if err := f.check(cmd, given); err != nil {
+		return nil, err
+	}
 	in := map[string]any{"inspectionLevel": strings.ToUpper(f.level), "revealSecrets": f.revealSecrets}
 	var problems []error
 	text := func(into map[string]any, flag, member, argument string, always bool) {
@@ -113,6 +116,23 @@ func (f *testStateFlags) request(cmd *cobra.Command, s streams) (map[string]any,
 	return in, errors.Join(problems...)
 }
 
+// check refuses flags that do not fit, in the words of the command line.
+func (f *testStateFlags) check(cmd *cobra.Command, given func(string) bool) error {
+	problems := []error{chosen(cmd, "level", "validation"), atLeast(cmd, 0, "retries", "failed-iterations")}
+	if given("result") && (given("error") || given("cause")) {
+		problems = append(problems, errors.New("--result and --error are two mocks; leave one of them out"))
+	}
+	if given("cause") && f.err == "" {
+		problems = append(problems, errors.New("--cause is that of an error; name it with --error"))
+	}
+	for _, flag := range []string{"context", "retries", "failed-iterations", "error-state", "reader-data"} {
+		if given(flag) && !given("result") && !given("error") {
+			problems = append(problems, fmt.Errorf("--%s goes with a mock; add --result or --error", flag))
+		}
+	}
+	return usage(errors.Join(problems...))
+}
+
 // before is what went before the state, as far as flags say.
 func (f *testStateFlags) before(given func(string) bool, into map[string]any) {
 	if given("retries") {
@@ -136,8 +156,11 @@ func (s streams) testState(ctx context.Context, f *testStateFlags, target string
 	if err != nil {
 		return err
 	}
-	if f.state == "" && isMachine(m.Definition) {
+	switch machine := isMachine(m.Definition); {
+	case machine && f.state == "":
 		return usage(fmt.Errorf("%s is a state machine; name the state to test with --state", m.DefinitionFile))
+	case !machine && f.state != "" && isState(m.Definition):
+		return usage(fmt.Errorf("%s is a state; leave --state out, which names one of a state machine", m.DefinitionFile))
 	}
 	set := settings{
 		store: inMemory, limits: bounds, httpAnywhere: f.httpAnywhere, place: localPlace(),
@@ -157,6 +180,12 @@ func (s streams) testState(ctx context.Context, f *testStateFlags, target string
 func isMachine(text string) bool {
 	var machine struct{ StartAt, States any }
 	return json.Unmarshal([]byte(definitionJSON(text)), &machine) == nil && machine.States != nil
+}
+
+// isState tells the definition of a state from what is neither.
+func isState(text string) bool {
+	var state struct{ Type string }
+	return json.Unmarshal([]byte(definitionJSON(text)), &state) == nil && state.Type != ""
 }
 
 // tested is the answer of TestState.

@@ -37,7 +37,7 @@ func newTokenSuccess(s streams) *cobra.Command {
 		Use:   "success TOKEN",
 		Short: "End the task with an output",
 		Long:  "End the task with an output.\n\n" + tokenArgument,
-		Args:  arguments(cobra.ExactArgs(1)),
+		Args:  arguments(1, 1),
 	}
 	r := addConnection(cmd, s)
 	cmd.Flags().StringVar(&output, "output", "{}", "the output: JSON, @FILE or - for standard input")
@@ -61,7 +61,7 @@ func newTokenFailure(s streams) *cobra.Command {
 		Use:   "failure TOKEN",
 		Short: "Fail the task",
 		Long:  "Fail the task.\n\n" + tokenArgument,
-		Args:  arguments(cobra.ExactArgs(1)),
+		Args:  arguments(1, 1),
 	}
 	r := addConnection(cmd, s)
 	cmd.Flags().StringVar(&name, "error", "", "name of the error, for Retry and Catch")
@@ -81,7 +81,7 @@ func newTokenHeartbeat(s streams) *cobra.Command {
 		Use:   "heartbeat TOKEN",
 		Short: "Say that the task is alive",
 		Long:  "Say that the task is alive.\n\n" + tokenArgument,
-		Args:  arguments(cobra.ExactArgs(1)),
+		Args:  arguments(1, 1),
 	}
 	r := addConnection(cmd, s)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

@@ -21,7 +21,7 @@ what would be right. The exit status is 1 if there is a fault of severity error.
 
 Placeholders of deployment tools, such as ${FunctionArn} and {"Ref": ...}, are
 warnings here, and errors when the state machine is created.`,
-		Args: arguments(cobra.MinimumNArgs(1)),
+		Args: arguments(1, unlimited),
 	}
 	cmd.Flags().StringVar(&kind, "type", "STANDARD", "type to check definition files for: STANDARD or EXPRESS")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, for scripts")

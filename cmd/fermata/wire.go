@@ -94,7 +94,7 @@ func (s *settings) executionLogs() (executionlog.Sink, error) {
 	if s.logDir != "" {
 		folder, err := executionlog.NewFolder(s.logDir)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("--log-dir: %w", err)
 		}
 		sinks = append(sinks, folder)
 	}
@@ -119,7 +119,7 @@ func openStore(s settings) (store.Store, error) {
 	case errors.Is(err, store.ErrNewer):
 		return nil, fmt.Errorf("%w; this is fermata %s, use the newer one", err, versionText())
 	case err != nil:
-		return nil, err
+		return nil, fmt.Errorf("--store: %w", err)
 	}
 	return durable, nil
 }

@@ -61,8 +61,6 @@ func describe(end *connector.ChildEnd, whole bool) *value.Object {
 		}
 		return o
 	}
-	included := value.NewObject(1)
-	included.Set("Included", true)
 	o.Set("ExecutionArn", end.ExecutionARN)
 	if end.Input != nil {
 		o.Set("Input", string(end.Input))
@@ -83,6 +81,13 @@ func describe(end *connector.ChildEnd, whole bool) *value.Object {
 	o.Set("StopDate", instant(end.Closed))
 	return o
 }
+
+// included says of an input or output that it is there.
+var included = func() *value.Object {
+	o := value.NewObject(1)
+	o.Set("Included", true)
+	return o
+}()
 
 func redrivable(o *value.Object, end *connector.ChildEnd) {
 	if strings.Contains(end.ExecutionARN, ":express:") {

@@ -1,3 +1,5 @@
+// Package core is the step machine of the engine: what to commit, load, do and answer,
+// decided without goroutines, clock or I/O. See Core.
 package core
 
 import (

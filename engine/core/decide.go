@@ -29,9 +29,12 @@ func (c *Core) decide(b *mailbox) {
 	if b.head.Last.After(c.now) {
 		c.env.Now = b.head.Last
 	}
-	if b.head.Incident != "" && !b.resuming() {
-		c.refuseIncident(b)
-		return
+	if b.head.Incident != "" {
+		if !b.resuming() {
+			c.refuseIncident(b)
+			return
+		}
+		b.reissue, b.orphaned = true, true
 	}
 	d := &c.decision
 	d.Reset()
@@ -89,7 +92,7 @@ func (c *Core) carryOut(b *mailbox, it *item, d *interpreter.Decision) {
 	case beat:
 		it.outcome = c.beat(b, it.task)
 	case resume:
-		b.reissue, b.orphaned = true, true
+		b.reissue, b.orphaned = true, true // also without an incident
 		it.outcome = b.run.Decide(&c.env, interpreter.Recover{}, d)
 	case message:
 		cmd, err := c.cfg.Mail(*it.msg)

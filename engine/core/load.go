@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/fermata-dev/fermata/interpreter"
 	"github.com/fermata-dev/fermata/store"
 )
 
@@ -148,10 +149,12 @@ func (c *Core) left(run store.RunID) bool {
 	return c.stops[run] && c.boxes[run] == nil && !c.cfg.Shared // else another node may have resumed it
 }
 
-// resuming reports whether somebody asks to take the run up again.
+// resuming reports whether somebody asks to take the run up again, or to stop it: else
+// one that meets its fault again whenever it is resumed would be open for ever.
 func (b *mailbox) resuming() bool {
 	for i := range b.queue {
-		if b.queue[i].kind == resume {
+		it := &b.queue[i]
+		if _, stop := it.cmd.(interpreter.Stop); it.kind == resume || stop && !it.refused(&b.head) {
 			return true
 		}
 	}

@@ -25,7 +25,12 @@ func TestLook(t *testing.T) {
 		"it is refused": {func(n *node, out *core.Output) {
 			n.Committed(&out.Commits[0], store.Result{Outcome: store.Stale, Head: n.head(run)})
 		}, -1},
-		"the run is gone":      {func(n *node, out *core.Output) { n.Committed(&out.Commits[0], store.Result{Outcome: store.Stale}) }, -1},
+		"the run is gone": {func(n *node, out *core.Output) { n.Committed(&out.Commits[0], store.Result{Outcome: store.Stale}) }, -1},
+		"the store takes neither it nor what follows": {func(n *node, out *core.Output) {
+			n.Impossible(&out.Commits[0], store.ErrTooLarge)
+			n.Take(out)
+			n.Impossible(&out.Commits[0], store.ErrTooLarge)
+		}, -1},
 		"the store has failed": {func(n *node, _ *core.Output) { n.Failed(errors.New("gone")) }, -1},
 	} {
 		t.Run(name, func(t *testing.T) {

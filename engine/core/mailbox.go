@@ -110,6 +110,7 @@ func (c *Core) newBox(run store.RunID) *mailbox {
 
 // forget drops a mailbox. What waits in it must have been answered.
 func (c *Core) forget(b *mailbox) {
+	b.show(Sight{})
 	c.cache.remove(b)
 	delete(c.boxes, b.id)
 	c.letGo(b, b.underWay())

@@ -11,6 +11,10 @@ func (n *node) seek(part *node) {
 		n.seeking = append(n.seeking, part.slot)
 		return
 	}
+	if n.seeking == nil {
+		n.seeking = part.seeking[:len(part.seeking):len(part.seeking)]
+		return
+	}
 	n.seeking = append(n.seeking, part.seeking...)
 }
 

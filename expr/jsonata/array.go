@@ -207,6 +207,9 @@ func (r *run) member(v any, key string) any {
 				continue
 			}
 			if inner, ok := r.list(found); ok {
+				if !r.spend(0, 16*len(inner)) {
+					break
+				}
 				result.items = append(result.items, inner...)
 			} else {
 				result.push(found)

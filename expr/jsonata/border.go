@@ -114,26 +114,37 @@ func (r *run) exportObject(o *value.Object, depth int) (any, *Error) {
 	if depth > value.MaxDepth {
 		return nil, &Error{Code: CodeResult}
 	}
-	out := o
+	var out *value.Object // once it is another one
 	for i := range o.Len() {
 		key, member := o.At(i)
 		made, err := r.exportAt(member, depth+1)
 		if err != nil {
 			return nil, err
 		}
+		if !r.weigh(key) {
+			return nil, r.spent
+		}
 		valid := wellFormed(key)
-		if valid == key && same(made, member) {
-			continue
+		if out == nil && (valid != key || !same(made, member)) {
+			out = firstMembers(o, i)
 		}
-		if out == o {
-			out = o.Clone()
+		if out != nil {
+			out.Set(valid, made)
 		}
-		if valid != key {
-			out.Delete(key)
-		}
-		out.Set(valid, made)
+	}
+	if out == nil {
+		return o, nil
 	}
 	return out, nil
+}
+
+// firstMembers is an object of the first members of o, with room for the others.
+func firstMembers(o *value.Object, count int) *value.Object {
+	first := value.NewObject(o.Len())
+	for i := range count {
+		first.Set(o.At(i))
+	}
+	return first
 }
 
 // same says whether exporting v gave v itself.

@@ -49,15 +49,15 @@ func TestTextsOfFunctionsCostMemory(t *testing.T) {
 func TestManySeparators(t *testing.T) {
 	many := strings.Repeat("#,#.", 100_000)
 	for text, want := range map[string]any{
-		"$formatInteger(12345, '" + many + "0')":                                          "1,2.3,4.5",
-		"$length($formatInteger(1, '" + strings.Repeat("0,0.", 100_000) + "0')) = 400001": true,
-		"$formatInteger(12345, '" + strings.Repeat("#,", 300_000) + "0')":                 "1,2,3,4,5",
+		"$formatInteger(12345, '" + many + "0')":                                           "1,2.3,4.5",
+		"$length($formatInteger(1, '" + strings.Repeat("0,0.", 100_000) + "0')) = 400001":  true,
+		"$formatInteger(12345, '" + strings.Repeat("#,", 300_000) + "0')":                  "1,2,3,4,5",
 		"$formatNumber(12345, '" + strings.Repeat("#,", 300_000) + "0')":                   "1,2,3,4,5",
-		"$length($formatNumber(1, '" + strings.Repeat("00,0,", 200_000) + "0')) = 1000001":  true,
-		"$formatInteger(12345, '#,#.#,0')":                                                "12,3.4,5",
-		"$formatInteger(1234567, '--0,.')":                                                "123456--7,.",
-		"$parseInteger('" + many[:4] + "1,2.3', '" + many + "0') = 123":                   false,
-		"$parseInteger('1,2.3,45', '" + many + "0') = 12345":                              true,
+		"$length($formatNumber(1, '" + strings.Repeat("00,0,", 200_000) + "0')) = 1000001": true,
+		"$formatInteger(12345, '#,#.#,0')":                                                 "12,3.4,5",
+		"$formatInteger(1234567, '--0,.')":                                                 "123456--7,.",
+		"$parseInteger('" + many[:4] + "1,2.3', '" + many + "0') = 123":                    false,
+		"$parseInteger('1,2.3,45', '" + many + "0') = 12345":                               true,
 	} {
 		e, err := Compile(text, Options{})
 		if err != nil {

@@ -151,16 +151,25 @@ func (r *run) applyOnce(callee any, args []any, input any, f *frame) (any, *Erro
 func (r *run) enter(fn *function, args []any, input any, f *frame) (any, *Error) {
 	switch {
 	case fn.native != nil:
+		if !r.weighAll(args) {
+			return undefined, r.spent
+		}
 		return fn.native(&call{r: r, args: args, input: input, frame: f})
 	case fn.partial != nil:
 		if r.depth++; r.depth > r.opts.maxDepth() {
 			return undefined, &Error{Code: CodeDepth, Value: float64(r.opts.maxDepth())}
+		}
+		if !r.spend(len(fn.given)/constantsOfStep, 16*len(fn.given)) {
+			return undefined, r.spent
 		}
 		result, err := r.enter(fn.partial, fn.filled(args), input, f)
 		r.depth--
 		return result, err
 	}
 	params := fn.lambda.params
+	if many := len(params) - fewVars; many > 0 && !r.spend(many/constantsOfStep, 96*many) {
+		return undefined, r.spent
+	}
 	inner := &frame{outer: fn.frame, vars: make([]binding, 0, len(params))}
 	for i, param := range params {
 		v := undefined
@@ -190,6 +199,9 @@ func (fn *function) filled(args []any) []any {
 }
 
 func (r *run) partial(n *node, input any, f *frame) (any, *Error) {
+	if !r.spend(len(n.list)/constantsOfStep, 48+16*len(n.list)) {
+		return undefined, r.spent
+	}
 	args, err := r.arguments(nil, n, input, f)
 	if err != nil {
 		return undefined, err

@@ -62,7 +62,7 @@ func (c *call) formatDate(millis float64, picture, zone any) (any, *Error) {
 		if err != nil {
 			return undefined, err
 		}
-		if !c.r.spend(1, len(text)) {
+		if !c.r.spend(1+len(text)/16, len(text)) {
 			return undefined, c.r.spent
 		}
 		out.WriteString(text)

@@ -22,7 +22,7 @@ func (r *run) wildcard(input any) any {
 			add(v)
 		}
 	}
-	if items, ok := r.list(input); ok {
+	if items, ok := r.list(input); ok && r.spend(len(items)/constantsOfStep, 0) {
 		for _, v := range items {
 			add(v)
 		}

@@ -142,8 +142,8 @@ func shown(v any) string {
 	return string(w.out)
 }
 
-// exported is the value of an error field as its reader may see it: functions
-// and undefined are nil.
+// exported is the value of an error field as its reader may see it: functions, undefined
+// and ranges that nobody has written out are nil.
 func exported(v any) any {
 	switch v := v.(type) {
 	case float64:
@@ -151,7 +151,9 @@ func exported(v any) any {
 	case nil, bool, string, value.Number, *value.Object, []any:
 		return v
 	case *array:
-		return v.list()
+		if v.length == 0 {
+			return v.items
+		}
 	}
 	return nil
 }

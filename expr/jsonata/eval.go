@@ -1,6 +1,10 @@
 package jsonata
 
-import "time"
+import (
+	"time"
+
+	"github.com/fermata-dev/fermata/expr/value"
+)
 
 // run is one evaluation: its input and what it has used of its budget.
 type run struct {
@@ -32,6 +36,47 @@ func (r *run) spend(steps, bytes int) bool {
 		}
 	}
 	return false
+}
+
+// paid is spend for what is done: nil, or the error.
+func (r *run) paid(steps, bytes int) *Error {
+	r.spend(steps, bytes)
+	return r.spent
+}
+
+// How many bytes of a text, and of the text of a number, are looked at in one step.
+const (
+	stepText   = 1024
+	stepNumber = 16
+)
+
+// usualNumber is how long the text of a number is that costs nothing.
+const usualNumber = 128
+
+// constantsOfStep is how many constants are evaluated in one step, where many can stand
+// beside each other: alone they cost none.
+const constantsOfStep = 4
+
+// weigh spends steps on the length of v, if it is a text or a number that is to be
+// looked at: the same long one may be looked at again and again.
+func (r *run) weigh(v any) bool {
+	switch v := v.(type) {
+	case string:
+		return len(v) < stepText || r.spend(len(v)/stepText, 0)
+	case value.Number:
+		return len(v) < usualNumber || r.spend(len(v)/stepNumber, 0)
+	}
+	return true
+}
+
+// weighAll weighs each of the values.
+func (r *run) weighAll(values []any) bool {
+	for _, v := range values {
+		if !r.weigh(v) {
+			return false
+		}
+	}
+	return true
 }
 
 // eval evaluates n with the context input.
@@ -199,6 +244,9 @@ func (r *run) condition(n *node, input any, f *frame) (any, *Error) {
 func (r *run) block(n *node, input any, f *frame) (any, *Error) {
 	inner := &frame{outer: f}
 	result := undefined
+	if !r.spend(len(n.list)/constantsOfStep, 0) {
+		return undefined, r.spent
+	}
 	for _, part := range n.list {
 		var err *Error
 		if result, err = r.eval(part, input, inner); err != nil {
@@ -236,10 +284,15 @@ func (r *run) arrayConstructor(n *node, input any, f *frame) (any, *Error) {
 			continue
 		case part.kind == kindArray:
 			items = append(items, v)
+			r.spend(0, 16)
 		case is && inner.length > 0 && len(n.list) == 1:
 			only = &array{from: inner.from, length: inner.length, cons: n.cons}
 		default:
-			items = append(items, r.listOf(v)...)
+			found := r.listOf(v)
+			if !r.spend(0, 16*len(found)) {
+				return undefined, r.spent
+			}
+			items = append(items, found...)
 		}
 		if !r.spend(1, 0) {
 			return undefined, r.spent
@@ -247,9 +300,6 @@ func (r *run) arrayConstructor(n *node, input any, f *frame) (any, *Error) {
 	}
 	if only != nil {
 		return only, nil
-	}
-	if !r.spend(0, 16*len(items)) {
-		return undefined, r.spent
 	}
 	if n.cons {
 		return &array{items: items, cons: true}, nil

@@ -22,8 +22,15 @@ func fnMatch(c *call) (any, *Error) {
 	if !ok || limited && !(limit > 0) {
 		return result, nil
 	}
-	m, err := c.matches(fn, s, unitsOf(s))
+	units, err := c.units(s)
+	if err != nil {
+		return undefined, err
+	}
+	m, err := c.matches(fn, s, units)
 	for m != nil && err == nil && (!limited || float64(len(result.items)) < limit) {
+		if !c.r.spend(len(m.groups)/constantsOfStep, 16*len(m.groups)) {
+			return undefined, c.r.spent
+		}
 		o := value.NewObject(3)
 		o.Set("match", m.text)
 		o.Set("index", float64(m.start))
@@ -84,7 +91,10 @@ func (c *call) replaceText(s, pattern string, limit float64) (any, *Error) {
 }
 
 func (c *call) replaceMatches(s string, pattern *function, limit float64) (any, *Error) {
-	units := unitsOf(s)
+	units, err := c.units(s)
+	if err != nil {
+		return undefined, err
+	}
 	m, err := c.matches(pattern, s, units)
 	if err != nil || m == nil {
 		return s, err
@@ -96,10 +106,11 @@ func (c *call) replaceMatches(s string, pattern *function, limit float64) (any, 
 		if err != nil {
 			return undefined, err
 		}
-		parts = append(parts, textOf(slice(units, position, m.start)), with)
-		if !c.r.spend(1, len(with)+m.start-position) {
+		between := slice(units, position, m.start)
+		if !c.r.spend(1, len(with)+len(between)) {
 			return undefined, c.r.spent
 		}
+		parts = append(parts, textOf(between), with)
 		position = m.start + len(unitsOf(m.text))
 		if m, err = m.next(); err != nil {
 			return undefined, err
@@ -113,7 +124,7 @@ func (c *call) replaceMatches(s string, pattern *function, limit float64) (any, 
 func (c *call) replacement(m *found) (string, *Error) {
 	switch with := c.arg(2).(type) {
 	case string:
-		return m.expand(with), nil
+		return m.expand(c.r, with)
 	case *function:
 		v, err := c.r.applyAt(with, []any{m.object()}, nil, c.frame)
 		if err != nil {
@@ -128,13 +139,17 @@ func (c *call) replacement(m *found) (string, *Error) {
 }
 
 // expand is a replacement with the groups of the match for $1, $2…
-func (m *found) expand(with string) string {
+func (m *found) expand(r *run, with string) (string, *Error) {
 	var out strings.Builder
+	paid := 0
 	for {
 		before, rest, ok := strings.Cut(with, "$")
 		out.WriteString(before)
-		if !ok {
-			return out.String()
+		if !r.spend(0, out.Len()-paid) {
+			return "", r.spent
+		}
+		if paid = out.Len(); !ok {
+			return out.String(), nil
 		}
 		switch {
 		case strings.HasPrefix(rest, "$"):

@@ -12,7 +12,7 @@ import (
 // numbers is the first argument, an array of numbers.
 func (c *call) numbers() ([]float64, bool) {
 	items, ok := c.r.list(c.arg(0))
-	if !ok || !c.r.spend(len(items), 8*len(items)) {
+	if !ok || !c.r.spend(len(items), 8*len(items)) || !c.r.weighAll(items) {
 		return nil, false
 	}
 	result := make([]float64, len(items))
@@ -196,7 +196,8 @@ func fnFormatBase(c *call) (any, *Error) {
 		return jsText(x), nil
 	}
 	integer, _ := big.NewFloat(x).Int(nil)
-	return integer.Text(int(radix)), nil
+	text := integer.Text(int(radix))
+	return text, c.r.paid(len(text)/16, len(text))
 }
 
 var (

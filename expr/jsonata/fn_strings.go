@@ -38,12 +38,17 @@ func fnLength(c *call) (any, *Error) {
 	return ofString(c, func(s string) any { return float64(charCount(s)) })
 }
 
-func fnLowercase(c *call) (any, *Error) {
-	return ofString(c, func(s string) any { return changeCase(s, strings.ToLower, cases.Lower) })
-}
+func fnLowercase(c *call) (any, *Error) { return c.inCase(strings.ToLower, cases.Lower) }
 
-func fnUppercase(c *call) (any, *Error) {
-	return ofString(c, func(s string) any { return changeCase(s, strings.ToUpper, cases.Upper) })
+func fnUppercase(c *call) (any, *Error) { return c.inCase(strings.ToUpper, cases.Upper) }
+
+// inCase is a text in another case. Those that have halves of surrogate pairs in them are
+// changed in parts.
+func (c *call) inCase(ascii func(string) string, full func(language.Tag, ...cases.Option) cases.Caser) (any, *Error) {
+	if s, ok := c.arg(0).(string); ok && hasHalves(s) && !c.r.spend(len(s)/8, 64*len(s)) {
+		return undefined, c.r.spent
+	}
+	return ofString(c, func(s string) any { return changeCase(s, ascii, full) })
 }
 
 // changeCase writes s in another case by Unicode's full rules, of which ASCII needs none.
@@ -52,21 +57,24 @@ func changeCase(s string, ascii func(string) string, full func(language.Tag, ...
 	if strings.IndexFunc(s, func(c rune) bool { return c >= utf8.RuneSelf }) < 0 {
 		return ascii(s)
 	}
+	caser := full(language.Und, cases.HandleFinalSigma(true))
 	if !hasHalves(s) {
-		caser := full(language.Und, cases.HandleFinalSigma(true))
 		return caser.String(s)
 	}
-	chars := charsOf(s)
-	var out, between strings.Builder
-	for _, c := range append(chars, "") {
-		if _, ok := half(c); c != "" && !ok {
-			between.WriteString(c)
+	var out strings.Builder
+	between := 0 // begins what stands between two halves
+	for i := 0; i < len(s); {
+		_, ok := half(s[i:])
+		if _, size := decode(s[i:]); !ok {
+			i += size
 			continue
 		}
-		out.WriteString(changeCase(between.String(), ascii, full))
-		out.WriteString(c)
-		between.Reset()
+		out.WriteString(caser.String(s[between:i]))
+		out.WriteString(s[i : i+3])
+		i += 3
+		between = i
 	}
+	out.WriteString(caser.String(s[between:]))
 	return out.String()
 }
 
@@ -229,7 +237,11 @@ func fnContains(c *call) (any, *Error) {
 		_, _, found := cut(s, token)
 		return found, nil
 	case *function:
-		m, err := c.matches(token, s, unitsOf(s))
+		units, err := c.units(s)
+		if err != nil {
+			return undefined, err
+		}
+		m, err := c.matches(token, s, units)
 		return m != nil, err
 	}
 	return undefined, nil
@@ -284,7 +296,10 @@ func splitText(s, separator string, limit float64) []any {
 }
 
 func (c *call) splitMatches(s string, separator *function, limit float64) (any, *Error) {
-	units := unitsOf(s)
+	units, err := c.units(s)
+	if err != nil {
+		return undefined, err
+	}
 	m, err := c.matches(separator, s, units)
 	if err != nil {
 		return undefined, err
@@ -295,7 +310,11 @@ func (c *call) splitMatches(s string, separator *function, limit float64) (any, 
 	}
 	start := 0
 	for m != nil && float64(len(parts)) < limit {
-		parts = append(parts, textOf(slice(units, start, m.start)))
+		part := slice(units, start, m.start)
+		if !c.r.spend(0, 32+len(part)) {
+			return undefined, c.r.spent
+		}
+		parts = append(parts, textOf(part))
 		start = m.end
 		if m, err = m.next(); err != nil {
 			return undefined, err

@@ -47,10 +47,13 @@ func (r *run) group(pairs [][2]*node, pos int, input any, f *frame) (any, *Error
 			if g.pair != i {
 				return undefined, &Error{Code: "D1009", Position: pos, Value: key}
 			}
+			if !r.spend(1, 16) {
+				return undefined, r.spent
+			}
 			g.items = append(g.items, item)
 		}
 	}
-	if !r.spend(len(list), 64*len(groups)+16*len(list)) {
+	if !r.spend(0, 64*len(groups)) {
 		return undefined, r.spent
 	}
 	return r.groupValues(pairs, groups, reduce, f)
@@ -85,6 +88,9 @@ func (r *run) appended(items []any) any {
 	all := make([]any, 0, len(items))
 	for _, item := range items {
 		if inner, ok := r.list(item); ok {
+			if !r.spend(0, 16*len(inner)) {
+				break
+			}
 			all = append(all, inner...)
 		} else {
 			all = append(all, item)

@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"time"
+
+	"github.com/fermata-dev/fermata/expr/value"
 )
 
 // Budgets of an evaluation whose Options leave them out.
@@ -179,7 +181,7 @@ func (f Function) function(name string) *function {
 	fn := &function{name: name, arity: max(f.Arity, 1), native: func(c *call) (any, *Error) {
 		args := make([]any, len(c.args))
 		for i, arg := range c.args {
-			if text, ok := arg.(string); ok && !c.r.spend(len(text)/64, 0) {
+			if text, ok := arg.(string); ok && !c.r.spend(len(text)/hostText, 0) {
 				return undefined, c.r.spent
 			}
 			var err *Error
@@ -188,7 +190,7 @@ func (f Function) function(name string) *function {
 			}
 		}
 		v, err := f.Call(&c.r.env, args)
-		if text, ok := v.(string); ok && !c.r.spend(0, len(text)) {
+		if err == nil && !c.r.pay(v) {
 			return undefined, c.r.spent
 		}
 		if err == nil {
@@ -211,6 +213,36 @@ func (f Function) function(name string) *function {
 		fn.sig = sig
 	}
 	return fn
+}
+
+// hostText is how many bytes of a text a function of the host reads in one step.
+const hostText = 32
+
+// pay pays for what a function of the host has made: its texts, items and members.
+func (r *run) pay(v any) bool {
+	switch v := v.(type) {
+	case string:
+		return r.spend(0, len(v))
+	case []any:
+		if !r.spend(1+len(v)/4, 24+16*len(v)) {
+			return false
+		}
+		for _, item := range v {
+			if !r.pay(item) {
+				return false
+			}
+		}
+	case *value.Object:
+		if !r.spend(1+v.Len()/4, 32+16*v.Len()) {
+			return false
+		}
+		for _, member := range v.All() {
+			if !r.pay(member) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // Text is the expression as it was compiled.

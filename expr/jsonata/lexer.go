@@ -100,6 +100,10 @@ func (l *lexer) skipSpace() *Error {
 	}
 }
 
+// maxRegexNesting is how deep the brackets of a regular expression may be nested, which
+// keeps the memory of a search within bounds.
+const maxRegexNesting = 200
+
 // regex reads a regular expression whose first slash has been passed. A slash
 // within brackets or behind a backslash does not end it.
 func (l *lexer) regex() (token, *Error) {
@@ -113,7 +117,9 @@ func (l *lexer) regex() (token, *Error) {
 			}
 		case '(', '[', '{':
 			if !escaped {
-				depth++
+				if depth++; depth > maxRegexNesting {
+					return token{}, &Error{Code: CodeDepth, Position: l.pos}
+				}
 			}
 		case ')', ']', '}':
 			if !escaped {

@@ -47,6 +47,9 @@ func (r *run) binary(n *node, input any, f *frame) (any, *Error) {
 }
 
 func (r *run) operate(op string, left, right any) (any, *Error) {
+	if !r.weigh(left) || !r.weigh(right) {
+		return undefined, r.spent
+	}
 	switch op {
 	case "+", "-", "*", "/", "%":
 		return arithmetic(op[0], left, right)
@@ -196,7 +199,7 @@ func (r *run) equalArrays(a, b any, depth int) bool {
 	left, _ := r.list(a)
 	right, _ := r.list(b)
 	for i := range left {
-		if !r.equal(left[i], right[i], depth+1) {
+		if !r.weigh(left[i]) || !r.equal(left[i], right[i], depth+1) {
 			return false
 		}
 	}
@@ -219,7 +222,7 @@ func (r *run) equalObjects(a, b *value.Object, depth int) bool {
 	}
 	for key, v := range a.All() {
 		other, ok := b.Get(key)
-		if !ok || !r.equal(v, other, depth+1) {
+		if !ok || !r.weigh(key) || !r.weigh(v) || !r.equal(v, other, depth+1) {
 			return false
 		}
 	}
@@ -233,7 +236,9 @@ func (r *run) includes(left, right any) bool {
 		return false
 	}
 	items := r.listOf(right)
-	r.spend(len(items), 0)
+	if !r.spend(len(items), 0) || !r.weighAll(items) {
+		return false
+	}
 	for _, item := range items {
 		switch v := item.(type) {
 		case *value.Object, *function:
@@ -311,6 +316,9 @@ func (r *run) anyTrue(v any, depth int) (bool, *Error) {
 		return r.truth(v)
 	}
 	if !r.spend(len(items), 0) || !r.nested(depth) {
+		return false, r.spent
+	}
+	if !r.weighAll(items) {
 		return false, r.spent
 	}
 	found := false

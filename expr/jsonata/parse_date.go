@@ -104,27 +104,52 @@ func (d *datePart) readZone(text string) float64 {
 	return leadingInteger(hours)*60 + leadingInteger(minutes)
 }
 
+// Each byte of a pattern takes so much memory once it is compiled, and so many bytes of it
+// are compiled in one step.
+const (
+	patternMemory = 64
+	patternBytes  = 16
+)
+
+// dateRegexp is the regular expression of a text that has all parts, each of them a group.
+// To look through a text of this length costs steps for each of its groups.
+func (c *call) dateRegexp(parts datePicture, length int) (*regexp.Regexp, *Error) {
+	if !c.r.spend(len(parts)*(1+length)/stepText, 0) {
+		return nil, c.r.spent
+	}
+	var pattern strings.Builder
+	pattern.WriteString("(?i)^")
+	for i := range parts {
+		p, err := parts[i].pattern()
+		if err != nil {
+			return nil, err
+		}
+		if !c.r.spend(len(p)/patternBytes, patternMemory*len(p)) {
+			return nil, c.r.spent
+		}
+		pattern.WriteString("(" + p + ")")
+	}
+	pattern.WriteString("$")
+	re, failure := regexp.Compile(wellFormed(pattern.String()))
+	if failure != nil {
+		return nil, &Error{Code: "D3136"}
+	}
+	return re, nil
+}
+
 // parseDate is the milliseconds of a text in a picture; undefined if it is not
 // in this picture.
 func (c *call) parseDate(text, picture string) (any, *Error) {
-	if !c.r.spend(1+len(picture), 512*len(picture)) {
+	if !c.r.spend(1+len(picture), 128*len(picture)) {
 		return undefined, c.r.spent
 	}
 	parts, err := parseDatePicture(picture)
 	if err != nil {
 		return undefined, err
 	}
-	pattern := "(?i)^"
-	for i := range parts {
-		p, err := parts[i].pattern()
-		if err != nil {
-			return undefined, err
-		}
-		pattern += "(" + p + ")"
-	}
-	re, failure := regexp.Compile(wellFormed(pattern) + "$")
-	if failure != nil {
-		return undefined, &Error{Code: "D3136"}
+	re, err := c.dateRegexp(parts, len(text))
+	if err != nil {
+		return undefined, err
 	}
 	groups := re.FindStringSubmatch(wellFormed(text))
 	given, marked := map[byte]float64{}, false

@@ -94,6 +94,9 @@ func (r *run) walk(n *node, at int, from *array, input any, f *frame) (any, *Err
 		if !stream {
 			text, isText := result.(string)
 			if isText && i < len(steps)-1 {
+				if !r.spend(len(text)/8, 32*len(text)) {
+					return undefined, r.spent
+				}
 				result = characters(text)
 			}
 			count, ok := arrayLen(result)
@@ -257,12 +260,18 @@ func (r *run) filter(predicate *node, input any, f *frame) (any, *Error) {
 		return r.nth(items, math.Floor(predicate.value.(float64)), tuples), nil
 	}
 	result := &array{sequence: true, tuples: tuples}
+	if !r.spend(len(items)/constantsOfStep, 0) {
+		return undefined, r.spent
+	}
 	for i, item := range items {
 		context, env := item, f
 		if tuples {
 			t := item.(*tuple)
 			context, env = t.at, frameOf(f, t)
 		} else if t, bare := item.(*tuple); bare {
+			if !r.spend(0, 64*(1+len(t.vars))) {
+				return undefined, r.spent
+			}
 			context = t.object()
 		}
 		v, err := r.eval(predicate, context, env)
@@ -318,6 +327,7 @@ func (r *run) selects(v any, i, count int) (int, *Error) {
 		return 0, err
 	}
 	times := 0
+	r.weighAll(items)
 	for _, item := range items {
 		x, numeric, err := finite(item)
 		if err != nil {

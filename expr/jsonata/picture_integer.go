@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // integerStyle is what an integer looks like.
@@ -266,11 +267,27 @@ func (p *integerPicture) parse(s string) float64 {
 	if p.regular > 0 {
 		s = strings.ReplaceAll(s, ",", "") // whatever the picture's separator is
 	} else {
-		for _, sep := range p.separators {
-			s = strings.ReplaceAll(s, sep.text, "")
-		}
+		s = p.withoutSeparators(s)
 	}
 	return leadingInteger(strings.Map(func(c rune) rune { return c - p.zero + '0' }, s))
+}
+
+// withoutSeparators is s without any of the picture's separators, each of which is one
+// character.
+func (p *integerPicture) withoutSeparators(s string) string {
+	separators := make(map[string]bool, len(p.separators))
+	for _, separator := range p.separators {
+		separators[separator.text] = true
+	}
+	var out strings.Builder
+	for len(s) > 0 {
+		_, size := utf8.DecodeRuneInString(s)
+		if !separators[s[:size]] {
+			out.WriteString(s[:size])
+		}
+		s = s[size:]
+	}
+	return out.String()
 }
 
 // leadingInteger is the integer that s begins with, in hexadecimal digits behind 0x, or

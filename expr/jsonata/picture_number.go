@@ -246,13 +246,31 @@ func fnFormatNumber(c *call) (any, *Error) {
 		s.analyse(p)
 		pictures = append(pictures, p)
 	}
-	if x >= 0 {
-		return s.format(pictures[0], x), nil
+	p := pictures[0]
+	if x < 0 {
+		p = pictures[len(pictures)-1]
 	}
-	if len(pictures) == 1 {
-		pictures[0].prefix = s.minus + pictures[0].prefix
+	if !c.r.spend(0, s.longest(p)) {
+		return undefined, c.r.spent
 	}
-	return s.format(pictures[len(pictures)-1], x), nil
+	if x < 0 && len(pictures) == 1 {
+		p.prefix = s.minus + p.prefix
+	}
+	return s.format(p, x), nil
+}
+
+// maxWhole is how many digits a number has before its point at most.
+const maxWhole = 309
+
+// longest is about how many bytes a number can have in the picture: separators, which
+// can be any text, stand behind each digit at most.
+func (s *numberSymbols) longest(p *subPicture) int {
+	grouped := len(p.fractionGrouping)
+	if len(p.grouping) > 0 {
+		grouped += maxWhole + p.minInteger
+	}
+	marks := len(s.decimal) + len(s.exponent) + 2*len(s.minus)
+	return maxWhole + p.minInteger + p.maxFraction + p.minExponent + grouped*len(s.grouping) + marks
 }
 
 func (s *numberSymbols) format(p *subPicture, x float64) string {
@@ -329,13 +347,20 @@ func (s *numberSymbols) grouped(p *subPicture, digits string) string {
 	return out.String()
 }
 
-// groupedFraction puts the separators in, also where no digit follows.
+// groupedFraction puts the separators in, also where no digit follows. The place of each
+// counts the separators that were put in before it; it is never left of theirs, so that
+// what is left of a separator is done.
 func (s *numberSymbols) groupedFraction(p *subPicture, digits string) string {
-	out := s.digits(digits)
+	done := []rune{}
+	rest, grouping := unitsOf(s.digits(digits)), unitsOf(s.grouping)
+	slices.Reverse(rest)
+	slices.Reverse(grouping)
 	for _, n := range p.fractionGrouping {
-		units := unitsOf(out)
-		at := min(n, len(units))
-		out = textOf(units[:at]) + s.grouping + textOf(units[at:])
+		for len(done) < n && len(rest) > 0 {
+			done, rest = append(done, rest[len(rest)-1]), rest[:len(rest)-1]
+		}
+		rest = append(rest, grouping...)
 	}
-	return out
+	slices.Reverse(rest)
+	return textOf(append(done, rest...))
 }

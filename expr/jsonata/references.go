@@ -26,7 +26,7 @@ type VariableReference struct {
 // regular expression is none.
 func (e *Expr) References() References {
 	w := walker{seen: map[[2]string]bool{}, places: map[string]int{}}
-	w.walk(e.root, scope{top: true, bound: &bindings{}})
+	w.walk(e.root, scope{top: true, bound: &bindings{visible: map[string]int{}}})
 	return w.found
 }
 
@@ -37,36 +37,34 @@ type scope struct {
 	bound *bindings
 }
 
-// bindings are variables that an expression binds itself.
+// bindings are the variables that one scope binds. All scopes share visible, which counts
+// the scopes that are open and bind a name, so that how deep they are nested costs nothing.
 type bindings struct {
-	outer *bindings
-	names map[string]bool
+	names   []string
+	visible map[string]int
 }
 
-func (b *bindings) has(name string) bool {
-	for ; b != nil; b = b.outer {
-		if b.names[name] {
-			return true
-		}
-	}
-	return false
-}
+func (b *bindings) has(name string) bool { return b.visible[name] > 0 }
 
 func (b *bindings) add(names ...string) {
 	for _, name := range names {
-		if name == "" {
-			continue
+		if name != "" {
+			b.names = append(b.names, name)
+			b.visible[name]++
 		}
-		if b.names == nil {
-			b.names = map[string]bool{}
-		}
-		b.names[name] = true
+	}
+}
+
+// end closes the scope, when all that stands in it has been walked.
+func (b *bindings) end() {
+	for _, name := range b.names {
+		b.visible[name]--
 	}
 }
 
 // inner is the same place with a scope of variables of its own.
 func (s scope) inner() scope {
-	s.bound = &bindings{outer: s.bound}
+	s.bound = &bindings{visible: s.bound.visible}
 	return s
 }
 
@@ -140,7 +138,9 @@ func (w *walker) walk(n *node, s scope) {
 func (w *walker) kind(n *node, s scope) {
 	switch n.kind {
 	case kindPath:
-		w.path(n, s.inner())
+		inner := s.inner()
+		w.path(n, inner)
+		inner.bound.end()
 	case kindName:
 		if s.top {
 			w.context(n.text)
@@ -152,12 +152,14 @@ func (w *walker) kind(n *node, s scope) {
 		for _, part := range n.list {
 			w.walk(part, inner)
 		}
+		inner.bound.end()
 	case kindBind:
 		w.bind(n, s)
 	case kindLambda:
 		inner := s.inner()
 		inner.bound.add(n.params...)
 		w.walk(n.rhs, inner)
+		inner.bound.end()
 	case kindTransform:
 		w.each(s.below(), n.lhs, n.rhs, n.alt)
 	case kindSort:
@@ -227,6 +229,7 @@ func (w *walker) attached(n *node, s scope) {
 		inner.bound.add(stage.index)
 		w.walk(stage.filter, inner)
 	}
+	inner.bound.end()
 	if n.group != nil && n.kind != kindPath {
 		w.pairs(n.group.pairs, s)
 	}

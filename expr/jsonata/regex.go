@@ -97,6 +97,14 @@ func class(units string, inClass bool) string {
 	return "[" + units + "]"
 }
 
+// units are the code units of s, of which a search has four bytes each.
+func (c *call) units(s string) ([]rune, *Error) {
+	if !c.r.spend(len(s)/64, len(s)) {
+		return nil, c.r.spent
+	}
+	return unitsOf(s), nil
+}
+
 // found is one match: positions count UTF-16 code units.
 type found struct {
 	text       string
@@ -105,9 +113,10 @@ type found struct {
 	next       func() (*found, *Error)
 }
 
-// find looks for the first match in units from a position on.
+// find looks for the first match in units from a position on. It costs what has been
+// passed up to the end of the match, and the groups.
 func (x *regex) find(r *run, units []rune, from int) (*found, *Error) {
-	if !r.spend(1+len(units)/16, 0) {
+	if r.spent != nil {
 		return nil, r.spent
 	}
 	began := time.Now()
@@ -117,18 +126,22 @@ func (x *regex) find(r *run, units []rune, from int) (*found, *Error) {
 		return nil, &Error{Code: CodeRegexTimeout, Value: x.pattern}
 	}
 	if m == nil {
-		return nil, nil
+		r.spend(1+(len(units)-from)/16, 0)
+		return nil, r.spent
+	}
+	if !r.spend(1+(m.Index+m.Length-from)/16+m.GroupCount()/4, 64+m.Length+64*m.GroupCount()) {
+		return nil, r.spent
 	}
 	f := &found{text: textOf(units[m.Index : m.Index+m.Length]), start: m.Index, end: m.Index + m.Length}
 	for _, g := range m.Groups()[1:] {
 		if len(g.Captures) == 0 {
 			f.groups = append(f.groups, undefined)
-		} else {
-			f.groups = append(f.groups, textOf(units[g.Index:g.Index+g.Length]))
+			continue
 		}
-	}
-	if !r.spend(0, 64+len(f.text)) {
-		return nil, r.spent
+		if !r.spend(0, g.Length) {
+			return nil, r.spent
+		}
+		f.groups = append(f.groups, textOf(units[g.Index:g.Index+g.Length]))
 	}
 	f.next = func() (*found, *Error) {
 		if f.end >= len(units) {
@@ -152,7 +165,10 @@ func (x *regex) function() *function {
 		if !ok {
 			return undefined, nil
 		}
-		units := unitsOf(s)
+		units, err := c.units(s)
+		if err != nil {
+			return undefined, err
+		}
 		from, _ := number(c.arg(1))
 		if from > float64(len(units)) {
 			return undefined, nil

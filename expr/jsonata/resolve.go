@@ -9,6 +9,10 @@ type slot struct {
 	level int
 }
 
+// maxParents is how many parents an expression may ask for. Each is looked for from where
+// it stands outwards.
+const maxParents = 2000
+
 // resolver turns the syntax tree into the tree that is evaluated: chains of
 // dots become paths of steps, filters and groups are attached to what they
 // follow, parents find the steps whose input they are.
@@ -39,6 +43,9 @@ func (rs *resolver) resolveKind(n *node) (*node, *Error) {
 		n.kind = kindName
 		return rs.resolveKind(n)
 	case kindParent:
+		if rs.slots >= maxParents {
+			return nil, &Error{Code: CodeDepth, Position: n.pos}
+		}
 		n.slot = &slot{label: "!" + strconv.Itoa(rs.slots), level: 1}
 		rs.slots++
 		return n, nil
@@ -204,13 +211,14 @@ func (rs *resolver) path(n *node) (*node, *Error) {
 	if err != nil {
 		return nil, err
 	}
+	seen := len(result.list) - 1 // the others have been looked at with the dot before
 	if rest.kind == kindPath {
 		result.list = append(result.list, rest.list...)
 	} else {
 		rest.filtersToStages()
 		result.list = append(result.list, rest)
 	}
-	for _, step := range result.list {
+	for _, step := range result.list[seen:] {
 		switch step.kind {
 		case kindNumber, kindValue:
 			return nil, &Error{Code: "S0213", Position: step.pos, Value: step.value}

@@ -58,7 +58,7 @@ func parseSignature(text string) (*signature, *Error) {
 			if strings.Contains(choice, "<") {
 				return nil, &Error{Code: "S0402", Value: choice, Position: pos}
 			}
-			s.params = append(s.params, param{letter: c, accepts: choice + "m"})
+			s.params = append(s.params, param{letter: c, accepts: distinctBytes(choice + "m")})
 			pos = end
 		case c == '<':
 			if last < 0 || s.params[last].letter != 'a' && s.params[last].letter != 'f' {
@@ -77,6 +77,19 @@ func parseSignature(text string) (*signature, *Error) {
 		}
 	}
 	return s, nil
+}
+
+// distinctBytes is text without the bytes that stood before.
+func distinctBytes(text string) string {
+	var seen [256]bool
+	out := make([]byte, 0, 16)
+	for i := range len(text) {
+		if c := text[i]; !seen[c] {
+			seen[c] = true
+			out = append(out, c)
+		}
+	}
+	return string(out)
 }
 
 // closing is where the bracket ends that opens at start; the last byte if it

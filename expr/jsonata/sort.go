@@ -14,6 +14,9 @@ func (r *run) orderBy(n *node, items []any, tuples bool, f *frame) ([]any, *Erro
 			if err != nil {
 				return false, err
 			}
+			if !r.spend(1, 0) || !r.weigh(x) || !r.weigh(y) {
+				return false, r.spent
+			}
 			order, err := orderOfKeys(x, y)
 			if err != nil {
 				err.Position = n.pos
@@ -37,6 +40,9 @@ func (r *run) sortKey(t *term, item any, tuples bool, f *frame) (any, *Error) {
 		return r.eval(t.expr, tup.at, frameOf(f, tup))
 	}
 	if tup, bare := item.(*tuple); bare {
+		if !r.spend(0, 64*(1+len(tup.vars))) {
+			return undefined, r.spent
+		}
 		item = tup.object()
 	}
 	return r.eval(t.expr, item, f)
@@ -113,6 +119,9 @@ func fnSort(c *call) (any, *Error) {
 		})
 		return sorted, err
 	}
+	if !c.r.weighAll(items) {
+		return undefined, c.r.spent
+	}
 	numeric, err := allNumbers(items)
 	if err != nil {
 		return undefined, err
@@ -121,6 +130,9 @@ func fnSort(c *call) (any, *Error) {
 		return undefined, &Error{Code: "D3070", Index: 1}
 	}
 	sorted, err := c.r.mergeSort(items, func(a, b any) (bool, *Error) {
+		if !c.r.weigh(a) || !c.r.weigh(b) {
+			return false, c.r.spent
+		}
 		order, _ := ordering(a, b)
 		return order > 0, nil
 	})

@@ -66,6 +66,7 @@ func (w *jsonWriter) write(v any, depth int) {
 	case bool:
 		w.out = strconv.AppendBool(w.out, v)
 	case float64, value.Number:
+		w.r.weigh(v)
 		x, _ := number(v)
 		if math.IsInf(x, 0) {
 			w.err = &Error{Code: "D1001", Value: v}
@@ -81,9 +82,11 @@ func (w *jsonWriter) write(v any, depth int) {
 		w.out = append(w.out, `""`...)
 	case *value.Object:
 		w.object(v, depth)
+		return
 	default:
 		items, _ := w.r.list(v)
 		w.array(items, depth)
+		return
 	}
 	w.r.spend(0, len(w.out)-before)
 }
@@ -99,13 +102,16 @@ func (w *jsonWriter) number(v any, x float64) string {
 }
 
 func (w *jsonWriter) array(items []any, depth int) {
+	w.r.spend(0, 2+len(items))
 	w.out = append(w.out, '[')
 	for i, item := range items {
 		if i > 0 {
 			w.out = append(w.out, ',')
 		}
 		w.line(depth + 1)
-		w.write(item, depth+1)
+		if w.write(item, depth+1); w.r.spent != nil {
+			return
+		}
 	}
 	if len(items) > 0 {
 		w.line(depth)
@@ -114,6 +120,7 @@ func (w *jsonWriter) array(items []any, depth int) {
 }
 
 func (w *jsonWriter) object(o *value.Object, depth int) {
+	w.r.spend(0, 2)
 	w.out = append(w.out, '{')
 	written := 0
 	for key, v := range o.All() {
@@ -124,12 +131,17 @@ func (w *jsonWriter) object(o *value.Object, depth int) {
 			w.out = append(w.out, ',')
 		}
 		w.line(depth + 1)
+		if !w.r.spend(0, len(key)+5) {
+			return
+		}
 		w.quote(key)
 		w.out = append(w.out, ':')
 		if w.pretty {
 			w.out = append(w.out, ' ')
 		}
-		w.write(v, depth+1)
+		if w.write(v, depth+1); w.r.spent != nil {
+			return
+		}
 	}
 	if written > 0 {
 		w.line(depth)
@@ -164,7 +176,7 @@ func (w *jsonWriter) quote(s string) {
 }
 
 func (w *jsonWriter) line(depth int) {
-	if !w.pretty {
+	if !w.pretty || !w.r.spend(depth/stepText, 2*depth) {
 		return
 	}
 	w.out = append(w.out, '\n')

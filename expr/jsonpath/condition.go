@@ -58,7 +58,7 @@ func (o *operand) resolve(e *evaluation, item any) (any, bool, error) {
 		item = e.root
 	}
 	if o.path.definite {
-		if err := e.spend(len(o.path.steps)); err != nil {
+		if err := e.spend(o.path.cost()); err != nil {
 			return nil, false, err
 		}
 		v, failure := descend(item, o.path)
@@ -92,6 +92,14 @@ func (c *comparison) holds(e *evaluation, item any) (bool, error) {
 	right, okRight, err := c.right.resolve(e, item)
 	if err != nil {
 		return false, err
+	}
+	if okLeft && okRight {
+		if err := e.compare(left); err != nil {
+			return false, err
+		}
+		if err := e.compare(right); err != nil {
+			return false, err
+		}
 	}
 	switch c.operator {
 	case "==":
@@ -141,7 +149,12 @@ func inOrder(left, right any, operator string) bool {
 type match struct {
 	operand operand
 	pattern *regexp.Regexp
+	size    int // of the compiled pattern, which a search may have to look at for each byte
 }
+
+// matched is how many bytes of a text, times the size of the pattern, are looked at as one
+// value.
+const matched = 256
 
 func (c *match) holds(e *evaluation, item any) (bool, error) {
 	v, ok, err := c.operand.resolve(e, item)
@@ -157,7 +170,7 @@ func (c *match) holds(e *evaluation, item any) (bool, error) {
 	default:
 		return false, nil
 	}
-	if err := e.spend(len(text) / 16); err != nil {
+	if err := e.spend(len(text) * c.size / matched); err != nil {
 		return false, err
 	}
 	return c.pattern.MatchString(text), nil

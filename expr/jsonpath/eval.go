@@ -9,6 +9,12 @@ import (
 // and again (such as $..*..*..*) reach it.
 const MaxSteps = 1_000_000
 
+// lookups is how many members and items are looked for, found or not, as one value.
+const lookups = 4
+
+// comparedBytes is how much of a text is compared as one value.
+const comparedBytes = 256
+
 // Scope is what the roots of paths stand for.
 type Scope interface {
 	// Input is the value of $.
@@ -146,6 +152,35 @@ func (e *evaluation) spend(steps int) error {
 	return nil
 }
 
+// compare counts what a comparison with v looks at.
+func (e *evaluation) compare(v any) error {
+	switch v := v.(type) {
+	case string:
+		return e.spend(len(v) / comparedBytes)
+	case value.Number:
+		return e.spend(len(v) / comparedBytes)
+	case []any:
+		if err := e.spend(1 + len(v)/lookups); err != nil {
+			return err
+		}
+		for _, item := range v {
+			if err := e.compare(item); err != nil {
+				return err
+			}
+		}
+	case *value.Object:
+		if err := e.spend(1 + v.Len()); err != nil {
+			return err
+		}
+		for _, member := range v.All() {
+			if err := e.compare(member); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // walk collects what steps name below v. What does not exist is passed over.
 func (e *evaluation) walk(v any, steps []step) error {
 	if err := e.spend(1); err != nil {
@@ -174,6 +209,9 @@ func (e *evaluation) walk(v any, steps []step) error {
 }
 
 func (e *evaluation) members(object *value.Object, s *step, rest []step) error {
+	if err := e.spend(len(s.names) / lookups); err != nil {
+		return err
+	}
 	switch {
 	case s.kind == memberStep, s.kind == functionStep:
 		if v, ok := object.Get(s.name); ok {
@@ -203,6 +241,9 @@ func (e *evaluation) items(array []any, s *step, rest []step) error {
 			return e.walk(v, rest)
 		}
 	case itemsStep:
+		if err := e.spend(len(s.indexes) / lookups); err != nil {
+			return err
+		}
 		for _, index := range s.indexes {
 			if v, ok := item(array, index); ok {
 				if err := e.walk(v, rest); err != nil {

@@ -2,6 +2,7 @@ package jsonpath
 
 import (
 	"regexp"
+	"regexp/syntax"
 	"strings"
 
 	"github.com/fermata-dev/fermata/expr/value"
@@ -227,10 +228,24 @@ func (p *parser) match(left operand) (condition, error) {
 	if flags != "" {
 		flags = "(?" + flags + ")"
 	}
-	pattern, err := regexp.Compile(flags + `\A(?:` + b.String() + `)\z`)
+	text := flags + `\A(?:` + b.String() + `)\z`
+	pattern, err := regexp.Compile(text)
 	if err != nil {
 		p.pos = start
 		return nil, p.fail("not a regular expression that is supported")
 	}
-	return &match{operand: left, pattern: pattern}, nil
+	return &match{operand: left, pattern: pattern, size: compiledSize(text)}, nil
+}
+
+// compiledSize is how many instructions a regular expression, which is one, is compiled to.
+func compiledSize(text string) int {
+	parsed, err := syntax.Parse(text, syntax.Perl)
+	if err != nil {
+		return 0
+	}
+	program, err := syntax.Compile(parsed.Simplify())
+	if err != nil {
+		return 0
+	}
+	return len(program.Inst)
 }

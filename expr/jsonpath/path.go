@@ -42,6 +42,15 @@ func (p *Path) IsRoot() bool { return len(p.steps) == 0 }
 // indefinite path is an array.
 func (p *Path) IsDefinite() bool { return p.definite }
 
+// cost is how many values a definite path looks at.
+func (p *Path) cost() int {
+	cost := len(p.steps)
+	if last := cost - 1; last >= 0 {
+		cost += len(p.steps[last].names)
+	}
+	return cost
+}
+
 // IsReference says whether the path is a reference path: members and single
 // items that are not counted from the end.
 func (p *Path) IsReference() bool { return p.reference }

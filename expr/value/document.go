@@ -73,6 +73,14 @@ func (d *Document) Compact() []byte {
 	return d.compact
 }
 
+// Tight is the document with its compact text: the same one if it has no other.
+func (d *Document) Tight() *Document {
+	if d.text == nil || len(d.Compact()) == len(d.text) {
+		return d
+	}
+	return &Document{text: d.compact, compact: d.compact, value: d.value, parsed: d.parsed}
+}
+
 // Value is the parsed value, which the caller must not change.
 func (d *Document) Value() any {
 	if !d.parsed {

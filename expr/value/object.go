@@ -20,7 +20,7 @@ type member struct {
 
 // smallObject is how many members are found faster by looking at each of
 // them than by hashing.
-const smallObject = 8
+const smallObject = 16
 
 // NewObject is an empty object with room for capacity members.
 func NewObject(capacity int) *Object {

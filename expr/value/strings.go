@@ -6,7 +6,7 @@ import "strings"
 // with them Step Functions. It is the order of their bytes but for characters above
 // U+FFFF: they begin with a unit below U+E000, and so stand before those from U+E000 on.
 func CompareStrings(a, b string) int {
-	i := 0
+	i := commonBlocks(a, b)
 	for i < len(a) && i < len(b) && a[i] == b[i] {
 		i++
 	}
@@ -16,4 +16,15 @@ func CompareStrings(a, b string) int {
 		return strings.Compare(a, b)
 	}
 	return -strings.Compare(a, b)
+}
+
+// commonBlocks is how many bytes a and b have in common at their beginning, in blocks:
+// these are faster to compare than their bytes.
+func commonBlocks(a, b string) int {
+	const block = 64
+	i := 0
+	for i+block <= len(a) && i+block <= len(b) && a[i:i+block] == b[i:i+block] {
+		i += block
+	}
+	return i
 }

@@ -125,12 +125,23 @@ func TestDocument(t *testing.T) {
 		t.Errorf("value is %v", v)
 	}
 
+	tight := spaced.Tight()
+	if string(tight.Text()) != `{"a":1.0}` || tight.Value() != spaced.Value() || string(spaced.Text()) != `{"a": 1.0}` {
+		t.Errorf("tight is %s, of %s", tight.Text(), spaced.Text())
+	}
+	if tight.Tight() != tight {
+		t.Error("a tight document was copied")
+	}
+
 	compact := value.Text([]byte(`"a b"`))
 	if &compact.Compact()[0] != &compact.Text()[0] {
 		t.Error("a compact text was copied")
 	}
 
 	made := value.Of([]any{nil, "x"})
+	if made.Tight() != made {
+		t.Error("a value was copied")
+	}
 	if !made.Parsed() || string(made.Text()) != `[null,"x"]` || &made.Compact()[0] != &made.Text()[0] {
 		t.Errorf("made of a value: %s", made.Text())
 	}

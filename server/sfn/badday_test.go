@@ -55,7 +55,7 @@ func TestFailedStore(t *testing.T) {
 	w := newWorld(t)
 	s := w.with(faulty{err: failed}, slog.New(slog.NewTextHandler(&log, nil)))
 	r := post(s, targetPrefix+"SendTaskSuccess", contentType, strings.NewReader(`{"taskToken":"x","output":"{}"}`))
-	if r.Code != http.StatusServiceUnavailable || !strings.Contains(r.Body.String(), "disk full") {
+	if r.Code != http.StatusServiceUnavailable || !strings.Contains(r.Body.String(), "until it is started again: head of run 1: store has failed: disk full") {
 		t.Errorf("status %d, %s", r.Code, r.Body)
 	}
 	if log.Len() > 0 {

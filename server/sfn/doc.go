@@ -11,5 +11,7 @@
 // Beside the protocol there are GET /healthz and Fermata's own
 // POST /fermata/v1/executions/wait and POST /fermata/v1/executions/run, which wait
 // for the end of an execution, or start one and wait, and
-// POST /fermata/v1/executions/resume for one that an incident has stopped.
+// POST /fermata/v1/executions/resume for one that an incident has stopped. Requests
+// with GET show what AWS's API does not: Express executions, what is stopped by an
+// incident, and which machines are being deleted.
 package sfn

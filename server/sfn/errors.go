@@ -85,12 +85,12 @@ func (s *Server) failureOf(operation, request string, err error) *failure {
 		return refusal(refused)
 	case errors.Is(err, engine.ErrBusy):
 		return throttled()
-	case errors.Is(err, engine.ErrStopped), errors.Is(err, store.ErrFailed), errors.Is(err, store.ErrClosed):
-		return &failure{status: http.StatusServiceUnavailable, code: "ServiceUnavailable", message: "The service takes no requests at the moment: " + err.Error()}
 	case errors.Is(err, store.ErrFailed): // it was logged once, when it happened
 		return &failure{status: http.StatusServiceUnavailable, code: "ServiceUnavailable", message: "The service takes no requests until it is started again: " + err.Error()}
+	case errors.Is(err, engine.ErrStopped), errors.Is(err, store.ErrClosed):
+		return &failure{status: http.StatusServiceUnavailable, code: "ServiceUnavailable", message: "The service takes no requests at the moment: " + err.Error()}
 	case errors.Is(err, engine.ErrIncident):
-		return fault("The execution is stopped by an incident, a fault of the server's own. The server's log says what it is; after a fix it goes on with 'fermata resume'.")
+		return fault("The execution is stopped by an incident, a fault of the server's own. The server's log says what it is; after a fix it goes on with 'fermata resume'. Unless it cannot be read, it can be stopped.")
 	}
 	if !errors.Is(err, context.Canceled) {
 		s.cfg.Logger.Error("a request failed", "operation", operation, "request", request, "error", err)

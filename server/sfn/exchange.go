@@ -3,6 +3,7 @@ package sfn
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -102,7 +103,7 @@ func operationOf(r *http.Request, name string) (*operation, error) {
 	if op := operations[name]; op != nil {
 		return op, nil
 	}
-	return nil, unknownOperation("There is no operation of that name.")
+	return nil, unknownOperation(fmt.Sprintf("There is no operation %.64q.", name))
 }
 
 // readInput reads the body of a call: one JSON object.

@@ -115,7 +115,7 @@ func TestBadRequests(t *testing.T) {
 			}
 		})
 	}
-	w.fails("Restart", map[string]any{}, "UnknownOperationException")
+	w.fails("Restart", map[string]any{}, `UnknownOperationException: There is no operation "Restart".`)
 	rec := httptest.NewRecorder()
 	w.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/", nil))
 	if rec.Code != 400 || !strings.Contains(rec.Body.String(), "UnknownOperationException") {

@@ -167,8 +167,14 @@ func (s *Server) describeExecution(ctx context.Context, in input) ([]byte, error
 
 // description is the answer of DescribeExecution.
 func (s *Server) description(ctx context.Context, run *Run, d *engine.Description, metadata bool) []byte {
-	info := s.cfg.Catalog.Info(run.Definition, run.Name)
 	o := newOutput()
+	s.describe(ctx, o, run, d, metadata)
+	return o.done()
+}
+
+// describe writes the members of a description.
+func (s *Server) describe(ctx context.Context, o *output, run *Run, d *engine.Description, metadata bool) {
+	info := s.cfg.Catalog.Info(run.Definition, run.Name)
 	o.text("executionArn", info.ExecutionARN)
 	o.text("stateMachineArn", info.MachineARN)
 	s.startedBy(o, info.MachineName, d.Head)
@@ -183,7 +189,6 @@ func (s *Server) description(ctx context.Context, run *Run, d *engine.Descriptio
 	mapRun := s.mapRunARN(ctx, run)
 	o.nonEmpty("mapRunArn", mapRun)
 	s.redriveOf(o, run, d, mapRun)
-	return o.done()
 }
 
 // result writes what went in and what came out.

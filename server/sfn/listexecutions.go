@@ -27,6 +27,8 @@ type selection struct {
 	// none does.
 	waits    func(name string) bool
 	redriven string // REDRIVEN or NOT_REDRIVEN, empty for any
+	// incidents: what is stopped by one is shown so.
+	incidents bool
 }
 
 // pendingRedrive is the status of a child that waits to be redriven.
@@ -231,6 +233,9 @@ func (s *Server) listed(o *output, l *selection, row *store.ListRow) {
 		o.integer("itemCount", catalog.ItemsOf(h))
 	}
 	o.redriven(h)
+	if l.incidents {
+		o.incident(h)
+	}
 }
 
 // shownName is the name of an execution as its user knows it.

@@ -4,18 +4,22 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/expr/value"
+	"github.com/fermata-dev/fermata/store"
 )
 
 // The requests of this file are Fermata's own. They do for executions of either
 // type what ListExecutions, DescribeExecution, GetExecutionHistory and
 // StopExecution do for Standard ones, with the same answers: AWS's API refuses
-// Express executions.
+// Express executions. They also say which are stopped by an incident, and which state
+// machines are being deleted.
 
 var (
-	listQuery = members(
+	machinesQuery = members(optional("maxResults", aPageSize), optional("nextToken", aPageToken))
+	listQuery     = members(
 		required("stateMachineArn", anARN), optional("statusFilter", aStatus),
 		optional("maxResults", aPageSize), optional("nextToken", aLongToken))
 	describeQuery = members(required("executionArn", anARN))
@@ -25,12 +29,26 @@ var (
 	stopInput = members(required("executionArn", anARN), optional("error", anErrorName), optional("cause", aCause))
 )
 
+func (s *Server) serveMachines(w http.ResponseWriter, r *http.Request) {
+	s.look(w, r, "stateMachines", machinesQuery, func(ctx context.Context, in input) ([]byte, error) {
+		return s.machines(ctx, in, func(o *output, m *catalog.Machine) { o.text("status", string(m.Status)) })
+	})
+}
+
+// incident says in one line what has stopped an execution, if something has. The
+// server's log says it in full.
+func (o *output) incident(h *store.Head) {
+	line, _, _ := strings.Cut(h.Incident, "\n")
+	o.nonEmpty("incident", line)
+}
+
 func (s *Server) serveList(w http.ResponseWriter, r *http.Request) {
 	s.look(w, r, "list", listQuery, func(ctx context.Context, in input) ([]byte, error) {
 		selected, err := s.selection(ctx, in)
 		if err != nil {
 			return nil, err
 		}
+		selected.incidents = true
 		if selected.machine.Type == catalog.Express && s.cfg.Express == nil {
 			return nil, refuse("StateMachineTypeNotSupported", "This server runs no Express machines")
 		}
@@ -48,7 +66,10 @@ func (s *Server) serveDescription(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return nil, lookup(err, in.text("executionArn"))
 		}
-		return s.description(ctx, run, &d, false), nil
+		o := newOutput()
+		s.describe(ctx, o, run, &d, false)
+		o.incident(d.Head)
+		return o.done(), nil
 	})
 }
 

@@ -3,6 +3,7 @@ package sfn
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -31,6 +32,29 @@ func (w *world) seen(path string) map[string]any {
 		w.t.Fatalf("%s: %d %v", path, status, out)
 	}
 	return out
+}
+
+// TestMachinesShowTheirStatus, which AWS's ListStateMachines does not.
+func TestMachinesShowTheirStatus(t *testing.T) {
+	w := newWorld(t)
+	w.deleting()
+	w.machine("stays", passes, "EXPRESS")
+	rec := httptest.NewRecorder()
+	w.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/fermata/v1/stateMachines?maxResults=1000", nil))
+	var out struct {
+		StateMachines []struct{ Name, Status string }
+	}
+	if err := json.Unmarshal(rec.Body.Bytes(), &out); err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(out.StateMachines); got != "[{m DELETING} {stays ACTIVE}]" {
+		t.Errorf("got %s", got)
+	}
+	for _, m := range w.must("ListStateMachines", map[string]any{})["stateMachines"].([]any) {
+		if len(m.(map[string]any)) != 4 {
+			t.Errorf("ListStateMachines shows %v", m)
+		}
+	}
 }
 
 // TestExpressExecutionsCanBeLookedAt, although AWS's API refuses them.

@@ -199,6 +199,11 @@ func (s *Server) deleteStateMachine(ctx context.Context, in input) ([]byte, erro
 }
 
 func (s *Server) listStateMachines(ctx context.Context, in input) ([]byte, error) {
+	return s.machines(ctx, in, func(*output, *catalog.Machine) {})
+}
+
+// machines answers a page of state machines, and writes more of each.
+func (s *Server) machines(ctx context.Context, in input, more func(*output, *catalog.Machine)) ([]byte, error) {
 	after, err := s.nameToken(in, "machines")
 	if err != nil {
 		return nil, err
@@ -213,6 +218,7 @@ func (s *Server) listStateMachines(ctx context.Context, in input) ([]byte, error
 		o.text("name", m.Name)
 		o.text("type", string(m.Type))
 		o.date("creationDate", m.Created)
+		more(o, m)
 	}, func(last *catalog.Machine) string { return s.token("machines", last.Name) })
 	return o.done(), nil
 }

@@ -174,14 +174,12 @@ func (s *Server) updateMapRun(ctx context.Context, in input) ([]byte, error) {
 	change := maprun.Change{MaxConcurrency: in.number("maxConcurrency"), ToleratedFailureCount: in.number("toleratedFailureCount"),
 		ToleratedFailurePercentage: in.decimal("toleratedFailurePercentage")}
 	if change == (maprun.Change{}) {
-		return nil, validation("At least one of maxConcurrency, toleratedFailureCount and toleratedFailurePercentage must be specified")
-	}
-	if p := change.ToleratedFailurePercentage; p != nil && (*p < 0 || *p > 100) {
-		return nil, validation("toleratedFailurePercentage must be between 0 and 100")
+		return nil, catalog.Missing("At least one of maxConcurrency, toleratedFailureCount and toleratedFailurePercentage must be specified")
 	}
 	err = s.cfg.Engine.Update(ctx, m.id, change.Text())
 	if errors.Is(err, engine.ErrClosed) {
-		return nil, validation("Map Run '" + m.arn.Text + "' is not running and cannot be updated")
+		return nil, &catalog.Error{Code: catalog.ValidationException, Reason: catalog.CompletedMapRun, Resource: m.arn.Text,
+			Message: "Map Run '" + m.arn.Text + "' is not running and cannot be updated"}
 	}
 	return nil, lookupMapRun(err, m.arn.Text)
 }

@@ -81,6 +81,9 @@ func TestMapRuns(t *testing.T) {
 	if events := w.must("GetExecutionHistory", map[string]any{"executionArn": child["executionArn"]})["events"].([]any); len(events) != 6 {
 		t.Errorf("its history has %d events", len(events))
 	}
+	if _, out := call(t, w, "UpdateMapRun", map[string]any{"mapRunArn": mapRun}); out["reason"] != "MISSING_REQUIRED_PARAMETER" {
+		t.Errorf("a change of nothing: %v", out)
+	}
 	w.must("UpdateMapRun", map[string]any{"mapRunArn": mapRun, "maxConcurrency": 3, "toleratedFailureCount": 5, "toleratedFailurePercentage": 62.5})
 	w.children(mapRun, "RUNNING", 3)
 	got := w.must("DescribeMapRun", map[string]any{"mapRunArn": mapRun})
@@ -102,7 +105,7 @@ func TestMapRuns(t *testing.T) {
 		got = w.must("DescribeMapRun", map[string]any{"mapRunArn": mapRun})
 	}
 	status, out := call(t, w, "UpdateMapRun", map[string]any{"mapRunArn": mapRun, "maxConcurrency": 1})
-	if status != http.StatusBadRequest || out["__type"] != "ValidationException" {
+	if status != http.StatusBadRequest || out["__type"] != "ValidationException" || out["reason"] != "CANNOT_UPDATE_COMPLETED_MAP_RUN" {
 		t.Errorf("a map run that has ended is changed: %d %v", status, out)
 	}
 }

@@ -23,28 +23,31 @@ func (s *Server) resume(ctx context.Context, in input) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := run.Engine.Resume(ctx, run.ID); err != nil {
-		return nil, lookup(err, in.text("executionArn"))
+	machine := catalog.DetailOf(run.Definition).MachineName
+	s.cfg.Catalog.Enter(machine) // a deletion of the machine waits, and tells it
+	defer s.cfg.Catalog.Leave(machine)
+	deleted, err := s.beingDeleted(ctx, run)
+	switch {
+	case err != nil:
+		return nil, err
+	case deleted:
+		err = run.Engine.ResumeDeleted(context.WithoutCancel(ctx), run.ID)
+	default:
+		err = run.Engine.Resume(context.WithoutCancel(ctx), run.ID)
 	}
-	if err := s.tellDeleted(ctx, run); err != nil {
+	if err != nil && !errors.Is(err, engine.ErrClosed) {
 		return nil, lookup(err, in.text("executionArn"))
 	}
 	return newOutput().done(), nil
 }
 
-// tellDeleted tells an execution that was resumed whether its machine is being
-// deleted: the incident had kept it from learning.
-func (s *Server) tellDeleted(ctx context.Context, run *Run) error {
+// beingDeleted reports whether the machine of an execution is being deleted, of which
+// an incident may have kept the execution from learning.
+func (s *Server) beingDeleted(ctx context.Context, run *Run) (bool, error) {
 	detail := catalog.DetailOf(run.Definition)
 	if detail.MachineType != catalog.Standard || detail.Role != catalog.Whole {
-		return nil
+		return false, nil
 	}
 	machine, err := s.cfg.Catalog.MachineByName(ctx, detail.MachineName)
-	if err != nil || machine.Status != catalog.Deleting {
-		return err
-	}
-	if err := run.Engine.MachineDeleted(ctx, run.ID); !errors.Is(err, engine.ErrClosed) {
-		return err
-	}
-	return nil
+	return err == nil && machine.Status == catalog.Deleting, err
 }

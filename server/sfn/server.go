@@ -32,7 +32,7 @@ type Engine interface {
 	ByName(ctx context.Context, machine uint64, name string) (store.RunID, error)
 	List(ctx context.Context, q store.ListQuery, after store.ListRow, limit int) ([]store.ListRow, error)
 	Resume(ctx context.Context, run store.RunID) error
-	MachineDeleted(ctx context.Context, run store.RunID) error
+	ResumeDeleted(ctx context.Context, run store.RunID) error
 	View(ctx context.Context, run store.RunID, view func(interpreter.Run) any) (any, *store.Head, error)
 	Update(ctx context.Context, run store.RunID, change []byte) error
 	ParentOfName(name string) (run store.RunID, number int64, ok bool)
@@ -123,6 +123,7 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{cfg: cfg, mux: http.NewServeMux(), pollers: pollers{limit: cfg.Limits.Pollers}, origins: http.NewCrossOriginProtection()}
 	s.mux.HandleFunc("/{$}", s.serveAPI)
 	s.mux.HandleFunc("GET /healthz", s.serveHealth)
+	s.mux.HandleFunc("GET /fermata/v1/stateMachines", s.serveMachines)
 	s.mux.HandleFunc("GET /fermata/v1/executions", s.serveList)
 	s.mux.HandleFunc("GET /fermata/v1/executions/{executionArn}", s.serveDescription)
 	s.mux.HandleFunc("GET /fermata/v1/executions/{executionArn}/history", s.serveHistory)

@@ -10,6 +10,7 @@ type kind uint8
 const (
 	text kind = iota
 	integer
+	long
 	boolean
 	decimal
 	list
@@ -28,6 +29,7 @@ type shape struct {
 	payload  bool     // the limit is Limits.PayloadBytes
 	item     *shape   // of a list
 	members  []member // of a structure
+	checked  []member // the same, in the order in which they are checked
 	name     string   // of a structure, as error messages write it
 }
 
@@ -42,7 +44,12 @@ func required(name string, s *shape) member { return member{name, true, s} }
 func optional(name string, s *shape) member { return member{name, false, s} }
 
 // members makes the shape of a request.
-func members(m ...member) *shape { return &shape{kind: structure, members: m} }
+func members(m ...member) *shape { return structured("", m...) }
+
+// structured makes the shape of a structure that error messages call by that name.
+func structured(name string, m ...member) *shape {
+	return &shape{kind: structure, name: name, members: m, checked: asChecked(m)}
+}
 
 // aliasName says without looking ahead what its written form says: not all
 // digits.
@@ -58,72 +65,74 @@ var (
 	anErrorName  = &shape{max: 256, secret: true}
 	aCause       = &shape{max: 32768, secret: true}
 	aDescription = &shape{max: 256, secret: true}
-	aRevision    = &shape{max: 128}
+	aRevision    = &shape{}
 	aToken       = &shape{min: 1, max: 2048}
 	aPageToken   = &shape{min: 1, max: 1024}
 	aLongToken   = &shape{min: 1, max: 3096}
 	aPageSize    = &shape{kind: integer, max: 1000}
 	aSmallPage   = &shape{kind: integer, max: 100}
 	aCount       = &shape{kind: integer}
-	aNumber      = &shape{kind: decimal}
+	aLongCount   = &shape{kind: long}
+	aShare       = &shape{kind: decimal, max: 100}
 	aFlag        = &shape{kind: boolean}
 	anAliasName  = &shape{min: 1, max: 80, pattern: aliasName, written: `^(?=.*[a-zA-Z_\-\.])[a-zA-Z0-9_\-\.]+$`}
 	aTrace       = &shape{max: 256, pattern: regexp.MustCompile(`^[\x00-\x7f]*$`), written: `\p{ASCII}*`}
 
 	aClientToken = &shape{min: 1, max: 64, pattern: regexp.MustCompile(`^[!-~]+$`), written: `[!-~]+`}
 
-	aType            = &shape{enum: []string{"STANDARD", "EXPRESS"}}
+	aType            = &shape{enum: []string{"EXPRESS", "STANDARD"}}
 	aStatus          = &shape{enum: []string{"SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE", "ABORTED", "FAILED", "RUNNING"}}
-	aRedriveFilter   = &shape{enum: []string{"REDRIVEN", "NOT_REDRIVEN"}}
+	aRedriveFilter   = &shape{enum: []string{"NOT_REDRIVEN", "REDRIVEN"}}
 	anIncludedData   = &shape{enum: []string{"ALL_DATA", "METADATA_ONLY"}}
 	aSeverity        = &shape{enum: []string{"ERROR", "WARNING"}}
-	aLogLevel        = &shape{enum: []string{"ALL", "ERROR", "FATAL", "OFF"}}
+	aLogLevel        = &shape{enum: []string{"ALL", "FATAL", "ERROR", "OFF"}}
 	anEncryptionType = &shape{enum: []string{"AWS_OWNED_KEY", "CUSTOMER_MANAGED_KMS_KEY"}}
 
-	anInspectionLevel = &shape{enum: []string{"TRACE", "DEBUG", "INFO"}}
+	aValidationMode   = &shape{enum: []string{"STRICT", "NONE", "PRESENT"}}
+	anInspectionLevel = &shape{enum: []string{"TRACE", "INFO", "DEBUG"}}
 	aStateName        = &shape{min: 1, max: 80, secret: true}
-	aMock             = &shape{kind: structure, name: "MockInput", members: []member{
+	aMock             = structured("MockInput",
 		optional("result", aDocument),
-		optional("errorOutput", &shape{kind: structure, name: "MockErrorOutput", members: []member{
+		optional("errorOutput", structured("MockErrorOutput",
 			optional("error", anErrorName),
 			optional("cause", aCause),
-		}}),
-		optional("fieldValidationMode", &shape{enum: []string{"STRICT", "PRESENT", "NONE"}}),
-	}}
-	aStateConfiguration = &shape{kind: structure, name: "TestStateConfiguration", members: []member{
+		)),
+		optional("fieldValidationMode", aValidationMode),
+	)
+	aStateConfiguration = structured("TestStateConfiguration",
 		optional("retrierRetryCount", aCount),
 		optional("errorCausedByState", aStateName),
 		optional("mapIterationFailureCount", aCount),
 		optional("mapItemReaderData", aDocument),
-	}}
+	)
 
-	aTag = &shape{kind: structure, name: "Tag", members: []member{
+	aTag = structured("Tag",
 		required("key", &shape{min: 1, max: 128}),
 		optional("value", &shape{max: 256}),
-	}}
+	)
 	tags    = &shape{kind: list, item: aTag}
 	tagKeys = &shape{kind: list, item: &shape{min: 1, max: 128}}
 
-	aLogDestination = &shape{kind: structure, name: "LogDestination", members: []member{
-		optional("cloudWatchLogsLogGroup", &shape{kind: structure, name: "CloudWatchLogsLogGroup", members: []member{
+	aLogDestination = structured("LogDestination",
+		optional("cloudWatchLogsLogGroup", structured("CloudWatchLogsLogGroup",
 			optional("logGroupArn", &shape{min: 1, max: 256}),
-		}}),
-	}}
-	logging = &shape{kind: structure, name: "LoggingConfiguration", members: []member{
+		)),
+	)
+	logging = structured("LoggingConfiguration",
 		optional("level", aLogLevel),
 		optional("includeExecutionData", aFlag),
 		optional("destinations", &shape{kind: list, item: aLogDestination}),
-	}}
-	tracing = &shape{kind: structure, name: "TracingConfiguration", members: []member{
+	)
+	tracing = structured("TracingConfiguration",
 		optional("enabled", aFlag),
-	}}
-	routing = &shape{kind: list, min: 1, max: 2, item: &shape{kind: structure, name: "RoutingConfigurationListItem", members: []member{
+	)
+	routing = &shape{kind: list, min: 1, max: 2, item: structured("RoutingConfigurationListItem",
 		required("stateMachineVersionArn", anARN),
 		required("weight", &shape{kind: integer, max: 100}),
-	}}}
-	encryption = &shape{kind: structure, name: "EncryptionConfiguration", members: []member{
+	)}
+	encryption = structured("EncryptionConfiguration",
 		required("type", anEncryptionType),
 		optional("kmsKeyId", &shape{min: 1, max: 2048}),
 		optional("kmsDataKeyReusePeriodSeconds", &shape{kind: integer, min: 60, max: 900}),
-	}}
+	)
 )

@@ -71,8 +71,9 @@ func TestTestState(t *testing.T) {
 	w.fails("TestState", map[string]any{"definition": "{}"}, "InvalidDefinition")
 	w.fails("TestState", map[string]any{"definition": state, "context": "{}"}, "ValidationException: TestState does not support Context when a mock is not specified.")
 	w.fails("TestState", map[string]any{"definition": state, "inspectionLevel": "ALL", "stateConfiguration": map[string]any{"retrierRetryCount": -1}},
-		"ValidationException: 2 validation errors detected: Value 'ALL' at 'inspectionLevel' failed to satisfy constraint: Member must satisfy enum value set: [TRACE, DEBUG, INFO]; "+
-			"Value '-1' at 'stateConfiguration.retrierRetryCount' failed to satisfy constraint: Member must have value greater than or equal to 0")
+		"ValidationException: 2 validation errors detected: "+
+			"Value '-1' at 'stateConfiguration.retrierRetryCount' failed to satisfy constraint: Member must have value greater than or equal to 0; "+
+			"Value 'ALL' at 'inspectionLevel' failed to satisfy constraint: Member must satisfy enum value set: [TRACE, INFO, DEBUG]")
 }
 
 // TestHeaderList: headers as AWS shows them.

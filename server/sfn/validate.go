@@ -34,7 +34,7 @@ type checker struct {
 }
 
 func (c *checker) structure(s *shape, o *value.Object, path string) error {
-	for _, m := range s.members {
+	for _, m := range s.checked {
 		at := join(path, m.name)
 		v, _ := o.Get(m.name)
 		if v == nil {
@@ -64,10 +64,18 @@ func (c *checker) value(s *shape, v any, at string) error {
 			return mistyped(v, "an Integer")
 		}
 		return c.integer(s, n, at)
+	case long:
+		n, ok := v.(value.Number)
+		if !ok {
+			return mistyped(v, "a Long")
+		}
+		return c.long(s, n, at)
 	case decimal:
-		if _, ok := v.(value.Number); !ok {
+		n, ok := v.(value.Number)
+		if !ok {
 			return mistyped(v, "a Float")
 		}
+		c.decimal(s, n, at)
 	case boolean:
 		if _, ok := v.(bool); !ok {
 			return mistyped(v, "a Boolean")
@@ -109,13 +117,33 @@ func (c *checker) integer(s *shape, n value.Number, at string) error {
 	if !ok || int64(int32(i)) != i {
 		return serialization("NUMBER_VALUE can not be converted to an Integer")
 	}
-	if i < int64(s.min) {
-		c.note(s, string(n), at, "Member must have value greater than or equal to "+strconv.Itoa(s.min))
-	}
-	if s.max > 0 && i > int64(s.max) {
-		c.note(s, string(n), at, "Member must have value less than or equal to "+strconv.Itoa(s.max))
-	}
+	c.bounds(s, float64(i), string(n), at)
 	return nil
+}
+
+func (c *checker) long(s *shape, n value.Number, at string) error {
+	i, ok := n.Int64()
+	if !ok {
+		return serialization("NUMBER_VALUE can not be converted to a Long")
+	}
+	c.bounds(s, float64(i), string(n), at)
+	return nil
+}
+
+// decimal is a number that has a fraction wherever it is shown: 101.0.
+func (c *checker) decimal(s *shape, n value.Number, at string) {
+	x := n.Float64()
+	c.bounds(s, x, string(appendShare(nil, x)), at)
+}
+
+// bounds notes a number that is not in the range of its shape.
+func (c *checker) bounds(s *shape, x float64, shown, at string) {
+	if x < float64(s.min) {
+		c.note(s, shown, at, "Member must have value greater than or equal to "+strconv.Itoa(s.min))
+	}
+	if s.max > 0 && x > float64(s.max) {
+		c.note(s, shown, at, "Member must have value less than or equal to "+strconv.Itoa(s.max))
+	}
 }
 
 func (c *checker) list(s *shape, v any, at string) error {

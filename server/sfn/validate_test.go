@@ -1,6 +1,8 @@
 package sfn
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -34,14 +36,22 @@ func TestValidation(t *testing.T) {
 			"Member must satisfy enum value set: [SUCCEEDED, TIMED_OUT, PENDING_REDRIVE, ABORTED, FAILED, RUNNING]"},
 		{"StartExecution", `{"stateMachineArn":"a","traceHeader":"ü"}`, one + `Value 'ü' at 'traceHeader' failed to satisfy constraint: Member must satisfy regular expression pattern: \p{ASCII}*`},
 		{"SendTaskFailure", `{"error":"` + strings.Repeat("x", 257) + `"}`, "ValidationException: 2 validation errors detected: " +
-			"Value null at 'taskToken' failed to satisfy constraint: Member must not be null; " +
-			"Value at 'error' failed to satisfy constraint: Member must have length less than or equal to 256"},
+			"Value at 'error' failed to satisfy constraint: Member must have length less than or equal to 256; " +
+			"Value null at 'taskToken' failed to satisfy constraint: Member must not be null"},
 		{"TagResource", `{"resourceArn":"a","tags":[{"key":"k"},{"key":""}]}`, one + "Value '' at 'tags.2.member.key' failed to satisfy constraint: Member must have length greater than or equal to 1"},
 		{"TagResource", `{"resourceArn":"a","tags":[{"value":"v"}]}`, one + "Value null at 'tags.1.member.key' failed to satisfy constraint: Member must not be null"},
 		{"TagResource", `{"resourceArn":"a","tags":[null]}`, one + "Value null at 'tags.1.member' failed to satisfy constraint: Member must not be null"},
 		{"CreateActivity", `{"name":"a","encryptionConfiguration":{"kmsDataKeyReusePeriodSeconds":1}}`, "ValidationException: 2 validation errors detected: " +
-			"Value null at 'encryptionConfiguration.type' failed to satisfy constraint: Member must not be null; " +
-			"Value '1' at 'encryptionConfiguration.kmsDataKeyReusePeriodSeconds' failed to satisfy constraint: Member must have value greater than or equal to 60"},
+			"Value '1' at 'encryptionConfiguration.kmsDataKeyReusePeriodSeconds' failed to satisfy constraint: Member must have value greater than or equal to 60; " +
+			"Value null at 'encryptionConfiguration.type' failed to satisfy constraint: Member must not be null"},
+		{"UpdateMapRun", `{"mapRunArn":"a","toleratedFailurePercentage":100,"toleratedFailureCount":3000000000}`, ""},
+		{"UpdateMapRun", `{"mapRunArn":"a","toleratedFailurePercentage":101}`, one + "Value '101.0' at 'toleratedFailurePercentage' failed to satisfy constraint: Member must have value less than or equal to 100"},
+		{"UpdateMapRun", `{"mapRunArn":"a","toleratedFailurePercentage":-0.5}`, one + "Value '-0.5' at 'toleratedFailurePercentage' failed to satisfy constraint: Member must have value greater than or equal to 0"},
+		{"UpdateMapRun", `{"mapRunArn":"a","toleratedFailureCount":-1}`, one + "Value '-1' at 'toleratedFailureCount' failed to satisfy constraint: Member must have value greater than or equal to 0"},
+		{"UpdateMapRun", `{"mapRunArn":"a","toleratedFailureCount":1e19}`, "SerializationException: NUMBER_VALUE can not be converted to a Long"},
+		{"UpdateMapRun", `{"mapRunArn":"a","toleratedFailureCount":"1"}`, "SerializationException: STRING_VALUE can not be converted to a Long"},
+		{"UpdateMapRun", `{"mapRunArn":"a","toleratedFailurePercentage":"1"}`, "SerializationException: STRING_VALUE can not be converted to a Float"},
+		{"PublishStateMachineVersion", `{"stateMachineArn":"a","revisionId":"` + strings.Repeat("x", 300) + `"}`, ""},
 		{"StartExecution", `{"stateMachineArn":"a","input":"1234567890"}`, ""},
 		{"StartExecution", `{"stateMachineArn":"a","input":"123456789ä"}`, one + "Value at 'input' failed to satisfy constraint: Member must have length less than or equal to 10"},
 		{"CreateActivity", `{"name":1}`, "SerializationException: NUMBER_VALUE can not be converted to a String"},
@@ -59,6 +69,32 @@ func TestValidation(t *testing.T) {
 	} {
 		if got := check(t, tc.operation, tc.body); got != tc.want {
 			t.Errorf("%s %.80s:\ngot  %s\nwant %s", tc.operation, tc.body, got, tc.want)
+		}
+	}
+}
+
+// TestOrder: values and members are named in the order of their places.
+func TestOrder(t *testing.T) {
+	for _, s := range []*shape{aType, aStatus, aRedriveFilter, anIncludedData, aSeverity, aLogLevel, anEncryptionType, anInspectionLevel, aValidationMode} {
+		if !slices.IsSortedFunc(s.enum, func(a, b string) int { return cmp.Compare(valuePlace(a), valuePlace(b)) }) {
+			t.Errorf("%v are not in the order of their places", s.enum)
+		}
+	}
+	for _, names := range []string{ // as other services of AWS were seen to name them
+		"execution domain", "steps jobFlowId", "confirmationCode password username", "aWSAccountId label actionName",
+		"writeCapacityUnits readCapacityUnits", "attributeType attributeName", "indexName keySchema projection",
+	} {
+		var given []member
+		for _, name := range strings.Fields(names) {
+			given = append(given, optional(name, aFlag))
+		}
+		slices.Reverse(given)
+		var got []string
+		for _, m := range asChecked(given) {
+			got = append(got, m.name)
+		}
+		if strings.Join(got, " ") != names {
+			t.Errorf("got %v, want %s", got, names)
 		}
 	}
 }

@@ -187,6 +187,9 @@ func TestAliasShapes(t *testing.T) {
 	if out["reason"] != "INVALID_ROUTING_CONFIGURATION" {
 		t.Errorf("got %v", out)
 	}
+	if _, out = call(t, w, "UpdateStateMachineAlias", map[string]any{"stateMachineAliasArn": arn + ":2b"}); out["reason"] != "MISSING_REQUIRED_PARAMETER" {
+		t.Errorf("an update of nothing: %v", out)
+	}
 }
 
 func TestExecutionsOfVersionsAndAliases(t *testing.T) {

@@ -18,6 +18,7 @@ import (
 	"github.com/fermata-dev/fermata/connector/states"
 	"github.com/fermata-dev/fermata/engine"
 	"github.com/fermata-dev/fermata/interpreter"
+	"github.com/fermata-dev/fermata/store"
 	"github.com/fermata-dev/fermata/store/memstore"
 )
 
@@ -33,6 +34,7 @@ type world struct {
 	*Server
 	t       testing.TB
 	catalog *catalog.Catalog
+	store   store.Store // of Standard machines
 }
 
 func newWorld(t testing.TB) *world {
@@ -66,7 +68,7 @@ func newWorld(t testing.TB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &world{Server: s, t: t, catalog: c}
+	return &world{Server: s, t: t, catalog: c, store: records}
 }
 
 func childResult(end connector.ChildEnd) connector.ChildResult {

@@ -29,7 +29,7 @@ func valueOf(it *pebble.Iterator) (value []byte, err error) {
 func damaged(err *error) {
 	if p := recover(); p != nil {
 		*err = fmt.Errorf("%w: a file of values is missing or cut off: %v", store.ErrCorrupt, p)
-	} else if pebble.IsCorruptionError(*err) {
+	} else if *err != nil && *err != pebble.ErrNotFound && pebble.IsCorruptionError(*err) { // which is slow to tell
 		*err = fmt.Errorf("%w: %s", store.ErrCorrupt, firstLine((*err).Error()))
 	}
 }

@@ -12,6 +12,9 @@ import (
 // with a new Pebble, and never lowered.
 const pebbleFormat = pebble.FormatValueSeparation
 
+// mostMemTables is how many tables in memory there are before writes wait.
+const mostMemTables = 4
+
 // pebbleOptions configures Pebble for short keys, small values and many small
 // synced commits.
 func pebbleOptions(opts Options, guard *guardFS, f *failure, lock *pebble.Lock) *pebble.Options {
@@ -23,7 +26,7 @@ func pebbleOptions(opts Options, guard *guardFS, f *failure, lock *pebble.Lock) 
 		Merger:                      firstWins,
 		CacheSize:                   opts.CacheBytes,
 		MemTableSize:                opts.MemTableBytes,
-		MemTableStopWritesThreshold: 4,
+		MemTableStopWritesThreshold: mostMemTables,
 		L0CompactionThreshold:       4,
 		L0StopWritesThreshold:       24,
 		LBaseMaxBytes:               128 << 20,

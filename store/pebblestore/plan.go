@@ -3,7 +3,6 @@ package pebblestore
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -34,11 +33,18 @@ type planner struct {
 	// What earlier batches of the same call have done.
 	names map[nameKey]store.RunID // zero: freed
 	since uint64
+
+	taken *pebble.Iterator // over the names in the database, once one was looked up
 }
 
 // plan plans all batches from what is visible now. Results that are refusals are
 // filled in but for their heads.
-func (p *planner) plan(ctx context.Context, batches []store.Batch) error {
+func (p *planner) plan(ctx context.Context, batches []store.Batch) (err error) {
+	defer func() {
+		if closed := p.closeTaken(); err == nil { // else it says the same again
+			err = closed
+		}
+	}()
 	p.since = p.store.durable.applied.Load()
 	p.plans = p.plans[:0]
 	p.results = make([]store.Result, len(batches))
@@ -110,7 +116,7 @@ func (p *planner) planOne(one *plan, result *store.Result) error {
 func (p *planner) takeName(one *plan) (store.RunID, error) {
 	one.named = true
 	one.name = nameKey{one.batch.Head.Machine, one.batch.Head.Name}
-	holder, err := p.store.holder(one.name)
+	holder, err := p.holder(one.name)
 	if err != nil {
 		return 0, err
 	}
@@ -163,24 +169,4 @@ func (s *Store) fence(run store.RunID) (store.Fence, bool, error) {
 		return store.Fence{}, false, nil
 	}
 	return store.Fence{}, false, err
-}
-
-// holder returns the run that has a name, or zero.
-func (s *Store) holder(name nameKey) (store.RunID, error) {
-	if run, ok := s.lately.holder(name); ok {
-		return run, nil
-	}
-	var buffer [64]byte
-	value, closer, err := get(s.db, s.keys.name(buffer[:0], name.machine, name.name))
-	switch {
-	case errors.Is(err, pebble.ErrNotFound):
-		return 0, nil
-	case err != nil:
-		return 0, fmt.Errorf("look up name %q: %w", name.name, err)
-	}
-	var run uint64
-	if err := errors.Join(takeNumbers(value, &run), closer.Close()); err != nil {
-		return 0, fmt.Errorf("look up name %q: %w", name.name, err)
-	}
-	return store.RunID(run), nil
 }

@@ -20,10 +20,13 @@ type Options struct {
 	// Namespace is the part of the directory's keys that this store uses. Run ids
 	// and node ids belong to it alone.
 	Namespace uint64
-	// CacheBytes is the memory for blocks that were read; 0 means 128 MiB.
+	// CacheBytes is the memory for blocks that were read and for writes that are in
+	// no file yet; 0 means 128 MiB.
 	CacheBytes int64
 	// MemTableBytes is the size of the memory in which writes collect before they
-	// are sorted into files; 0 means 64 MiB. Up to four of them exist at a time.
+	// are sorted into files; 0 means 16 MiB. Up to four of them exist at a time, and
+	// one that waits to be used again; Pebble takes them all off the cache, so that
+	// they must leave it room.
 	MemTableBytes uint64
 	// RecentRuns is of how many of the runs that were lately written the fence is
 	// kept in memory (about 200 bytes each); 0 means 65,536.
@@ -123,12 +126,20 @@ func Open(dir string, opts Options) (*Store, error) {
 	return s, nil
 }
 
+// What a store takes of memory. With tables of 64 MiB two of them took the cache
+// whole, and every block was read from its file and decompressed each time; and
+// where the disk was slow, they were 192 MiB.
+const (
+	defaultCacheBytes    = 128 << 20
+	defaultMemTableBytes = 16 << 20
+)
+
 func (o Options) withDefaults() Options {
 	if o.CacheBytes == 0 {
-		o.CacheBytes = 128 << 20
+		o.CacheBytes = defaultCacheBytes
 	}
 	if o.MemTableBytes == 0 {
-		o.MemTableBytes = 64 << 20
+		o.MemTableBytes = defaultMemTableBytes
 	}
 	if o.RecentRuns == 0 {
 		o.RecentRuns = 1 << 16

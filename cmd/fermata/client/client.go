@@ -51,6 +51,7 @@ func (e *Error) Error() string {
 // hints say what would be right, where AWS's words do not.
 var hints = map[string]string{
 	"InvalidName":            "a name has 1 to 80 characters, none of them a blank, a control character or one of <>{}[]?*\"#%\\^|~`$&,;:/",
+	"ExecutionDoesNotExist":  "'fermata list MACHINE' shows the executions of a state machine",
 	"ExecutionAlreadyExists": "take another name: one is taken twice only with the same input and while its execution runs",
 	"InvalidToken":           "a token is taken from a task of this server as it is, whole",
 	"TaskTimedOut":           "the task has ended, or nobody waits for it any more",

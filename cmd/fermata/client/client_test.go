@@ -9,10 +9,15 @@ import (
 	"testing"
 )
 
-// server answers each operation with a function of its input.
+// server answers each operation with a function of its input, and knows no request of
+// Fermata's own.
 func server(t *testing.T, operations map[string]func(in map[string]any) (int, string)) *Client {
 	t.Helper()
 	return InProcess(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			http.NotFound(w, r)
+			return
+		}
 		name := strings.TrimPrefix(r.Header.Get("X-Amz-Target"), "AWSStepFunctions.")
 		body, _ := io.ReadAll(r.Body)
 		var in map[string]any

@@ -48,6 +48,9 @@ type Execution struct {
 	Output  *string `json:"output,omitempty"`
 	Error   *string `json:"error,omitempty"`
 	Cause   *string `json:"cause,omitempty"`
+	// Incident says what has stopped the execution, which is open, or is empty. Other
+	// servers than Fermata's do not tell.
+	Incident string `json:"incident,omitempty"`
 }
 
 // Open reports whether the execution has not ended.
@@ -73,7 +76,7 @@ func (c *Client) Server(ctx context.Context) (*Server, error) {
 // object is the input of an operation.
 type object = map[string]any
 
-// Machines lists all state machines.
+// Machines lists all state machines. Other servers than Fermata's give no status.
 func (c *Client) Machines(ctx context.Context) ([]Machine, error) {
 	all := []Machine{}
 	for token := ""; ; {
@@ -81,7 +84,8 @@ func (c *Client) Machines(ctx context.Context) ([]Machine, error) {
 			Machines []Machine `json:"stateMachines"`
 			Next     string    `json:"nextToken"`
 		}
-		if err := c.Call(ctx, "ListStateMachines", paged(object{"maxResults": 1000}, token), &page); err != nil {
+		in := paged(object{"maxResults": 1000}, token)
+		if err := c.look(ctx, ownMachines+"?"+query(in), "ListStateMachines", in, &page); err != nil {
 			return nil, err
 		}
 		all = append(all, page.Machines...)
@@ -150,10 +154,7 @@ func (c *Client) StartSync(ctx context.Context, machine, name, input string) (*E
 // Execution describes an execution.
 func (c *Client) Execution(ctx context.Context, arn string) (*Execution, error) {
 	var e Execution
-	if isExpress(arn) {
-		return &e, c.get(ctx, ownExecutions+"/"+url.PathEscape(arn), &e)
-	}
-	return &e, c.Call(ctx, "DescribeExecution", object{"executionArn": arn}, &e)
+	return &e, c.look(ctx, ownExecutions+"/"+url.PathEscape(arn), "DescribeExecution", object{"executionArn": arn}, &e)
 }
 
 // Executions lists up to limit executions of a state machine, newest first;
@@ -169,11 +170,8 @@ func (c *Client) Executions(ctx context.Context, machine, status string, limit i
 			Executions []Execution `json:"executions"`
 			Next       string      `json:"nextToken"`
 		}
-		err := c.Call(ctx, "ListExecutions", paged(in, token), &page)
-		if IsCode(err, "StateMachineTypeNotSupported") { // AWS shows no Express executions, Fermata does
-			err = c.get(ctx, ownExecutions+"?"+query(in), &page)
-		}
-		if err != nil {
+		in = paged(in, token)
+		if err := c.look(ctx, ownExecutions+"?"+query(in), "ListExecutions", in, &page); err != nil {
 			return nil, err
 		}
 		all = append(all, page.Executions...)

@@ -5,11 +5,9 @@
 package aws
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
-	"strings"
 
 	"github.com/fermata-dev/fermata/expr/java"
 	"github.com/fermata-dev/fermata/expr/jsonata"
@@ -195,7 +193,7 @@ func parse(_ *jsonata.Env, args []any) (any, error) {
 	text, _ := args[0].(string)
 	text = doubleQuoted(text)
 	v, err := value.Parse([]byte(text))
-	if err != nil || !finite(v) || repeats(json.NewDecoder(strings.NewReader(text))) {
+	if err != nil || !finite(v) || repeats(text, v) {
 		return nil, errInvalidJSON
 	}
 	return v, nil

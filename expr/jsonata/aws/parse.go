@@ -1,7 +1,6 @@
 package aws
 
 import (
-	"encoding/json"
 	"math"
 
 	"github.com/fermata-dev/fermata/expr/value"
@@ -28,30 +27,38 @@ func finite(v any) bool {
 	return true
 }
 
-// repeats says whether an object of the value that the decoder reads next, which
-// is known to be JSON, has a name twice.
-func repeats(d *json.Decoder) bool {
-	d.UseNumber()
-	token, _ := d.Token()
-	switch token {
-	case json.Delim('['):
-		for d.More() {
-			if repeats(d) {
-				return true
+// repeats says whether an object in a JSON text has a name twice. Of such members the
+// value v of the text has only one, and so fewer in all than the text has colons.
+func repeats(text string, v any) bool {
+	colons := 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case ':':
+			colons++
+		case '"':
+			for i++; text[i] != '"'; i++ {
+				if text[i] == '\\' {
+					i++
+				}
 			}
 		}
-	case json.Delim('{'):
-		names := map[json.Token]bool{}
-		for d.More() {
-			name, _ := d.Token()
-			if names[name] || repeats(d) {
-				return true
-			}
-			names[name] = true
-		}
-	default:
-		return false
 	}
-	_, _ = d.Token()
-	return false
+	return colons != members(v)
+}
+
+// members is how many members the objects of a value have in all.
+func members(v any) int {
+	count := 0
+	switch v := v.(type) {
+	case []any:
+		for _, item := range v {
+			count += members(item)
+		}
+	case *value.Object:
+		count = v.Len()
+		for _, member := range v.All() {
+			count += members(member)
+		}
+	}
+	return count
 }
