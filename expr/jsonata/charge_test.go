@@ -28,7 +28,7 @@ var charges = map[string][]string{
 	"reduce": {"$reduce($list, function($a, $b){ $b })"}, "zip": {"$zip($list, $list)"},
 	"sift": {"$sift($object, $boolean)"}, "each": {"$each($object, $boolean)"}, "keys": {"$keys($object)"}, "lookup": {`$lookup($objects, "a")`},
 	"append": {"$append($list, $list)"}, "spread": {"$spread($object)"}, "merge": {"$merge($objects)"}, "reverse": {"$reverse($list)"},
-	"sort": {"$sort($list)", "$sort($texts)"}, "shuffle": {"$shuffle($list)"}, "distinct": {"$distinct($list)"},
+	"sort": {"$sort($list)", "$sort($texts)"}, "shuffle": {"$shuffle($list)"}, "distinct": {"$distinct($list)", "$distinct($objects)"},
 	"base64encode": {"$base64encode($text)"}, "base64decode": {"$base64decode($text)"},
 	"encodeUrlComponent": {"$encodeUrlComponent($text)"}, "encodeUrl": {"$encodeUrl($text)"},
 	"decodeUrlComponent": {"$decodeUrlComponent($text)"}, "decodeUrl": {"$decodeUrl($text)"},
