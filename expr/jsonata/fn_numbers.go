@@ -112,18 +112,6 @@ func fnPower(c *call) (any, *Error) {
 	return result, nil
 }
 
-// power is base to the power of exponent as in JavaScript.
-func power(base, exponent float64) float64 {
-	const leastNormal, up = 0x1p-1022, 54
-	switch size := math.Abs(base); {
-	case size == 1 && (math.IsInf(exponent, 0) || math.IsNaN(exponent)):
-		return math.NaN() // and not 1, as elsewhere
-	case size > 0 && size < leastNormal: // math.Pow is wrong there
-		return math.Pow(math.Ldexp(base, up), exponent) * math.Pow(2, -up*exponent)
-	}
-	return math.Pow(base, exponent)
-}
-
 func fnRandom(c *call) (any, *Error) { return c.r.env.RandomNumber(), nil }
 
 func fnRound(c *call) (any, *Error) {

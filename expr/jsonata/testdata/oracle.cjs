@@ -73,7 +73,7 @@ function load() {
     source = parts.join(put);
   }
   const module = { exports: {} };
-  const tools = { inTurn, copy, ordered, objectsIn, fits, folds, now: () => new Date(now) };
+  const tools = { inTurn, copy, ordered, objectsIn, fits, folds, isFunction, now: () => new Date(now) };
   new Function('module', 'exports', 'require', 'oracle', source)(module, module.exports, require, tools);
   return module.exports;
 }

@@ -59,6 +59,9 @@ const repairs = [
         };
         let formatSpec;\n        if(typeof picture`],
 
+  // Messages.
+  ['functions in messages are shown as they are built', 'return JSON.stringify(err[arguments[1]]);', "return JSON.stringify(err[arguments[1]], (_, v) => oracle.isFunction(v) ? '' : v);"],
+
   // Integers come first among the members of objects of JavaScript; see ordered.
   ['members of groups', 'groups[key] = entry;', 'groups[oracle.ordered(groups, key)] = entry;'],
   ['members of objects', 'result[key] = value;\n            }\n        }\n\n        return result;', 'result[oracle.ordered(result, key)] = value;\n            }\n        }\n\n        return result;'],
