@@ -125,3 +125,19 @@ func TestNamesBecomeARNs(t *testing.T) {
 		t.Errorf("an unknown name: %v", err)
 	}
 }
+
+// TestExpressExecutionThatThereIsNot: AWS's operation would say that the ARN is not one of
+// its own.
+func TestExpressExecutionThatThereIsNot(t *testing.T) {
+	c := InProcess(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		code := "ExecutionDoesNotExist"
+		if r.Method != http.MethodGet {
+			code = "InvalidArn"
+		}
+		w.WriteHeader(http.StatusBadRequest)
+		fmt.Fprintf(w, `{"__type":%q}`, code)
+	}))
+	if _, err := c.Execution(t.Context(), "arn:aws:states:us-east-1:123456789012:express:m:a:b"); !IsCode(err, "ExecutionDoesNotExist") {
+		t.Errorf("error is %v", err)
+	}
+}

@@ -154,7 +154,11 @@ func (c *Client) StartSync(ctx context.Context, machine, name, input string) (*E
 // Execution describes an execution.
 func (c *Client) Execution(ctx context.Context, arn string) (*Execution, error) {
 	var e Execution
-	return &e, c.look(ctx, ownExecutions+"/"+url.PathEscape(arn), "DescribeExecution", object{"executionArn": arn}, &e)
+	path := ownExecutions + "/" + url.PathEscape(arn)
+	if isExpress(arn) { // which AWS's operation refuses
+		return &e, c.get(ctx, path, &e)
+	}
+	return &e, c.look(ctx, path, "DescribeExecution", object{"executionArn": arn}, &e)
 }
 
 // Executions lists up to limit executions of a state machine, newest first;
