@@ -15,6 +15,17 @@ type apiArguments struct {
 	whole  place
 	held   bool // whether AWS refuses members that the operation does not have
 	needed bool // whether it asks for those that are required
+
+	// There can be a hundred thousand objects and members: of those that are alike the
+	// names are listed once, and what is missing within them is told once.
+	listed map[awsmodel.Input]string
+	lacks  map[lack]bool
+}
+
+// lack is a member that is missing in a kind of object.
+type lack struct {
+	in   awsmodel.Input
+	name string
 }
 
 // checkAPI checks the arguments of an integration whose operation is known.
@@ -23,7 +34,10 @@ func (f fields) checkAPI(r Resource, arguments *value.Object, at place) {
 	if !ok {
 		return
 	}
-	c := apiArguments{fields: f, whole: at, held: r.AWSSDK || heldToAPI[r.Service], needed: r.AWSSDK}
+	c := apiArguments{
+		fields: f, whole: at, held: r.AWSSDK || heldToAPI[r.Service], needed: r.AWSSDK,
+		listed: map[awsmodel.Input]string{}, lacks: map[lack]bool{},
+	}
 	c.structure(input, arguments, at)
 }
 
@@ -66,7 +80,7 @@ func (c apiArguments) structure(in awsmodel.Input, o *value.Object, at place) {
 	}
 	for m := range in.Members() {
 		if m.Required && !given[m.Name] {
-			c.missing(m.Name, at)
+			c.missing(in, m.Name, at)
 		}
 	}
 }
@@ -84,7 +98,7 @@ func (c apiArguments) member(key string, v any) (name string, computed bool) {
 // computed AWS was not seen to refuse the name before the task runs.
 func (c apiArguments) unknown(in awsmodel.Input, name string, computed bool, at place) {
 	message := `The field "` + name + `" is not supported by Step Functions`
-	hint := unknownHint(in, name)
+	hint := c.unknownHint(in, name)
 	if c.held && !computed {
 		c.refuseLater(at, message, hint)
 		return
@@ -93,10 +107,19 @@ func (c apiArguments) unknown(in awsmodel.Input, name string, computed bool, at 
 }
 
 // unknownHint says what would be right.
-func unknownHint(in awsmodel.Input, name string) string {
+func (c apiArguments) unknownHint(in awsmodel.Input, name string) string {
 	if m, ok := in.Like(name); ok {
 		return "write '" + m.Name + "': the names of members begin with a capital letter"
 	}
+	hint, made := c.listed[in]
+	if !made {
+		hint = namesOf(in)
+		c.listed[in] = hint
+	}
+	return hint
+}
+
+func namesOf(in awsmodel.Input) string {
 	var names []string
 	for m := range in.Members() {
 		names = append(names, m.Name)
@@ -109,13 +132,14 @@ func unknownHint(in awsmodel.Input, name string) string {
 
 // missing reports a required member that is not there. AWS was seen to refuse it
 // at the top.
-func (c apiArguments) missing(name string, at place) {
-	top := at == c.whole
+func (c apiArguments) missing(in awsmodel.Input, name string, at place) {
+	top, within := at == c.whole, lack{in, name}
 	message := "The field '" + name + "' is required but was missing"
 	switch {
 	case top && c.needed:
 		c.refuseLater(at, message, "add it, or compute it")
-	case !top:
+	case !top && !c.lacks[within]:
+		c.lacks[within] = true
 		c.warn(MissingArguments, at, message, "the API asks for it")
 	}
 }
