@@ -16,10 +16,9 @@ type apiArguments struct {
 	held   bool // whether AWS refuses members that the operation does not have
 	needed bool // whether it asks for those that are required
 
-	// There can be a hundred thousand objects and members: of those that are alike the
-	// names are listed once, and what is missing within them is told once.
-	listed map[awsmodel.Input]string
-	lacks  map[lack]bool
+	// There can be a hundred thousand objects: what is missing within those that are
+	// alike is told once.
+	lacks map[lack]bool
 }
 
 // lack is a member that is missing in a kind of object.
@@ -34,10 +33,7 @@ func (f fields) checkAPI(r Resource, arguments *value.Object, at place) {
 	if !ok {
 		return
 	}
-	c := apiArguments{
-		fields: f, whole: at, held: r.AWSSDK || heldToAPI[r.Service], needed: r.AWSSDK,
-		listed: map[awsmodel.Input]string{}, lacks: map[lack]bool{},
-	}
+	c := apiArguments{fields: f, whole: at, held: r.AWSSDK || heldToAPI[r.Service], needed: r.AWSSDK, lacks: map[lack]bool{}}
 	c.structure(input, arguments, at)
 }
 
@@ -98,7 +94,7 @@ func (c apiArguments) member(key string, v any) (name string, computed bool) {
 // computed AWS was not seen to refuse the name before the task runs.
 func (c apiArguments) unknown(in awsmodel.Input, name string, computed bool, at place) {
 	message := `The field "` + name + `" is not supported by Step Functions`
-	hint := c.unknownHint(in, name)
+	hint := unknownHint(in, name)
 	if c.held && !computed {
 		c.refuseLater(at, message, hint)
 		return
@@ -107,19 +103,10 @@ func (c apiArguments) unknown(in awsmodel.Input, name string, computed bool, at 
 }
 
 // unknownHint says what would be right.
-func (c apiArguments) unknownHint(in awsmodel.Input, name string) string {
+func unknownHint(in awsmodel.Input, name string) string {
 	if m, ok := in.Like(name); ok {
 		return "write '" + m.Name + "': the names of members begin with a capital letter"
 	}
-	hint, made := c.listed[in]
-	if !made {
-		hint = namesOf(in)
-		c.listed[in] = hint
-	}
-	return hint
-}
-
-func namesOf(in awsmodel.Input) string {
 	var names []string
 	for m := range in.Members() {
 		names = append(names, m.Name)

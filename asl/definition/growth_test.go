@@ -71,8 +71,8 @@ func TestAliasesOfLongTexts(t *testing.T) {
 	}
 }
 
-// TestManyArguments: what would be right is worked out once for all objects and members
-// that are alike.
+// TestManyArguments: what is told of members and objects is short, and of objects that are
+// alike once.
 func TestManyArguments(t *testing.T) {
 	const count = 70_000
 	var unknown strings.Builder
