@@ -141,3 +141,29 @@ func TestExpressExecutionThatThereIsNot(t *testing.T) {
 		t.Errorf("error is %v", err)
 	}
 }
+
+// TestStopAllButOne: one that cannot be stopped keeps no other from it, and is told.
+func TestStopAllButOne(t *testing.T) {
+	running := map[string]bool{"broken": true, "a": true, "b": true}
+	c := server(t, map[string]func(map[string]any) (int, string){
+		"ListExecutions": func(map[string]any) (int, string) {
+			page := `{"executionArn":"broken"}`
+			for _, name := range []string{"a", "b"} {
+				if running[name] {
+					page += `,{"executionArn":"` + name + `"}`
+				}
+			}
+			return http.StatusOK, `{"executions":[` + page + `]}`
+		},
+		"StopExecution": func(in map[string]any) (int, string) {
+			if in["executionArn"] == "broken" {
+				return http.StatusInternalServerError, `{"__type":"InternalFailure"}`
+			}
+			delete(running, in["executionArn"].(string))
+			return http.StatusOK, `{}`
+		},
+	})
+	if n, err := c.StopAll(t.Context(), "m"); n != 2 || !IsCode(err, "InternalFailure") || len(running) != 1 {
+		t.Errorf("%d were stopped, %v; there are %v", n, err, running)
+	}
+}
