@@ -296,7 +296,7 @@ func MapLabel(state *definition.State) string {
 	if m, ok := state.Kind.(*definition.Map); ok && m.Label != "" {
 		return m.Label
 	}
-	return labelOf(state.Location)
+	return labelOf(state.Place())
 }
 
 // mapRunARN is the ARN of the map run of that name.

@@ -143,3 +143,21 @@ func TestStoppedRunsDoNotBlockTheirQueue(t *testing.T) {
 	}
 	w.polls(fmt.Sprint(stopped - 1))
 }
+
+// TestTaskOfAResumedRunIsOfferedAgain, also where the run learns that its state machine was
+// deleted meanwhile: it goes on to the end of its task.
+func TestTaskOfAResumedRunIsOfferedAgain(t *testing.T) {
+	broken := &unreadableStore{}
+	w := newWorld(t, echo, func(c *engine.Config) { broken.Store, c.Store = c.Store, broken })
+	d := w.deploy(1, activity)
+	run := w.start(d, "x", `1`)
+	w.reopen()
+	broken.until.Store(uint64(run) + 1)
+	w.start(d, "fine", `"fine"`)
+	w.polls(`"fine"`)
+	broken.until.Store(0)
+	if err := w.engine.ResumeDeleted(t.Context(), run); err != nil {
+		t.Fatal(err)
+	}
+	w.polls(`1`)
+}

@@ -214,7 +214,11 @@ func (e *Engine) MachineDeleted(ctx context.Context, run store.RunID) error {
 // ResumeDeleted is Resume of a run whose state machine was deleted, and MachineDeleted:
 // it does not go on before it knows.
 func (e *Engine) ResumeDeleted(ctx context.Context, run store.RunID) error {
-	return e.tellDeleted(ctx, run, func(c *core.Core) { c.Resume(nil, run) })
+	err := e.tellDeleted(ctx, run, func(c *core.Core) { c.Resume(nil, run) })
+	if err == nil {
+		e.queues.offerAgain()
+	}
+	return err
 }
 
 func (e *Engine) tellDeleted(ctx context.Context, run store.RunID, and func(*core.Core)) error {

@@ -11,6 +11,7 @@ import (
 	"github.com/fermata-dev/fermata/connector"
 	"github.com/fermata-dev/fermata/engine"
 	"github.com/fermata-dev/fermata/expr/value"
+	"github.com/fermata-dev/fermata/interpreter"
 	"github.com/fermata-dev/fermata/store"
 )
 
@@ -102,6 +103,34 @@ func TestStopOfAStoppedRun(t *testing.T) {
 	w.expect(run, "ABORTED")
 	if h, err := w.engine.Head(t.Context(), run); err != nil || h.Incident != "" || !ended || called.Load() != 1 {
 		t.Errorf("head %+v, %v; ended is %t; the function was called %d times", h, err, ended, called.Load())
+	}
+}
+
+// TestStopOfARunWithAMessageThatCannotBeRead: the message has stopped it, and stops it again
+// whenever it is resumed.
+func TestStopOfARunWithAMessageThatCannotBeRead(t *testing.T) {
+	incidents := &countedIncidents{}
+	w := newWorld(t, echo, func(c *engine.Config) { c.Listener = incidents })
+	run := w.start(w.deploy(1, `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":60,"End":true}}}`), "x", `{}`)
+	sender, err := w.cfg.Store.AllocateRuns(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	message := store.Message{To: run, MessageID: store.MessageID{Source: sender, ID: 1}, Body: []byte("of a newer version")}
+	batch := store.Batch{Run: sender, Create: true, Commit: 1, Entry: []byte("sends"), Head: &store.Head{Machine: 2, Position: 1, Commit: 1}, Send: []store.Message{message}}
+	if r, err := w.cfg.Store.Commit(t.Context(), []store.Batch{batch}); err != nil || r[0].Outcome != store.OK {
+		t.Fatal(r, err)
+	}
+	w.reopen()
+	incidents.await()
+	if err := w.engine.Resume(t.Context(), run); !errors.Is(err, engine.ErrIncident) {
+		t.Errorf("a resume gave %v", err)
+	}
+	if _, err := w.engine.Stop(t.Context(), run, nil, nil); err != nil {
+		t.Errorf("a stop gave %v", err)
+	}
+	if h, err := w.engine.Head(t.Context(), run); err != nil || h.Status != store.Status(interpreter.Aborted) {
+		t.Errorf("head %+v, %v", h, err)
 	}
 }
 

@@ -59,8 +59,8 @@ func (b *Buckets) MapRuns() *Bucket {
 }
 
 // Bucket is a token bucket whose tokens can be taken before they are there. Its methods
-// are safe for concurrent use. A time before one that it was told already is taken for
-// that one: the limiter would go back, and give what has passed since once more.
+// are safe for concurrent use. A time shortly before one that it was told already is
+// taken for that one: the limiter would go back, and give what has passed since once more.
 type Bucket struct {
 	limiter *rate.Limiter
 
@@ -76,9 +76,13 @@ func NewBucket(r Rate) *Bucket {
 	return &Bucket{limiter: rate.NewLimiter(rate.Limit(r.PerSecond), r.Size)}
 }
 
+// outOfOrder is how long those who share a bucket may take from their look at the clock
+// to it. What is earlier is the time of another clock: nobody waits until it is as late.
+const outOfOrder = time.Second
+
 // read is the time that the limiter is told.
 func (b *Bucket) read(now time.Time) time.Time {
-	if now.After(b.latest) {
+	if now.After(b.latest) || b.latest.Sub(now) > outOfOrder {
 		b.latest = now
 	}
 	return b.latest

@@ -88,6 +88,23 @@ func TestReserveOutOfOrder(t *testing.T) {
 	}
 }
 
+// TestReserveByAnotherClock: engines share a bucket, and the clock of one may have been set
+// forward for a moment. The other does not wait until it is as late.
+func TestReserveByAnotherClock(t *testing.T) {
+	early := time.UnixMilli(0)
+	b := throttle.NewBucket(throttle.Rate{Size: 10, PerSecond: 10})
+	for range 3 {
+		b.Reserve(early.Add(time.Hour), 1)
+		if wait := b.Reserve(early, 1).Sub(early); wait != 0 {
+			t.Fatalf("a token is there after %v", wait)
+		}
+	}
+	b.Reserve(early, 10)
+	if wait := b.Reserve(early, 1).Sub(early); wait < 100*time.Millisecond || wait > time.Second {
+		t.Errorf("what was taken is there after %v", wait)
+	}
+}
+
 // TestRatesOfAWS: what the regions share and what they do not.
 func TestRatesOfAWS(t *testing.T) {
 	large, small := throttle.AWS(), throttle.AWSSmall()

@@ -15,6 +15,16 @@ type apiArguments struct {
 	whole  place
 	held   bool // whether AWS refuses members that the operation does not have
 	needed bool // whether it asks for those that are required
+
+	// There can be a hundred thousand objects: what is missing within those that are
+	// alike is told once.
+	lacks map[lack]bool
+}
+
+// lack is a member that is missing in a kind of object.
+type lack struct {
+	in   awsmodel.Input
+	name string
 }
 
 // checkAPI checks the arguments of an integration whose operation is known.
@@ -23,7 +33,7 @@ func (f fields) checkAPI(r Resource, arguments *value.Object, at place) {
 	if !ok {
 		return
 	}
-	c := apiArguments{fields: f, whole: at, held: r.AWSSDK || heldToAPI[r.Service], needed: r.AWSSDK}
+	c := apiArguments{fields: f, whole: at, held: r.AWSSDK || heldToAPI[r.Service], needed: r.AWSSDK, lacks: map[lack]bool{}}
 	c.structure(input, arguments, at)
 }
 
@@ -66,7 +76,7 @@ func (c apiArguments) structure(in awsmodel.Input, o *value.Object, at place) {
 	}
 	for m := range in.Members() {
 		if m.Required && !given[m.Name] {
-			c.missing(m.Name, at)
+			c.missing(in, m.Name, at)
 		}
 	}
 }
@@ -116,13 +126,14 @@ const maxHinted = 12
 
 // missing reports a required member that is not there. AWS was seen to refuse it
 // at the top.
-func (c apiArguments) missing(name string, at place) {
-	top := at == c.whole
+func (c apiArguments) missing(in awsmodel.Input, name string, at place) {
+	top, within := at == c.whole, lack{in, name}
 	message := "The field '" + name + "' is required but was missing"
 	switch {
 	case top && c.needed:
 		c.refuseLater(at, message, "add it, or compute it")
-	case !top:
+	case !top && !c.lacks[within]:
+		c.lacks[within] = true
 		c.warn(MissingArguments, at, message, "the API asks for it")
 	}
 }

@@ -100,6 +100,8 @@ func TestDoubtfulArguments(t *testing.T) {
 		{"other arguments than the API's", calling("elasticmapreduce:addStep", `{"ClusterId": "c", "Step": {}}`), nil},
 		{"missing within", calling("aws-sdk:sqs:sendMessageBatch", `{"QueueUrl": "q", "Entries": [{"Id": "1"}]}`),
 			[]string{"MISSING_ARGUMENTS: " + wanted("MessageBody") + inParameters}},
+		{"missing within, again", calling("aws-sdk:sqs:sendMessageBatch", `{"QueueUrl": "q", "Entries": [{"Id": "1"}, {"Id": "2"}, {"MessageBody": "b"}]}`),
+			[]string{"MISSING_ARGUMENTS: " + wanted("MessageBody") + inParameters, "MISSING_ARGUMENTS: " + wanted("Id") + inParameters}},
 		{"no Parameters", task("arn:aws:states:::lambda:invoke"), []string{
 			"MISSING_ARGUMENTS: Parameters field is required for resource ARN: arn:aws:states:::lambda:invoke at /States/A/Resource"}},
 		{"types", calling("aws-sdk:sqs:receiveMessage", `{"QueueUrl": {"a": 1}, "MaxNumberOfMessages": "1", "AttributeNames": "All"}`), nil},

@@ -2,6 +2,7 @@ package definition_test
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -67,5 +68,30 @@ func TestAliasesOfLongTexts(t *testing.T) {
 	_, diagnostics := definition.ToJSON([]byte(text))
 	if len(diagnostics) != 1 || !strings.Contains(diagnostics[0].Message, "expand to too much") {
 		t.Errorf("%v", diagnostics)
+	}
+}
+
+// TestManyArguments: what is told of members and objects is short, and of objects that are
+// alike once.
+func TestManyArguments(t *testing.T) {
+	const count = 70_000
+	var unknown strings.Builder
+	for i := range count {
+		fmt.Fprintf(&unknown, `"Z%d":1,`, i)
+	}
+	for integration, c := range map[string]struct {
+		arguments string
+		most      int
+	}{
+		"aws-sdk:rds:createDBInstance": {`{` + unknown.String() + `"DbName": "d"}`, count + 10},
+		"aws-sdk:sqs:sendMessageBatch": {`{"QueueUrl": "q", "Entries": [{"Id": "1"}` + strings.Repeat(",{}", 4*count) + `]}`, 10},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, diagnostics := definition.Parse([]byte(calling(integration, c.arguments)), definition.Options{})
+		runtime.ReadMemStats(&after)
+		if made := (after.TotalAlloc - before.TotalAlloc) >> 20; len(diagnostics) > c.most || made > 400 {
+			t.Errorf("%s: %d diagnostics, of %d MiB", integration, len(diagnostics), made)
+		}
 	}
 }

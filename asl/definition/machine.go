@@ -111,9 +111,16 @@ type State struct {
 	// Kind holds the fields of the type.
 	Kind StateKind
 	// Location is where the state stands in the text, in the notation of
-	// Diagnostic.Location: "/States/P/Branches[0]/States/A".
+	// Diagnostic.Location: "/States/P/Branches[0]/States/A". It is cut off where
+	// much was told of places before: Place is not.
 	Location string
+
+	at place
 }
+
+// Place is the Location in full, which no other state of the machine has, and which
+// depends on nothing but where the state stands.
+func (s *State) Place() string { return s.at.location() }
 
 // StateKind is one of *Pass, *Task, *Choice, *Wait, *Succeed, *Fail,
 // *Parallel, *Map, according to State.Type.

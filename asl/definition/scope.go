@@ -99,7 +99,7 @@ func (b *builder) states(f fields, in surroundings) {
 		at := f.at.field(name)
 		location := b.location(at)
 		b.checkStateName(name, at, location)
-		s := &State{Index: len(b.machine.All), Name: name, Scope: in.scope, Location: location}
+		s := &State{Index: len(b.machine.All), Name: name, Scope: in.scope, Location: location, at: at}
 		b.machine.All = append(b.machine.All, s)
 		in.scope.States = append(in.scope.States, s)
 		in.scope.byName[name] = s

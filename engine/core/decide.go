@@ -61,7 +61,7 @@ func (c *Core) decide(b *mailbox) {
 			c.incident(b, fault)
 			return
 		}
-		if it.changes() {
+		if it.changes() || b.stopped() {
 			break
 		}
 	}
@@ -74,6 +74,10 @@ func (c *Core) decide(b *mailbox) {
 	}
 	c.propose(b, taken, d)
 }
+
+// stopped reports whether what was decided closes a run that an incident had stopped: what
+// has caused that may come next, and must not take the stop with it.
+func (b *mailbox) stopped() bool { return b.head.Incident != "" && b.run.Result().Status.Closed() }
 
 // guard runs f and turns a panic into the text of an incident.
 func (c *Core) guard(b *mailbox, f func()) (fault string) {

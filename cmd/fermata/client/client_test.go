@@ -125,3 +125,45 @@ func TestNamesBecomeARNs(t *testing.T) {
 		t.Errorf("an unknown name: %v", err)
 	}
 }
+
+// TestExpressExecutionThatThereIsNot: AWS's operation would say that the ARN is not one of
+// its own.
+func TestExpressExecutionThatThereIsNot(t *testing.T) {
+	c := InProcess(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		code := "ExecutionDoesNotExist"
+		if r.Method != http.MethodGet {
+			code = "InvalidArn"
+		}
+		w.WriteHeader(http.StatusBadRequest)
+		fmt.Fprintf(w, `{"__type":%q}`, code)
+	}))
+	if _, err := c.Execution(t.Context(), "arn:aws:states:us-east-1:123456789012:express:m:a:b"); !IsCode(err, "ExecutionDoesNotExist") {
+		t.Errorf("error is %v", err)
+	}
+}
+
+// TestStopAllButOne: one that cannot be stopped keeps no other from it, and is told.
+func TestStopAllButOne(t *testing.T) {
+	running := map[string]bool{"broken": true, "a": true, "b": true}
+	c := server(t, map[string]func(map[string]any) (int, string){
+		"ListExecutions": func(map[string]any) (int, string) {
+			page := `{"executionArn":"broken"}`
+			for _, name := range []string{"a", "b"} {
+				if running[name] {
+					page += `,{"executionArn":"` + name + `"}`
+				}
+			}
+			return http.StatusOK, `{"executions":[` + page + `]}`
+		},
+		"StopExecution": func(in map[string]any) (int, string) {
+			if in["executionArn"] == "broken" {
+				return http.StatusInternalServerError, `{"__type":"InternalFailure"}`
+			}
+			delete(running, in["executionArn"].(string))
+			return http.StatusOK, `{}`
+		},
+	})
+	if n, err := c.StopAll(t.Context(), "m"); n != 2 || !IsCode(err, "InternalFailure") || len(running) != 1 {
+		t.Errorf("%d were stopped, %v; there are %v", n, err, running)
+	}
+}

@@ -154,7 +154,11 @@ func (c *Client) StartSync(ctx context.Context, machine, name, input string) (*E
 // Execution describes an execution.
 func (c *Client) Execution(ctx context.Context, arn string) (*Execution, error) {
 	var e Execution
-	return &e, c.look(ctx, ownExecutions+"/"+url.PathEscape(arn), "DescribeExecution", object{"executionArn": arn}, &e)
+	path := ownExecutions + "/" + url.PathEscape(arn)
+	if isExpress(arn) { // which AWS's operation refuses
+		return &e, c.get(ctx, path, &e)
+	}
+	return &e, c.look(ctx, path, "DescribeExecution", object{"executionArn": arn}, &e)
 }
 
 // Executions lists up to limit executions of a state machine, newest first;
@@ -195,8 +199,9 @@ func (c *Client) Stop(ctx context.Context, arn, name, cause string) error {
 // stopPage is how many executions StopAll lists at once.
 const stopPage = 1000
 
-// StopAll aborts the executions of a state machine that run, until none does; it
-// answers how many that were. One that is gone has none.
+// StopAll aborts the executions of a state machine that run, until none does or the
+// others cannot be stopped, and the error says why; it answers how many that were. One
+// that is gone has none.
 func (c *Client) StopAll(ctx context.Context, machine string) (stopped int, err error) {
 	for {
 		page, err := c.Executions(ctx, machine, "RUNNING", stopPage)
@@ -206,16 +211,26 @@ func (c *Client) StopAll(ctx context.Context, machine string) (stopped int, err 
 		if err != nil || len(page) == 0 {
 			return stopped, err
 		}
-		for _, e := range page {
-			switch err := c.Stop(ctx, e.ARN, "", ""); {
-			case IsCode(err, "ExecutionDoesNotExist"): // it was the last, or somebody else stopped that
-			case err != nil:
-				return stopped, err
-			default:
-				stopped++
-			}
+		n, err := c.stopEach(ctx, page)
+		stopped += n
+		if n == 0 && err != nil {
+			return stopped, err
 		}
 	}
+}
+
+// stopEach aborts executions. The error is that of the first that could not be stopped.
+func (c *Client) stopEach(ctx context.Context, all []Execution) (stopped int, failed error) {
+	for _, e := range all {
+		switch err := c.Stop(ctx, e.ARN, "", ""); {
+		case IsCode(err, "ExecutionDoesNotExist"): // it was the last, or somebody else stopped that
+		case err == nil:
+			stopped++
+		case failed == nil:
+			failed = err
+		}
+	}
+	return stopped, failed
 }
 
 // Redrive lets an execution that failed or was stopped go on where it ended.
