@@ -101,11 +101,18 @@ func unknownHint(in awsmodel.Input, name string) string {
 	for m := range in.Members() {
 		names = append(names, m.Name)
 	}
-	if len(names) == 0 {
+	switch {
+	case len(names) == 0:
 		return "there are no members here"
+	case len(names) > maxHinted:
+		return "the reference of the API has its members"
 	}
 	return "there are " + list(names)
 }
+
+// maxHinted is how many members a hint names: there may be as many hints as there
+// are members in a definition.
+const maxHinted = 12
 
 // missing reports a required member that is not there. AWS was seen to refuse it
 // at the top.

@@ -26,7 +26,7 @@ func (p place) item(i int) place { return place{above: &p, index: i, isItem: tru
 // fieldOf is the place of a member that AWS locates at the object which has it.
 func (p place) fieldOf(name string) place { return place{above: &p, name: name, silent: true} }
 
-// itemOf is the same of an array's item.
+// itemOf is the place of an item that AWS locates at what has the array.
 func (p place) itemOf(i int) place { return place{above: &p, index: i, isItem: true, silent: true} }
 
 // way is the places from the whole to p.

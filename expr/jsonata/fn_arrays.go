@@ -1,10 +1,6 @@
 package jsonata
 
-import (
-	"math"
-
-	"github.com/fermata-dev/fermata/expr/value"
-)
+import "math"
 
 // callWith calls the function with as many of the arguments as it can take.
 func (c *call) callWith(fn *function, args ...any) (any, *Error) {
@@ -157,51 +153,4 @@ func fnShuffle(c *call) (any, *Error) {
 		result[j] = item
 	}
 	return result, nil
-}
-
-func fnDistinct(c *call) (any, *Error) {
-	items, ok := c.r.list(c.arg(0))
-	if !ok || len(items) <= 1 {
-		return c.arg(0), c.r.spent
-	}
-	result := &array{sequence: isSequence(c.arg(0))}
-	seen := map[any]bool{}
-	for _, item := range items {
-		if !c.r.spend(1, 16) {
-			return undefined, c.r.spent
-		}
-		if key, ok := scalarKey(item); ok {
-			if !seen[key] {
-				seen[key] = true
-				result.push(item)
-			}
-			continue
-		}
-		if !c.containsEqual(result.items, item) {
-			result.push(item)
-		}
-	}
-	return result, nil
-}
-
-// scalarKey is a key that equal scalars share, and nothing else.
-func scalarKey(v any) (any, bool) {
-	switch v := v.(type) {
-	case nil, bool, string, Undefined:
-		return v, true
-	case float64, value.Number:
-		x, _ := number(v)
-		return x, true
-	}
-	return nil, false
-}
-
-func (c *call) containsEqual(items []any, v any) bool {
-	c.r.spend(len(items), 0)
-	for _, item := range items {
-		if c.r.equal(item, v, 0) {
-			return true
-		}
-	}
-	return false
 }
