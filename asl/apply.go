@@ -226,7 +226,7 @@ func (r *Run) assign(at *frame, vars []assignment) error {
 }
 
 func (r *Run) applyErred(at *frame, f *fact) error {
-	if at.phase != phaseEntered && at.phase != phaseDone && at.phase != phaseFan && at.phase != phaseErred && at.phase != phaseSurveyed {
+	if at.phase != phaseEntered && at.phase != phaseDone && at.phase != phaseFan && at.phase != phaseErred && at.phase != phaseSurveyed && !at.beginsAgain() {
 		return errImpossible
 	}
 	if at.phase == phaseFan {

@@ -11,9 +11,10 @@ import (
 // register of the result until the map run gives the result.
 func (r *Run) applySurveyed(at *frame, f *fact) error {
 	m, ok := distributed(at)
-	if !ok || at.phase != phaseEntered {
+	if !ok || at.phase != phaseEntered && !at.beginsAgain() {
 		return errImpossible
 	}
+	at.sent = nil
 	if m.Reader == nil {
 		items, err := at.resolve(&f.value)
 		if err != nil {
@@ -46,8 +47,13 @@ type sentMapRun struct {
 	after    uint64          // id of the event that its start pointed to
 	shown    bool            // that it started
 	again    bool            // it is to go on
+	spent    bool            // it failed for good: a redrive begins another one
 	redrives uint64
 }
+
+// beginsAgain says that the state of a map run that failed for good is redriven: it
+// begins another one, as when it was entered.
+func (f *frame) beginsAgain() bool { return f.phase == phaseRedo && f.sent.spent }
 
 // applyMapRunRedriven lets the map run go on instead of starting another.
 func (r *Run) applyMapRunRedriven(at *frame) error {
@@ -55,7 +61,7 @@ func (r *Run) applyMapRunRedriven(at *frame) error {
 		return errImpossible
 	}
 	s := at.sent
-	s.again = true
+	s.again, s.spent = true, false
 	if s.shown {
 		s.redrives++
 	}
@@ -126,7 +132,8 @@ func (r *Run) finishMapRun(at *frame, result *value.Document) {
 }
 
 // failMapRun: the empty fan lets the failure of the state be shown once no
-// retrier takes it.
+// retrier takes it. A map run that could not be started, or failed because of what
+// it is to do or gave, does not go on when the execution is redriven.
 func (r *Run) failMapRun(at *frame, err *failure) {
 	if err.kind != failedSubmission {
 		r.announce(at)
@@ -134,6 +141,8 @@ func (r *Run) failMapRun(at *frame, err *failure) {
 	}
 	if err.kind == failedSubmission || err.error != nil && *err.error == errorDataLimitExceeded {
 		at.sent = nil // a redrive begins another one
+	} else if err.named(errorRuntime) {
+		at.sent.spent = true
 	}
 	r.forget(at)
 	at.err, at.phase, at.fan = &failure{kind: failedTask, error: err.error, cause: err.cause}, phaseErred, &fan{}

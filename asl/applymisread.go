@@ -6,7 +6,7 @@ import "github.com/fermata-dev/fermata/asl/definition"
 // or Map state shows its own failure as well, again if it did before a catcher
 // failed.
 func (r *Run) applyMisread(at *frame, f *fact) error {
-	if at.phase == phaseNext || at.phase > phaseErred && at.phase != phaseFan && at.phase != phaseSurveyed {
+	if at.phase == phaseNext || at.phase > phaseErred && at.phase != phaseFan && at.phase != phaseSurveyed && !at.beginsAgain() {
 		return errImpossible
 	}
 	at.prev = r.emitMisread(at, f)

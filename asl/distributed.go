@@ -82,8 +82,13 @@ func (t *turn) startMapRun(f *frame) {
 	}
 }
 
-// redriveMapRun lets the map run go on that the state had started.
+// redriveMapRun lets the map run go on that the state had started, unless it failed
+// for good.
 func (t *turn) redriveMapRun(f *frame) {
+	if f.beginsAgain() {
+		t.begin(f)
+		return
+	}
 	t.append(&fact{kind: factMapRunRedriven, frame: f.id})
 	if f.job != nil {
 		t.out.Effects = append(t.out.Effects, interpreter.Invoke{Task: &f.job.task})

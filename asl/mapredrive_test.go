@@ -38,7 +38,8 @@ func mapWorld(t *testing.T, top, fields string, errors ...string) (w *world, tas
 }
 
 // TestRedriveOfAMapRun has the same map run go on: another one only where the
-// state tries again, and where its result was too large.
+// state tries again, where its result was too large, and where it failed by what it
+// was to do.
 func TestRedriveOfAMapRun(t *testing.T) {
 	const retry = `"Retry":[{"ErrorEquals":["States.ALL"],"MaxAttempts":1,"IntervalSeconds":1}],`
 	for _, c := range []struct {
@@ -54,6 +55,8 @@ func TestRedriveOfAMapRun(t *testing.T) {
 		{"timed out", `"TimeoutSeconds":5,`, "", []string{"runs"}, "start redrive", "MapRunRedriven<-3 MapRunSucceeded<-7"},
 		{"stopped before it started", "", "", []string{"never"}, "start redrive", "MapRunStarted<-3 MapRunSucceeded<-6"},
 		{"too large", "", "", []string{"States.DataLimitExceeded"}, "start start*", "MapStateStarted<-2 MapRunStarted<-9 MapRunSucceeded<-10"},
+		{"failed by what it was to do", "", "", []string{"States.Runtime"}, "start start*", "MapStateStarted<-2 MapRunStarted<-8 MapRunSucceeded<-9"},
+		{"failed so twice, then otherwise", "", "", []string{"States.Runtime", "States.Runtime", "E"}, "start start* start* redrive", "MapStateStarted<-2 MapRunStarted<-8"},
 		{"tried again", "", retry, []string{"E", "E"}, "start start* redrive", "MapRunRedriven<-6 MapRunSucceeded<-12"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -87,6 +90,34 @@ func TestRedriveOfAMapRun(t *testing.T) {
 			want := strings.Fields(c.events)
 			if got := events[from+1:][:len(want)]; !slices.Equal(got, want) {
 				t.Errorf("history %v, want %v", events, want)
+			}
+		})
+	}
+}
+
+// TestRedriveOfAMapThatCannotBeginAgain: what is evaluated once more for another map
+// run may fail this time.
+func TestRedriveOfAMapThatCannotBeginAgain(t *testing.T) {
+	for _, c := range []struct{ name, fields, want string }{
+		{"an expression", `"QueryLanguage":"JSONata","Items":"{% $states.context.Execution.RedriveCount = 0 ? [1] : $error('no') %}"`, "FAILED States.QueryEvaluationError"},
+		{"a value", `"QueryLanguage":"JSONata","MaxConcurrency":"{% $states.context.Execution.RedriveCount = 0 ? 1 : -1 %}","Items":[1]`, "FAILED States.QueryEvaluationError"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t, `{"StartAt":"M","States":{"M":{"Type":"Map",`+c.fields+`,"ItemProcessor":{
+				"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"I","States":{"I":{"Type":"Pass","End":true}}},"End":true}}}`)
+			w.answer = func(w *world, task *interpreter.Task) {
+				w.after(0, interpreter.TaskSubmitted{ID: task.ID, Output: []byte(`{}`)})
+				w.after(1, interpreter.TaskFailed{ID: task.ID, Error: text("States.Runtime"), Cause: text("c")})
+			}
+			w.start(`[1]`)
+			for range 2 {
+				if o := w.decide(interpreter.Redrive{}); o != interpreter.Done {
+					t.Fatalf("outcome %v", o)
+				}
+				w.goOn()
+				if got := w.outcome(); !strings.HasPrefix(got, c.want) || w.started != 1 {
+					t.Errorf("ends as %s after %d map runs, want %s\n%s", got, w.started, c.want, lines(w))
+				}
 			}
 		})
 	}

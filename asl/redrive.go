@@ -91,7 +91,7 @@ func isFail(state *definition.State) bool {
 // done again points to the one that entered it.
 func (r *Run) revive(f *frame) {
 	switch f.phase {
-	case phaseEntered:
+	case phaseEntered, phaseRedo:
 		f.prev = f.entered
 	case phaseFan:
 		for _, child := range f.fan.inOrder() {

@@ -13,8 +13,9 @@ import (
 // snapshotVersion is the version of the snapshots that are written; the
 // format is that of image.layout. Version 1 had no frames of executions that were
 // closed, no fans that had failed and no redrives, version 2 no map runs that can
-// go on, version 3 no deleted state machines.
-const snapshotVersion = 4
+// go on, version 3 no deleted state machines, version 4 no map runs that failed for
+// good.
+const snapshotVersion = 5
 
 // Snapshot appends the state of the run. Documents come first, each once,
 // however many registers refer to it.

@@ -200,6 +200,9 @@ func (m *image) sent(f *frame) {
 	m.Bool(&s.shown)
 	m.Bool(&s.again)
 	m.Uint(&s.redrives)
+	if m.version > 4 {
+		m.Bool(&s.spent)
+	}
 	if _, ok := distributed(f); m.Reading && (!ok || s.payload == nil) {
 		m.Fail()
 	}

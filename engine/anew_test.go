@@ -12,8 +12,9 @@ import (
 )
 
 // TestStartAnew: a run takes the place of one with its name, whether that has ended or
-// not, and knows how often it was redriven that way.
+// not, and knows how often it was redriven that way. Who follows it is told, too.
 func TestStartAnew(t *testing.T) {
+	var f follower
 	held, release := make(chan struct{}, 1), make(chan struct{})
 	w := newWorld(t, func(_ context.Context, call *connector.Call) ([]byte, error) {
 		if string(call.Payload) == `"held"` {
@@ -21,7 +22,8 @@ func TestStartAnew(t *testing.T) {
 			<-release
 		}
 		return call.Payload, nil
-	})
+	}, func(cfg *engine.Config) { cfg.Follow = f.follow })
+	w.catalog.followed = 1
 	defer close(release)
 	d := w.deploy(1, oneTask)
 	anew := func(input string, counted bool) store.RunID {
@@ -50,6 +52,9 @@ func TestStartAnew(t *testing.T) {
 		}
 		if n, last := engine.Redrives(head); n != c.count || !last.IsZero() {
 			t.Errorf("%d: it was redriven %d times, last %v", i, n, last)
+		}
+		if told := f.of(run); len(told) == 0 || told[0].Again != c.count {
+			t.Errorf("%d: told %+v, not that it was redriven %d times", i, told, c.count)
 		}
 		if _, err := w.engine.Head(t.Context(), before); before != 0 && !errors.Is(err, engine.ErrNotFound) {
 			t.Errorf("%d: the run of before is there: %v", i, err)

@@ -107,6 +107,9 @@ type Committed struct {
 	Data []byte
 	// Closed: the run is closed after the last of the entries that are there.
 	Closed bool
+	// Again is how often runs of before had been redriven whose place the run took;
+	// see [Engine.StartAnew].
+	Again int64
 }
 
 // Entry decodes the entry.

@@ -13,6 +13,7 @@ func (e *Engine) follow(f *core.Followed) {
 	e.cfg.Follow(Committed{
 		Run: f.Run, Definition: f.Head.Definition, Name: f.Head.Name,
 		Position: f.Position, At: f.Head.Last, Data: f.Entry, Closed: f.Head.Status.Closed(),
+		Again: core.Again(&f.Head),
 	})
 }
 

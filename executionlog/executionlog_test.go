@@ -86,6 +86,15 @@ func TestRecords(t *testing.T) {
 	}
 }
 
+// TestRecordsOfChildrenOfMapRuns name the map run and the execution above it.
+func TestRecordsOfChildrenOfMapRuns(t *testing.T) {
+	source := executionlog.Source{ExecutionARN: "arn:x", MapRunARN: "arn:r", ParentARN: "arn:p"}
+	const want = `"execution_arn":"arn:x","map_run_arn":"arn:r","parent_execution_arn":"arn:p","redrive_count":"0"}`
+	if got := string(executionlog.Append(nil, source, event("ParallelStateStarted"), true)); !strings.HasSuffix(got, want) {
+		t.Errorf("got %s\nwant … %s", got, want)
+	}
+}
+
 // TestLongPayloadsAreCut: whatever is cut, the record stays JSON and says so.
 func TestLongPayloadsAreCut(t *testing.T) {
 	for name, unit := range map[string]string{"letters": "x", "escapes": `"`, "controls": "\x01", "wide": "€"} {

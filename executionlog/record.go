@@ -15,7 +15,10 @@ const MaxPayload = 248 << 10
 // Source is what records tell of an execution beside its events.
 type Source struct {
 	ExecutionARN string
-	Redrives     uint64 // how often the execution had been redriven at the event
+	// MapRunARN is of the map run that the execution is a child of, ParentARN of the
+	// execution that the map run belongs to. Records of others have neither.
+	MapRunARN, ParentARN string
+	Redrives             uint64 // how often the execution had been redriven at the event
 }
 
 // Append appends the record of an event to dst: one JSON object, without a line
@@ -33,9 +36,19 @@ func Append(dst []byte, s Source, e *asl.Event, data bool) []byte {
 	dst = strconv.AppendInt(dst, e.Time.UnixMilli(), 10)
 	dst = append(dst, `","execution_arn":`...)
 	dst = value.AppendString(dst, s.ExecutionARN)
+	dst = appendARN(dst, `,"map_run_arn":`, s.MapRunARN)
+	dst = appendARN(dst, `,"parent_execution_arn":`, s.ParentARN)
 	dst = append(dst, `,"redrive_count":"`...)
 	dst = strconv.AppendUint(dst, s.Redrives, 10)
 	return append(dst, `"}`...)
+}
+
+// appendARN writes a member that not every record has.
+func appendARN(dst []byte, name, arn string) []byte {
+	if arn == "" {
+		return dst
+	}
+	return value.AppendString(append(dst, name...), arn)
 }
 
 // appendDetails writes members as an object. Where a payload was cut, the member

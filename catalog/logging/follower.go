@@ -19,6 +19,7 @@ type Engine interface {
 	Head(ctx context.Context, run store.RunID) (*store.Head, error)
 	List(ctx context.Context, q store.ListQuery, after store.ListRow, limit int) ([]store.ListRow, error)
 	Settled(ctx context.Context) (time.Time, error)
+	ParentOfName(name string) (run store.RunID, number int64, ok bool)
 }
 
 // Config of a Follower. Sink, Catalog and Store are required.
@@ -49,6 +50,7 @@ type Follower struct {
 	mark              mark
 	recovery          recovery
 	losses            losses
+	mapRun            mapRun // that was asked for last
 	record            []byte
 
 	ctx     context.Context // ends when Close has given up waiting

@@ -62,7 +62,7 @@ func (f *Follower) follow(n *notice) {
 	t := f.tails.byKey[k]
 	if t == nil {
 		var err error
-		if t, err = f.open(f.ctx, k, n.Definition, n.Name, n.Position); err != nil || t == nil {
+		if t, err = f.open(f.ctx, n); err != nil || t == nil {
 			f.lost(n, err)
 			return
 		}
@@ -114,13 +114,12 @@ func (f *Follower) lost(n *notice, err error) {
 // event writes the record of an event that is wanted.
 func (f *Follower) event(t *tail, e *asl.Event) {
 	if e.Type == "ExecutionRedriven" {
-		t.redrives++
+		t.origin.Redrives++
 	}
 	if t.quiet || !t.logging.Level.Wants(e.Type) {
 		return
 	}
-	source := executionlog.Source{ExecutionARN: t.arn, Redrives: t.redrives}
-	f.record = executionlog.Append(f.record[:0], source, e, t.logging.IncludeExecutionData)
+	f.record = executionlog.Append(f.record[:0], t.origin, e, t.logging.IncludeExecutionData)
 	f.mark.dirty = f.mark.dirty || t.key.source.durable
 	if err := f.cfg.Sink.Write(t.logging.Destinations[0], f.record); err != nil {
 		f.losses.entry()

@@ -9,6 +9,7 @@ import (
 	"github.com/fermata-dev/fermata/asl"
 	"github.com/fermata-dev/fermata/catalog"
 	"github.com/fermata-dev/fermata/engine"
+	"github.com/fermata-dev/fermata/executionlog"
 	"github.com/fermata-dev/fermata/interpreter"
 	"github.com/fermata-dev/fermata/store"
 )
@@ -18,16 +19,15 @@ type tail struct {
 	key     key
 	logging *catalog.Logging
 	player  *asl.Player
-	arn     string
+	origin  executionlog.Source
 	next    uint64 // position of the next entry
 	// Entries before from, and those that are not after since, were logged before:
 	// their events are not wanted.
-	from     uint64
-	since    time.Time
-	quiet    bool // while such an entry is applied
-	redrives uint64
-	place    *list.Element
-	size     int
+	from  uint64
+	since time.Time
+	quiet bool // while such an entry is applied
+	place *list.Element
+	size  int
 }
 
 // key names an execution: each engine counts its runs for itself.
@@ -36,10 +36,10 @@ type key struct {
 	run    store.RunID
 }
 
-// open makes the tail of an execution whose entries before from were logged. It
-// is nil where there is nothing to log.
-func (f *Follower) open(ctx context.Context, k key, definition uint64, name string, from uint64) (*tail, error) {
-	def, err := f.cfg.Catalog.Definition(ctx, definition)
+// open makes the tail of an execution whose entries before the one that is told
+// of were logged. It is nil where there is nothing to log.
+func (f *Follower) open(ctx context.Context, n *notice) (*tail, error) {
+	def, err := f.cfg.Catalog.Definition(ctx, n.Definition)
 	if err != nil {
 		return nil, fmt.Errorf("its definition: %w", err)
 	}
@@ -48,9 +48,13 @@ func (f *Follower) open(ctx context.Context, k key, definition uint64, name stri
 	if !known || !events || !detail.Logging.Level.On() || len(detail.Logging.Destinations) == 0 {
 		return nil, nil
 	}
-	info := f.cfg.Catalog.Info(def, name)
+	info := f.cfg.Catalog.Info(def, n.Name)
 	info.Limits = &interpreter.Limits{}
-	t := &tail{key: k, logging: &detail.Logging, arn: info.ExecutionARN, from: from}
+	origin, err := f.origin(ctx, n, detail, info.ExecutionARN)
+	if err != nil {
+		return nil, fmt.Errorf("its map run: %w", err)
+	}
+	t := &tail{key: key{n.source, n.Run}, logging: &detail.Logging, origin: origin, from: n.Position}
 	t.player = asl.Replay(program, info, func(e *asl.Event) bool {
 		f.event(t, e)
 		return true
