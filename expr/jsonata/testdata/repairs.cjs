@@ -12,6 +12,8 @@ const repairs = [
   // What is written over, or looked at, by mistake.
   ['grouping an empty array writes into the array',
     'if (input.length === 0 && !reduce) {\n            input.push(undefined);', 'if (input.length === 0 && !reduce) {\n            input = [undefined];'],
+  ['an item that is chosen twice has one position',
+    'var tuple = result[ee];\n                        tuple[stage.value] = ee;', 'var tuple = result[ee] = { ...result[ee] };\n                        tuple[stage.value] = ee;'],
   ['sequences have a member "sequence", which * finds',
     'utils.keys(input).forEach(function (key) {\n                var value', 'utils.keys(input).filter(key => !Array.isArray(input) || key !== "sequence").forEach(function (key) {\n                var value'],
   ['?? evaluates a copy that has no regular expressions', 'arguments: [JSON.parse(JSON.stringify(left))]', 'arguments: [oracle.copy(left)]'],
