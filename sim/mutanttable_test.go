@@ -30,7 +30,7 @@ var mutants = []mutant{
 		{"store/fence.go", "return f.Position == b.Position && f.Commit == b.Expect", "return f.Position == b.Position"}}},
 	{"a run revived after its purge", []change{
 		{memCommit, "case r == nil && !b.Create:\n\t\treturn &store.Result{Outcome: store.Stale}", "case r == nil && !b.Create:\n\t\treturn nil"},
-		{memCommit, "if b.Create {\n\t\td.births.Created(b.Run)\n\t\tr = new(run)", "if r == nil {\n\t\tr = new(run)"}}},
+		{memCommit, "if b.Create {\n\t\td.births.Spent(b.Run)\n\t\tr = new(run)", "if r == nil {\n\t\tr = new(run)"}}},
 	{"a second message to a run lost", []change{
 		{"store/memstore/data.go", "if _, there := in[m.MessageID]; !there {", "if len(in) == 0 {"}}},
 	{"messages consumed that nobody decided", []change{

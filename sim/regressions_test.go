@@ -41,6 +41,8 @@ func TestRegressions(t *testing.T) {
 			"none in the table: an inbox that is empty although more was expected, and the log not read again"},
 		{321479, "a call for a map run that nobody waited for opened it before the one that had waited for its end",
 			"none in the table: a map run that is stopped for its redrive once only"},
+		{7101852, "a creation whose name was taken came once more when it was free, and its run was carried out by nobody",
+			"none in the table: a store that forgets which creations it has refused for their names"},
 	} {
 		if _, err := sim.Run(r.seed, nil); err != nil {
 			t.Errorf("%s (mutant %q): %v", r.found, r.mutant, err)

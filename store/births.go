@@ -4,7 +4,9 @@ package store
 // newest 16 million ids since it was opened: one bit each. With it a store need
 // not look for a head that cannot be there, and refuses to create an id twice even
 // when the run was purged in between: a creation that comes late, because its
-// answer was lost, must not bring a purged run back.
+// answer was lost, must not bring a purged run back. Nor must one that was refused
+// because its name was taken succeed when it comes once more and the name is free:
+// whoever asked for it has been told, and nobody would carry the run out.
 //
 // Ids that were given out before the store was opened, or that are older than it
 // remembers, count as used. The zero value knows nothing and refuses nothing. It
@@ -45,8 +47,8 @@ func (b *Births) bit(run RunID) bool {
 	return page != nil && page[uint64(run)%birthPageIDs/64]&(1<<(uint64(run)%64)) != 0
 }
 
-// Created notes a creation.
-func (b *Births) Created(run RunID) {
+// Spent notes that a run was created, or refused for its name.
+func (b *Births) Spent(run RunID) {
 	if b.pages == nil || run < b.first {
 		return
 	}

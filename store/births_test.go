@@ -18,13 +18,13 @@ func TestBirths(t *testing.T) {
 			t.Errorf("run %d: never and used are %v, want %v", run, got, want)
 		}
 	}
-	b.Created(150)
+	b.Spent(150)
 	if b.Never(150) || !b.Used(150) {
 		t.Error("a creation is not remembered")
 	}
 	far := RunID(100 + birthPageIDs*(birthPages+2))
 	b.GaveOut(200, far+1)
-	b.Created(far)
+	b.Spent(far)
 	if !b.Used(150) || b.Never(150) || !b.Used(far) || b.Used(far-1) {
 		t.Error("what is older than the memory does not count as used")
 	}

@@ -8,7 +8,8 @@
 // head is another one, or none, the batch is refused as a whole and its result
 // tells who won. Creation is the only batch that expects no head, and a run's id
 // is never used twice, so that a purged run cannot come back in pieces: within an
-// opening a store refuses to create an id again whose run was purged ([Births]),
+// opening a store refuses to create an id again whose run was purged, or one that
+// was refused because its name was taken, whose asker knows that ([Births]),
 // and the ids that it gave out before are no longer used by anybody. Whether
 // a batch whose answer was lost had been committed can always be told: by the
 // commit id in the head, or in the entry at its position.

@@ -153,7 +153,8 @@ const (
 	// Stale: the head was another one (Result.Head tells which) or there was none
 	// (Result.Head is nil).
 	Stale
-	// NameTaken: a creation found its name in use by Result.Run.
+	// NameTaken: a creation found its name in use by Result.Run. The id asked for is not
+	// created any more, also when the name is free.
 	NameTaken
 )
 

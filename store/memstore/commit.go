@@ -57,7 +57,7 @@ func (d *data) commit(b *store.Batch) store.Result {
 		return *refusal
 	}
 	if b.Create {
-		d.births.Created(b.Run)
+		d.births.Spent(b.Run)
 		r = new(run)
 		d.runs[b.Run] = r
 	}
@@ -101,13 +101,15 @@ func (d *data) refuse(r *run, b *store.Batch) *store.Result {
 		return &store.Result{Outcome: store.Stale}
 	case r != nil && (b.Create || !r.fence.Admits(b)):
 		return &store.Result{Outcome: store.Stale, Head: r.head.Canonical()}
-	case b.Create && d.births.Used(b.Run):
-		return &store.Result{Outcome: store.Stale} // it was purged: a creation that comes late does not bring it back
-	case !b.Create || b.Head.Name == "":
+	case !b.Create:
 		return nil
 	}
-	if holder, taken := d.names[name{b.Head.Machine, b.Head.Name}]; taken {
+	if holder, taken := d.names[name{b.Head.Machine, b.Head.Name}]; taken && b.Head.Name != "" {
+		d.births.Spent(b.Run)
 		return &store.Result{Outcome: store.NameTaken, Run: holder}
+	}
+	if d.births.Used(b.Run) {
+		return &store.Result{Outcome: store.Stale} // it was purged, or refused: a creation that comes late does not bring it back
 	}
 	return nil
 }

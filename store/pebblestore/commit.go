@@ -155,11 +155,15 @@ func (s *Store) applyAlone(b *pebble.Batch) (uint64, error) {
 	return s.applyLocked(b, func(uint64) {})
 }
 
-// answerRefusals fills in the heads that stand, and waits until what the refusals
-// tell of is durable.
+// answerRefusals fills in the heads that stand, notes which creations are over, and waits
+// until what the refusals tell of is durable.
 func (s *Store) answerRefusals(ctx context.Context, p *planner) error {
 	for i := range p.results {
-		if p.results[i].Outcome != store.Stale {
+		switch p.results[i].Outcome {
+		case store.OK:
+			continue
+		case store.NameTaken:
+			s.lately.spent(p.plans[i].batch.Run)
 			continue
 		}
 		head, err := s.readHead(s.db, p.plans[i].batch.Run)

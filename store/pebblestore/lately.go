@@ -62,6 +62,13 @@ func (l *lately) used(run store.RunID) bool {
 	return l.births.Used(run)
 }
 
+// spent notes that a run must not be created any more.
+func (l *lately) spent(run store.RunID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.births.Spent(run)
+}
+
 // holder returns the holder of a name that was taken or freed lately.
 func (l *lately) holder(name nameKey) (store.RunID, bool) {
 	l.mu.Lock()
@@ -117,7 +124,7 @@ func (l *lately) wrote(plans []plan, ticket uint64) {
 		purge := p.batch.Head == nil
 		l.fences.put(p.batch.Run, written{fence: p.next, gone: purge}, ticket)
 		if p.batch.Create {
-			l.births.Created(p.batch.Run)
+			l.births.Spent(p.batch.Run)
 		}
 		switch {
 		case p.named:

@@ -82,7 +82,7 @@ func (p *planner) planOne(one *plan, result *store.Result) error {
 	if err != nil {
 		return err
 	}
-	if exists == b.Create || (exists && !last.Admits(b)) || (b.Create && p.store.lately.used(b.Run)) {
+	if exists == b.Create || (exists && !last.Admits(b)) {
 		one.refused, result.Outcome = true, store.Stale
 		return nil
 	}
@@ -96,38 +96,43 @@ func (p *planner) planOne(one *plan, result *store.Result) error {
 		return p.planPurge(one)
 	}
 	one.next = store.FenceOf(b.Head)
-	if b.Create && b.Head.Name != "" {
-		holder, err := p.takeName(one)
-		if err != nil {
+	if b.Create {
+		if err := p.planCreation(one, result); err != nil || one.refused {
 			return err
-		}
-		if holder != 0 {
-			one.refused, one.named = true, false
-			*result = store.Result{Outcome: store.NameTaken, Run: holder}
-			return nil
 		}
 	}
 	p.rows.write(b, one)
 	return p.rows.err
 }
 
-// takeName reserves the name of a creation within this call, or returns the run
-// that has it.
-func (p *planner) takeName(one *plan) (store.RunID, error) {
-	one.named = true
-	one.name = nameKey{one.batch.Head.Machine, one.batch.Head.Name}
-	holder, err := p.holder(one.name)
-	if err != nil {
-		return 0, err
+// planCreation reserves the name within this call, or refuses the creation: its name is
+// taken, or the run was purged or refused before.
+func (p *planner) planCreation(one *plan, result *store.Result) error {
+	b := one.batch
+	if b.Head.Name != "" {
+		name := nameKey{b.Head.Machine, b.Head.Name}
+		before, err := p.holder(name)
+		if err != nil {
+			return err
+		}
+		holder := before
+		if here, touched := p.names[name]; touched {
+			holder = here
+		}
+		if holder != 0 {
+			one.refused, *result = true, store.Result{Outcome: store.NameTaken, Run: holder}
+			return nil
+		}
+		one.named, one.name, one.holder = true, name, before
 	}
-	one.holder = holder
-	if here, touched := p.names[one.name]; touched {
-		holder = here
+	if p.store.lately.used(b.Run) {
+		one.refused, one.named, result.Outcome = true, false, store.Stale
+		return nil
 	}
-	if holder == 0 {
-		p.touchName(one.name, one.batch.Run)
+	if one.named {
+		p.touchName(one.name, b.Run)
 	}
-	return holder, nil
+	return nil
 }
 
 // touchName is for the batches that follow in the same call.

@@ -59,10 +59,14 @@ func testNames(s *suite) {
 
 	s.reopen()
 	s.equal("result", s.result(second), store.Result{Outcome: store.NameTaken, Run: first.Run})
+	third := s.creation("name")
+	s.equal("result", s.result(third), store.Result{Outcome: store.NameTaken, Run: first.Run})
 	s.commit(s.purge(closed))
 	s.equal("holder", s.byName(7, "name"), store.RunID(0))
-	s.commit(second)
-	s.equal("holder", s.byName(7, "name"), second.Run)
+	s.equal("result of one that was refused before", s.result(third), store.Result{Outcome: store.Stale})
+	s.wantGone(third.Run)
+	fourth := s.commit(s.creation("name"))
+	s.equal("holder", s.byName(7, "name"), fourth.Run)
 
 	for range 2 { // no name is no name
 		s.commit(s.creation(""))
@@ -75,11 +79,12 @@ func testNamesWithinOneCall(s *suite) {
 	a, b := s.creation("n"), s.creation("n")
 	s.equal("results", s.results(a, b), []store.Result{{}, {Outcome: store.NameTaken, Run: a.Run}})
 
-	c := s.creation("n")
-	s.equal("results", s.results(s.purge(a), b, c),
-		[]store.Result{{}, {}, {Outcome: store.NameTaken, Run: b.Run}})
-	s.equal("holder", s.byName(7, "n"), b.Run)
+	c, d := s.creation("n"), s.creation("n")
+	s.equal("results", s.results(s.purge(a), b, c, d),
+		[]store.Result{{}, {Outcome: store.Stale}, {}, {Outcome: store.NameTaken, Run: c.Run}})
+	s.equal("holder", s.byName(7, "n"), c.Run)
 	s.wantGone(a.Run)
+	s.wantGone(b.Run)
 }
 
 // full commits a run that has a row of every kind.
