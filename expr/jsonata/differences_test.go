@@ -19,6 +19,7 @@ func TestFoundByComparison(t *testing.T) {
 		{"predicates behind a call that ~> makes do not count", `"X" ~> $join("-")[$ = 1]`, `"X"`},
 		{"nothing is before no text", `$substringBefore("hello", $nothing)`, `"hello"`},
 		{"nothing is after no text", `$substringAfter("hello", $nothing)`, `"hello"`},
+		{"half of a pair that is replaced by itself", `$replace("😀x", /\W/, "-$0", 1)`, `"-😀x"`},
 		{"two undefined items are the same", `lines.options[true] ~> $distinct`, `[null,"a"]`},
 		{"steps behind one item of an array at the beginning of a path", `[[{"a": 1}][0].a, [1][0].a, [[1, 2]][0].($ + 1)]`, `[2,3]`},
 		{"the width of a marker is the number that it begins with", `$fromMillis(0, "[Y,6*]")`, `"001970"`},

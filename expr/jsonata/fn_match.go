@@ -99,7 +99,7 @@ func (c *call) replaceMatches(s string, pattern *function, limit float64) (any, 
 	if err != nil || m == nil {
 		return s, err
 	}
-	result, position := "", 0
+	position := 0
 	var parts []string
 	for count := 0.0; m != nil && count < limit; count++ {
 		with, err := c.replacement(m)
@@ -116,8 +116,7 @@ func (c *call) replaceMatches(s string, pattern *function, limit float64) (any, 
 			return undefined, err
 		}
 	}
-	result = strings.Join(append(parts, textOf(slice(units, position, len(units)))), "")
-	return result, nil
+	return whole(strings.Join(append(parts, textOf(slice(units, position, len(units)))), "")), nil
 }
 
 // replacement is what a match is replaced with.
