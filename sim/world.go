@@ -53,7 +53,7 @@ var epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 const (
 	patience = 24 * time.Hour // calm time in which everything has to end
 	drain    = 3 * time.Minute
-	maxSteps = 2_000_000
+	maxSteps = 200_000
 )
 
 // Run runs the world of a seed. An error is a broken promise: it tells the seed
