@@ -118,9 +118,6 @@ func (d *datePart) formatName(n int) (string, *Error) {
 
 func (d *datePart) formatZone(hours, minutes int) (string, *Error) {
 	offset := hours*100 + minutes
-	if offset == 0 && d.zone {
-		return "Z", nil
-	}
 	n, suffix := offset, ""
 	if d.integer.regular == 0 {
 		switch digits := d.integer.mandatory; {
@@ -132,6 +129,9 @@ func (d *datePart) formatZone(hours, minutes int) (string, *Error) {
 		case digits != 3 && digits != 4:
 			return "", &Error{Code: "D3134", Value: float64(digits)}
 		}
+	}
+	if offset == 0 && d.zone {
+		return "Z", nil
 	}
 	text, err := d.integer.format(float64(n))
 	s, _ := text.(string)

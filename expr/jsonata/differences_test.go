@@ -1,6 +1,7 @@
 package jsonata_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/fermata-dev/fermata/expr/jsonata"
@@ -128,4 +129,28 @@ func parsed(t *testing.T, text string) any {
 		t.Fatal(err)
 	}
 	return v
+}
+
+// TestZoneOfNoHours: also one that is written as Z has its digits looked at.
+func TestZoneOfNoHours(t *testing.T) {
+	for text, want := range map[string]string{
+		`$fromMillis(0, "[Z0101t]")`:            "Z",
+		`$fromMillis(0, "[Z01:01t]", "+0530")`:  "+05:30",
+		`$fromMillis(0, "[Z010101t]")`:          "D3134",
+		`$fromMillis(0, "[Z010101t]", "+0530")`: "D3134",
+		`$fromMillis(0, "[Z010101]", "+0000")`:  "D3134",
+	} {
+		e, err := jsonata.Compile(text, jsonata.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _, err := e.Eval(jsonata.Env{})
+		var failure *jsonata.Error
+		if errors.As(err, &failure) {
+			got = failure.Code
+		}
+		if got != want {
+			t.Errorf("%s: %v, %v; want %s", text, got, err, want)
+		}
+	}
 }
