@@ -64,6 +64,9 @@ func (e *Engine) start(ctx context.Context, run store.RunID, r StartRequest) (St
 	if errors.As(err, &taken) {
 		return e.existing(ctx, taken.Run, r)
 	}
+	if errors.Is(err, core.ErrNotFound) { // the store's answer was lost, and the next one came too late
+		return Started{}, ErrBusy
+	}
 	if err != nil {
 		return Started{}, publicError(err)
 	}

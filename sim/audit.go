@@ -57,6 +57,7 @@ func (a *auditor) committed(b *store.Batch, r *store.Result) {
 	l := a.runs[b.Run]
 	a.w.tracef("store: run %d at %d, commit %x: %v", b.Run, b.Position, b.Commit, r.Outcome)
 	if r.Outcome != store.OK {
+		l.refused = l.refused || r.Outcome == store.NameTaken
 		a.report.Refused++
 		return
 	}

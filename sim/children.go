@@ -110,7 +110,7 @@ func (c *call) childStarted(p parent, run store.RunID, a core.Answer) {
 			n.w.fail("task %d of run %d finds run %d of another parent under its child's name", p.task, p.run, run)
 		}
 	case errors.Is(a.Err, core.ErrNotFound):
-		c.invoke() // the child began, ended and was purged before the node heard of it
+		c.invoke() // the child was refused, or began, ended and was purged, before the node heard of it
 		return
 	case a.Err != nil:
 		return // the node's store has failed

@@ -15,6 +15,7 @@ type ledger struct {
 	input   []byte
 
 	created, purged bool
+	refused         bool                // its name was taken
 	stopped         bool                // somebody asked for it
 	deleted         bool                // it knows that its machine is deleted
 	redrives        int                 // how often somebody asked for one, each with a token of its own

@@ -154,8 +154,8 @@ func (a *auditor) answeredStart(n *node, q *question, answer *core.Answer) {
 	run := q.run
 	if errors.As(answer.Err, &taken) {
 		run = taken.Run
-	} else if l := a.runs[run]; errors.Is(answer.Err, core.ErrNotFound) && l != nil && l.purged {
-		return // it began, ended and was purged before the node heard of it
+	} else if l := a.runs[run]; errors.Is(answer.Err, core.ErrNotFound) && l != nil && (l.purged || l.refused) {
+		return // it was refused, or began, ended and was purged, before the node heard of it
 	} else if answer.Err != nil || answer.Outcome != interpreter.Done && !a.runs[run].folded {
 		a.w.fail("%v does not start run %d: %s", n, q.run, outcomeOf(answer))
 	}
