@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 
@@ -21,11 +22,11 @@ const fiveStates = `{"StartAt": "A", "States": {
 
 // openExpress opens an engine with a machine m, in which Express executions may
 // take so much memory.
-func openExpress(t *testing.T, memory int64) *fermata.Fermata {
+func openExpress(t *testing.T, memory int64, work func(context.Context, any) (any, error)) *fermata.Fermata {
 	t.Helper()
 	f, err := fermata.Open(t.Context(), fermata.Config{
 		ExpressMemory: memory,
-		Handlers:      map[string]fermata.Handler{"work": fermata.Func(func(_ context.Context, in any) (any, error) { return in, nil })},
+		Handlers:      map[string]fermata.Handler{"work": fermata.Func(work)},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -54,7 +55,7 @@ func TestExpressExecutionsStayWithinTheirMemory(t *testing.T) {
 	if testing.Short() {
 		executions = 40_000
 	}
-	f := openExpress(t, bound)
+	f := openExpress(t, bound, func(_ context.Context, in any) (any, error) { return in, nil })
 	before := liveHeap()
 	var group sync.WaitGroup
 	for caller := range callers {
@@ -77,5 +78,38 @@ func TestExpressExecutionsStayWithinTheirMemory(t *testing.T) {
 	t.Logf("%d executions, a bound of %d bytes, the heap grew by %d", executions, bound, grown)
 	if grown > bound*5/4 {
 		t.Errorf("the heap grew by %d bytes, the bound is %d", grown, bound)
+	}
+}
+
+// TestExpressExecutionsUnderWayStayWithinTheirMemory: none of them ends, so that new
+// ones are refused when the memory is full, whatever they carry.
+func TestExpressExecutionsUnderWayStayWithinTheirMemory(t *testing.T) {
+	const bound = 24 << 20
+	numbers := make([]int, 25_000)
+	for i := range numbers {
+		numbers[i] = 100 + i%900
+	}
+	for name, order := range map[string]any{
+		"small": "1-1", "1 KB": strings.Repeat("x", 1000), "100 KB": strings.Repeat("x", 100_000), "100 KB of numbers": numbers,
+	} {
+		t.Run(name, func(t *testing.T) {
+			release := make(chan struct{})
+			f := openExpress(t, bound, func(context.Context, any) (any, error) { <-release; return nil, nil })
+			defer close(release)
+			before := liveHeap()
+			started := 0
+			for ; ; started++ {
+				if _, err := f.Start(t.Context(), "m", map[string]any{"order": order}); errors.Is(err, engine.ErrBusy) {
+					break
+				} else if err != nil {
+					t.Fatal(err)
+				}
+			}
+			grown := liveHeap() - before
+			t.Logf("%d executions, a bound of %d bytes, the heap grew by %d", started, bound, grown)
+			if grown > bound*5/4 || grown < bound/2 {
+				t.Errorf("the heap grew by %d bytes, the bound is %d", grown, bound)
+			}
+		})
 	}
 }

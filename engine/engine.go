@@ -152,6 +152,7 @@ func (e *Engine) coreConfig(shard int) core.Config {
 		CacheBytes:  e.cfg.CacheBytes / int64(e.cfg.Shards),
 		MailBytes:   e.mailBytes(),
 		TurnBytes:   turnBytes,
+		Weigh:       e.cfg.MaxBytes > 0,
 		TellOpened:  e.cfg.Counter != nil,
 		Since:       e.since,
 		Seed:        binary.LittleEndian.Uint64(seed[:]) ^ uint64(shard),

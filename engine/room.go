@@ -26,7 +26,15 @@ func (e *Engine) makeRoom() error {
 	return nil
 }
 
-// full reports whether the store has more than it may.
+// full reports whether the store and the runs that are under way have all the memory
+// that they may.
 func (e *Engine) full() bool {
-	return e.cfg.MaxBytes > 0 && e.cfg.Store.(store.Sized).Bytes() >= e.cfg.MaxBytes
+	if e.cfg.MaxBytes <= 0 {
+		return false
+	}
+	bytes := e.cfg.Store.(store.Sized).Bytes()
+	for _, s := range e.shards {
+		bytes += s.weight.Load()
+	}
+	return bytes >= e.cfg.MaxBytes
 }

@@ -31,6 +31,7 @@ type shard struct {
 	begins    map[string]*paced[*call] // calls that wait for their time, by connector; owned by it, too
 	waiting   atomic.Int64             // callers of the API that wait for an answer
 	timers    atomic.Int64             // wake-ups in memory
+	weight    atomic.Int64             // of the runs in memory, where Config.MaxBytes is set
 	done      chan struct{}
 }
 
@@ -122,6 +123,7 @@ func (s *shard) turn(timer *time.Timer) bool {
 	s.core.Tick()
 	s.core.Take(&s.out)
 	s.carryOut(&s.out)
+	s.out.Reset()
 	if s.core.Behind() {
 		signal(s.wake)
 	}
@@ -131,6 +133,7 @@ func (s *shard) turn(timer *time.Timer) bool {
 		timer.Reset(next.Sub(s.e.now()))
 	}
 	s.timers.Store(int64(s.core.Timers()))
+	s.weight.Store(s.core.Weight())
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return !s.closed

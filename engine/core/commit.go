@@ -59,7 +59,7 @@ func (c *Core) Failed(err error) {
 	// The mailboxes are not used again: batches under way still refer to them.
 	clear(c.boxes)
 	clear(c.dirty)
-	c.dirty, c.cache, c.mail = c.dirty[:0], cache{limit: c.cache.limit}, mail{limit: c.mail.limit}
+	c.dirty, c.cache, c.mail, c.weight = c.dirty[:0], cache{limit: c.cache.limit}, mail{limit: c.mail.limit}, 0
 }
 
 // succeeded releases what the commit justifies.

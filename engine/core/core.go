@@ -51,6 +51,7 @@ type Core struct {
 	boxes   map[store.RunID]*mailbox
 	dirty   []*mailbox
 	cache   cache
+	weight  int64 // of all mailboxes, where Config.Weigh
 	timers  timers
 	beats   map[store.RunID]map[uint64]time.Time // last heartbeats, by run and task
 	stops   map[store.RunID]bool                 // runs that cannot go on until they are resumed
@@ -88,6 +89,8 @@ type Config struct {
 	// MailBytes bounds the messages in memory, 0 for no bound: the others wait in the
 	// inboxes.
 	MailBytes int
+	// Weigh: Core.Weight is asked for.
+	Weigh bool
 	// TellOpened: Output has Opened.
 	TellOpened bool
 	// TurnBytes is how large the batches of one Take may become before it leaves the
@@ -283,7 +286,7 @@ func (c *Core) Idle() bool { return len(c.dirty) == 0 && len(c.early) == 0 && c.
 // Take decides what can be decided and puts what has to be done into out, which
 // is emptied first.
 func (c *Core) Take(out *Output) {
-	out.reset()
+	out.Reset()
 	*out, c.pending = c.pending, *out
 	c.out = out
 	out.Answers = append(out.Answers, c.early...)
@@ -325,24 +328,14 @@ func (o *Output) empty() bool {
 		len(o.Queues)+len(o.Mail)+len(o.Discards)+len(o.Incidents) == 0
 }
 
-func (o *Output) reset() {
-	clear(o.Commits) // what was committed is not to be kept
-	o.Commits, o.Transitions = o.Commits[:0], o.Transitions[:0]
-	o.Loads = o.Loads[:0]
-	o.Fetches = o.Fetches[:0]
-	clear(o.Effects)
-	o.Effects = o.Effects[:0]
-	clear(o.Answers)
-	o.Answers = o.Answers[:0]
-	clear(o.Closed)
-	o.Closed = o.Closed[:0]
-	clear(o.Followed)
-	o.Followed = o.Followed[:0]
-	o.Queues, o.Opened = o.Queues[:0], o.Opened[:0]
-	clear(o.Mail)
-	o.Mail = o.Mail[:0]
-	o.Discards = o.Discards[:0]
-	o.Incidents = o.Incidents[:0]
+// Reset lets go of what was carried out. Room for it is kept, if it is not too much.
+func (o *Output) Reset() {
+	*o = Output{
+		Commits: emptied(o.Commits), Transitions: emptied(o.Transitions), Loads: emptied(o.Loads), Fetches: emptied(o.Fetches),
+		Effects: emptied(o.Effects), Answers: emptied(o.Answers), Closed: emptied(o.Closed), Opened: emptied(o.Opened),
+		Followed: emptied(o.Followed), Queues: emptied(o.Queues), Mail: emptied(o.Mail), Discards: emptied(o.Discards),
+		Incidents: emptied(o.Incidents),
+	}
 }
 
 // NameTaken answers a creation whose name is in use.

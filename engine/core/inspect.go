@@ -42,6 +42,11 @@ func (c *Core) Inspect(run store.RunID) (i Inspection, ok bool) {
 // it.
 func (c *Core) Cached() int64 { return c.cache.bytes }
 
+// Weight estimates the memory of all runs that have a mailbox and of their calls, in
+// bytes, where Config.Weigh is set. That of a run whose decision is under way is what
+// it was before.
+func (c *Core) Weight() int64 { return c.weight }
+
 // Held is the number of mailboxes in memory.
 func (c *Core) Held() int { return len(c.boxes) }
 

@@ -48,6 +48,7 @@ type mailbox struct {
 	newer, older *mailbox
 	cached       bool
 	size         int64
+	weight       int64 // what Core.weight has of it
 }
 
 // proposal is what a mailbox has decided and is committing.
@@ -115,6 +116,7 @@ func (c *Core) forget(b *mailbox) {
 	delete(c.boxes, b.id)
 	c.letGo(b, b.underWay())
 	c.letGo(b, b.queue)
+	c.weigh(b, 0)
 	clear(b.queue)
 	c.giveQueue(b)
 	c.endProposal(b)
@@ -176,11 +178,25 @@ func (c *Core) read(b *mailbox) {
 
 // rest lets a mailbox with nothing to do go to the cache, or away.
 func (c *Core) rest(b *mailbox) {
-	if b.run.Active() > 0 || b.run.Pending() || b.mail.expects() {
-		return // it is at work: it stays
+	atWork := b.run.Active() > 0 || b.run.Pending() || b.mail.expects()
+	if atWork && !c.cfg.Weigh {
+		return // it stays
+	}
+	size := int64(b.run.Memory()) + b.overhead()
+	if c.cfg.Weigh {
+		c.weigh(b, size+callBytes*int64(b.run.Active()))
+	}
+	if atWork {
+		return
 	}
 	c.giveQueue(b)
-	c.cache.add(b, int64(b.run.Memory())+b.overhead())
+	c.cache.add(b, size)
+}
+
+// weigh notes what a mailbox and what is under way for it hold.
+func (c *Core) weigh(b *mailbox, weight int64) {
+	c.weight += weight - b.weight
+	b.weight = weight
 }
 
 // The memory of a mailbox at rest with its place in the map, and that of the
@@ -189,6 +205,10 @@ const (
 	mailboxBytes    = 556
 	attributesBytes = 320
 )
+
+// callBytes is what the shell holds of a call that is under way, beside what the
+// function that is called makes of it.
+const callBytes = 700
 
 // overhead estimates the memory of a mailbox at rest, beside its run.
 func (b *mailbox) overhead() int64 {

@@ -23,6 +23,16 @@ func (s *spare[T]) give(one T) {
 	}
 }
 
+// emptied is a slice without what it had, for as many again, or nil where that would
+// keep too much.
+func emptied[T any](s []T) []T {
+	if cap(s) > mostSpare {
+		return nil
+	}
+	clear(s)
+	return s[:0]
+}
+
 // mostRoom is how many items or effects a slice that is kept has room for at most.
 const mostRoom = 64
 
