@@ -316,7 +316,6 @@ func (f *Fermata) makeExpress(cfg *engine.Config) {
 	}
 	cfg.Store, cfg.Volatile = memstore.New(memstore.Options{ID: rand.Text()}), true
 	cfg.Limits, cfg.Retention, cfg.MaxBytes = *f.cfg.ExpressLimits, f.cfg.ExpressHistory, f.cfg.ExpressMemory
-	cfg.CacheBytes = min(cfg.CacheBytes, cfg.MaxBytes/4) // it is a part of them
 }
 
 // childResult says how the end of an execution reads to the task that started it.

@@ -27,7 +27,7 @@ type Config struct {
 	// Limits given to every run. BatchFacts and BatchBytes have defaults.
 	Limits interpreter.Limits
 	// CacheBytes bounds the memory for runs that have nothing to do at the moment
-	// (default 64 MiB).
+	// (default 64 MiB; at most a quarter of MaxBytes, where that bounds it too).
 	CacheBytes int64
 	// MailBytes bounds the memory for messages between runs that wait (default 32 MiB):
 	// those beyond it are read from the store when their turn comes.
@@ -51,7 +51,7 @@ type Config struct {
 	// Volatile: what the engine holds is lost when it is closed. Close then lets the
 	// runs under way end, not only their calls.
 	Volatile bool
-	// MaxBytes bounds the memory of a store.Sized and of the runs that are under way:
+	// MaxBytes bounds the memory of a store.Sized and of the runs that are in memory:
 	// runs that are closed are purged before their time, the oldest first, and where
 	// that does not help no new ones are started (ErrBusy). 0 for no bound.
 	MaxBytes int64

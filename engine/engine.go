@@ -90,6 +90,9 @@ func (cfg *Config) setDefaults() error {
 	if cfg.CacheBytes <= 0 {
 		cfg.CacheBytes = defaultCacheBytes
 	}
+	if cfg.MaxBytes > 0 {
+		cfg.CacheBytes = min(cfg.CacheBytes, cfg.MaxBytes/4)
+	}
 	if cfg.MailBytes <= 0 {
 		cfg.MailBytes = defaultMailBytes
 	}

@@ -26,8 +26,7 @@ func (e *Engine) makeRoom() error {
 	return nil
 }
 
-// full reports whether the store and the runs that are under way have all the memory
-// that they may.
+// full reports whether the store and the runs in memory have all that they may.
 func (e *Engine) full() bool {
 	if e.cfg.MaxBytes <= 0 {
 		return false
