@@ -122,6 +122,7 @@ func (s *shard) turn(timer *time.Timer) bool {
 	}
 	s.core.Tick()
 	s.core.Take(&s.out)
+	s.weight.Store(s.core.Weight()) // before anybody is answered
 	s.carryOut(&s.out)
 	s.out.Reset()
 	if s.core.Behind() {
@@ -133,7 +134,6 @@ func (s *shard) turn(timer *time.Timer) bool {
 		timer.Reset(next.Sub(s.e.now()))
 	}
 	s.timers.Store(int64(s.core.Timers()))
-	s.weight.Store(s.core.Weight())
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return !s.closed

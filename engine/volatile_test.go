@@ -98,3 +98,26 @@ func TestRoomIsMadeForNewRuns(t *testing.T) {
 		t.Errorf("after %d runs that wait: %v, %d bytes", n, err, s.Bytes())
 	}
 }
+
+// TestRunsInMemoryCountAtOnce: whoever was told that a run has begun finds its memory
+// counted, and whoever was told that it has ended finds it free.
+func TestRunsInMemoryCountAtOnce(t *testing.T) {
+	hang := func(ctx context.Context, _ *connector.Call) ([]byte, error) {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	const bound = 1 << 20
+	w := newWorld(t, hang, func(cfg *engine.Config) { cfg.MaxBytes = bound })
+	d := w.deploy(1, oneTask)
+	input := `"` + strings.Repeat("x", bound*3/5) + `"` // with what is in memory of it there is no room for another
+	for i := range 500 {
+		run := w.start(d, fmt.Sprint(i), input)
+		_, err := w.engine.Start(t.Context(), engine.StartRequest{Definition: d, Input: value.Text([]byte(`1`))})
+		if !errors.Is(err, engine.ErrBusy) {
+			t.Fatalf("beside run %d: %v", i, err)
+		}
+		if _, err := w.engine.Stop(t.Context(), run, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
