@@ -22,7 +22,8 @@ import (
 //   - a run ends as it does in an ideal world;
 //   - a run that knows that its machine is deleted makes no further transition (see
 //     deletion.go);
-//   - map runs keep their promises (see mapaudit.go).
+//   - map runs keep their promises (see mapaudit.go);
+//   - a node counts the memory of what it holds, and of nothing else.
 type auditor struct {
 	w     *World
 	runs  map[store.RunID]*ledger

@@ -37,6 +37,7 @@ func (n *node) boot() {
 		CacheBytes:  w.plan.CacheBytes,
 		MailBytes:   w.plan.MailBytes,
 		TurnBytes:   w.plan.TurnBytes,
+		Weigh:       true,
 		Since:       store.Milli(n.clock()),
 		Seed:        w.dice.Uint64(),
 		Token:       token,

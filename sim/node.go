@@ -104,6 +104,7 @@ func (n *node) turn() {
 	}
 	n.core.Tick()
 	n.core.Take(&n.out)
+	n.w.audit.weighed(n)
 	n.carryOut(&n.out)
 	if n.core.Behind() {
 		n.poke()

@@ -207,6 +207,14 @@ func (a *auditor) childAnswered(p parent, run store.RunID) {
 	}
 }
 
+// weighed compares what a node counts of its memory with what is there to be counted.
+func (a *auditor) weighed(n *node) {
+	weight, cached, held := n.core.Weight(), n.core.Cached(), n.core.Held()
+	if weight < cached || held == 0 && weight > 0 {
+		a.w.fail("%v counts %d bytes for %d mailboxes, whose cache has %d", n, weight, held, cached)
+	}
+}
+
 // holds compares what a node holds of a run with the fold of its log.
 func (a *auditor) holds(n *node, run store.RunID) {
 	i, ok := n.core.Inspect(run)
