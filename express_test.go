@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/fermata-dev/fermata"
@@ -82,7 +83,8 @@ func TestExpressExecutionsStayWithinTheirMemory(t *testing.T) {
 }
 
 // TestExpressExecutionsUnderWayStayWithinTheirMemory: none of them ends, so that new
-// ones are refused when the memory is full, whatever they carry.
+// ones are refused when the memory is full, whatever they carry and however many are
+// started at once.
 func TestExpressExecutionsUnderWayStayWithinTheirMemory(t *testing.T) {
 	const bound = 24 << 20
 	numbers := make([]int, 25_000)
@@ -92,24 +94,37 @@ func TestExpressExecutionsUnderWayStayWithinTheirMemory(t *testing.T) {
 	for name, order := range map[string]any{
 		"small": "1-1", "1 KB": strings.Repeat("x", 1000), "100 KB": strings.Repeat("x", 100_000), "100 KB of numbers": numbers,
 	} {
-		t.Run(name, func(t *testing.T) {
-			release := make(chan struct{})
-			f := openExpress(t, bound, func(context.Context, any) (any, error) { <-release; return nil, nil })
-			defer close(release)
-			before := liveHeap()
-			started := 0
-			for ; ; started++ {
-				if _, err := f.Start(t.Context(), "m", map[string]any{"order": order}); errors.Is(err, engine.ErrBusy) {
-					break
-				} else if err != nil {
-					t.Fatal(err)
+		for _, callers := range []int{1, 200} {
+			t.Run(fmt.Sprint(name, " by ", callers), func(t *testing.T) {
+				release := make(chan struct{})
+				f := openExpress(t, bound, func(context.Context, any) (any, error) { <-release; return nil, nil })
+				defer close(release)
+				before := liveHeap()
+				var started atomic.Int64
+				var group sync.WaitGroup
+				for range callers {
+					group.Go(func() { started.Add(fill(t, f, map[string]any{"order": order})) })
 				}
+				group.Wait()
+				grown := liveHeap() - before
+				t.Logf("%d executions, a bound of %d bytes, the heap grew by %d", started.Load(), bound, grown)
+				if grown > bound*5/4 || grown < bound/2 {
+					t.Errorf("the heap grew by %d bytes, the bound is %d", grown, bound)
+				}
+			})
+		}
+	}
+}
+
+// fill starts executions until one is refused.
+func fill(t *testing.T, f *fermata.Fermata, input any) (started int64) {
+	for ; ; started++ {
+		_, err := f.Start(t.Context(), "m", input)
+		if err != nil {
+			if !errors.Is(err, engine.ErrBusy) {
+				t.Error(err)
 			}
-			grown := liveHeap() - before
-			t.Logf("%d executions, a bound of %d bytes, the heap grew by %d", started, bound, grown)
-			if grown > bound*5/4 || grown < bound/2 {
-				t.Errorf("the heap grew by %d bytes, the bound is %d", grown, bound)
-			}
-		})
+			return started
+		}
 	}
 }

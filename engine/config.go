@@ -51,9 +51,10 @@ type Config struct {
 	// Volatile: what the engine holds is lost when it is closed. Close then lets the
 	// runs under way end, not only their calls.
 	Volatile bool
-	// MaxBytes bounds the memory of a store.Sized and of the runs that are in memory:
-	// runs that are closed are purged before their time, the oldest first, and where
-	// that does not help no new ones are started (ErrBusy). 0 for no bound.
+	// MaxBytes bounds the memory of a store.Sized and of the runs that are in memory, or
+	// are being started: runs that are closed are purged before their time, the oldest
+	// first, and where that does not help no new ones are started (ErrBusy). 0 for no
+	// bound.
 	MaxBytes int64
 	// DrainTimeout is how long Close lets calls under way end, and those runs
 	// (default 10 s). A store that does not answer then is asked again for as long.

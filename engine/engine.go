@@ -37,8 +37,10 @@ type Engine struct {
 	queues  queues
 	waiters waiters
 	room    sync.Mutex // held while room is made in the store
-	open    openRuns
-	callers sync.Pool // of *caller
+	// starting is the room of runs that are being started, where Config.MaxBytes is set.
+	starting atomic.Int64
+	open     openRuns
+	callers  sync.Pool // of *caller
 
 	poolsMu sync.Mutex // guards pools
 	pools   map[string]*pool

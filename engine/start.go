@@ -15,8 +15,12 @@ import (
 
 // Start begins a new run and returns when that is durable.
 func (e *Engine) Start(ctx context.Context, r StartRequest) (Started, error) {
-	if err := e.makeRoom(); err != nil {
-		return Started{}, err
+	if e.cfg.MaxBytes > 0 {
+		room := roomFor(r.Input)
+		if err := e.makeRoom(room); err != nil {
+			return Started{}, err
+		}
+		defer e.starting.Add(-room)
 	}
 	run, err := e.ids.take(ctx)
 	if err != nil {
