@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -126,5 +127,24 @@ func fill(t *testing.T, f *fermata.Fermata, input any) (started int64) {
 			}
 			return started
 		}
+	}
+}
+
+// TestChildrenOfAMapNeedMoreThanThereIs: those for which there is no memory wait until
+// others have ended.
+func TestChildrenOfAMapNeedMoreThanThereIs(t *testing.T) {
+	f := openExpress(t, 1<<20, func(_ context.Context, in any) (any, error) { return len(in.(string)), nil })
+	_, err := f.Deploy(t.Context(), "map", distributed("EXPRESS", "",
+		`"StartAt":"W","States":{"W":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:work","End":true}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const children, length = 100, 60_000
+	out, err := f.Run(t.Context(), "map", slices.Repeat([]string{strings.Repeat("x", length)}, children))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprint("[", strings.Repeat(fmt.Sprint(length, ","), children-1), length, "]"); string(out) != want {
+		t.Errorf("got %s", out)
 	}
 }
