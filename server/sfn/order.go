@@ -14,6 +14,12 @@ import (
 // does it.
 const places = 32
 
+// oneOf makes the shape of an enumeration.
+func oneOf(values ...string) *shape {
+	slices.SortStableFunc(values, func(a, b string) int { return cmp.Compare(valuePlace(a), valuePlace(b)) })
+	return &shape{enum: values}
+}
+
 // valuePlace is the place of a value of an enumeration.
 func valuePlace(text string) uint32 { return value.JavaHash(text) % places }
 
