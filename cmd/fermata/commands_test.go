@@ -147,6 +147,10 @@ func TestMistakes(t *testing.T) {
 	must(t, "deploy", at, hello, "--name=quick", "--type=express")
 	write(t, folder, "project/fermata.yaml", "stateMachines:\n  orders: {definition: ../hello.json}\n")
 	bad := write(t, folder, "bad.json", "{\n\"StartAt\": \"A\",\n\"States\": {\"A\": {\"Type\": \"Pass\",\n\"Next\": \"B\"}}}")
+	lost := write(t, folder, "lost.json", `{"StartAt": "A", "States": {
+"A": {"Type": "Task", "Next": "B", "Parameters": {},
+"Resource": "arn:aws:states:::aws-sdk:s3:getThing"}, "B": {"Type": "Task", "End": true, "Parameters": {},
+"Resource": "arn:aws:states:::aws-sdk:s3:getThings"}}}`)
 	must(t, "start", at, "hello", "--name=taken", "--wait")
 	tests := []struct {
 		name   string
@@ -190,6 +194,8 @@ func TestMistakes(t *testing.T) {
 		{"input file", []string{"start", at, "hello", "--input", "@nowhere.json"}, 1, "nowhere.json"},
 		{"no server", []string{"list", "--endpoint", "127.0.0.1:1"}, 1, "no Fermata server answers at http://127.0.0.1:1"},
 		{"faulty definition", []string{"deploy", at, bad}, 1, "bad.json:4:1: error MISSING_TRANSITION_TARGET"},
+		{"unknown operations", []string{"deploy", at, lost}, 1, "lost.json:3:1: error SCHEMA_VALIDATION_FAILED: The resource provided arn:aws:states:::aws-sdk:s3:getThing is not recognized."},
+		{"all unknown operations", []string{"run", lost}, 1, "lost.json:4:1: error"},
 		{"type change", []string{"deploy", at, "--type=EXPRESS", hello}, 1, "a type cannot change"},
 		{"type", []string{"deploy", at, "--type=fast", hello}, 2, `--type is "fast"; it must be STANDARD or EXPRESS`},
 		{"role", []string{"deploy", at, "--role=me", hello}, 2, `--role: "me" is not the ARN of a role`},
