@@ -202,6 +202,8 @@ func TestMistakes(t *testing.T) {
 		{"name", []string{"deploy", at, "--name=a b", hello}, 1, "a name has 1 to 80 characters"},
 		{"name of a project", []string{"deploy", at, "--name=a", folder + "/project"}, 2, "--name is for a definition file"},
 		{"nothing there", []string{"deploy", at, folder + "/none"}, 1, "there is no such file or folder; name a definition file"},
+		{"no project there", []string{"dev", folder + "/none"}, 1, "there is no such file or folder; name the folder of a fermata.yaml"},
+		{"no project there for a server", []string{"server", "--project", folder + "/none"}, 1, "there is no such file or folder; name the folder of a fermata.yaml"},
 		{"machine of a file", []string{"run", "--machine=hello", hello}, 2, "--machine chooses a state machine of a project"},
 		{"state of a machine", []string{"test-state", hello}, 2, "name the state to test with --state"},
 		{"one of two files", []string{"validate", folder + "/none", bad}, 1, "there is no such file"},
