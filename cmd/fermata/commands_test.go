@@ -188,6 +188,7 @@ func TestMistakes(t *testing.T) {
 		{"arguments", []string{"start"}, 2, "MACHINE is missing; usage: fermata start MACHINE"},
 		{"unknown machine", []string{"start", at, "helo"}, 1, `no state machine "helo"`},
 		{"unknown machine, the others", []string{"start", at, "helo"}, 1, "there are hello"},
+		{"unknown ARN", []string{"describe", at, "arn:aws:states:us-east-1:123456789012:stateMachine:helo"}, 1, "'fermata list' shows the state machines"},
 		{"unknown execution", []string{"describe", at, "hello/none"}, 1, "'fermata list MACHINE' shows the executions of a state machine"},
 		{"no execution", []string{"describe", at, "quick"}, 1, "has no execution"},
 		{"input", []string{"start", at, "hello", "--input", "{id: 7}"}, 2, "--input is not JSON"},
