@@ -61,22 +61,29 @@ func (r *records) read(t *testing.T) (read []logRecord) {
 
 var _ executionlog.Sink = (*records)(nil)
 
-// runLogged runs one execution of a machine that logs and returns what it logged
-// when everything is closed.
-func runLogged(t *testing.T, kind catalog.Type, definition, input string, l catalog.Logging) (arn string, logged []logRecord) {
+// openLogged opens an engine with a machine m that logs.
+func openLogged(t *testing.T, kind catalog.Type, definition string, l catalog.Logging) (*fermata.Fermata, *records) {
 	t.Helper()
 	sink := &records{}
 	f, err := fermata.Open(t.Context(), fermata.Config{ExecutionLogs: sink})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	t.Cleanup(func() { _ = f.Close() })
 	_, err = f.Catalog().CreateMachine(t.Context(), catalog.CreateRequest{
 		Name: "m", Type: kind, Definition: definition, Settings: catalog.Settings{RoleARN: logRole, Logging: l},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return f, sink
+}
+
+// runLogged runs one execution of a machine that logs and returns what it logged
+// when everything is closed.
+func runLogged(t *testing.T, kind catalog.Type, definition, input string, l catalog.Logging) (arn string, logged []logRecord) {
+	t.Helper()
+	f, sink := openLogged(t, kind, definition, l)
 	ended := make(chan engine.Description, 1)
 	started, err := f.Launcher().Start(t.Context(), launch.Request{Machine: f.Catalog().Machine("m"), Input: []byte(input), Ended: ended})
 	if err != nil {

@@ -49,12 +49,11 @@ func TestLogsOfChildrenOfMapRuns(t *testing.T) {
 // when it is redriven, after the other.
 func logRedrivenMap(t *testing.T, children catalog.Type) (arn string, logged []logRecord) {
 	t.Helper()
-	sink := &records{}
-	f, err := fermata.Open(t.Context(), fermata.Config{ExecutionLogs: sink})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
+	machine := distributed(string(children), `"MaxConcurrency":1,`,
+		`"StartAt":"W","States":{"W":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:work","End":true}}`)
+	f, sink := openLogged(t, catalog.Standard, machine, catalog.Logging{
+		Level: executionlog.All, IncludeExecutionData: true, Destinations: []string{logGroup},
+	})
 	var healthy atomic.Bool
 	f.Handle("work", fermata.Func(func(_ context.Context, item int) (int, error) {
 		if item == 2 && !healthy.Load() {
@@ -62,17 +61,6 @@ func logRedrivenMap(t *testing.T, children catalog.Type) (arn string, logged []l
 		}
 		return item, nil
 	}))
-	_, err = f.Catalog().CreateMachine(t.Context(), catalog.CreateRequest{
-		Name: "m", Type: catalog.Standard,
-		Definition: distributed(string(children), `"MaxConcurrency":1,`,
-			`"StartAt":"W","States":{"W":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:work","End":true}}`),
-		Settings: catalog.Settings{RoleARN: logRole, Logging: catalog.Logging{
-			Level: executionlog.All, IncludeExecutionData: true, Destinations: []string{logGroup},
-		}},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	started, err := f.Launcher().Start(t.Context(), launch.Request{Machine: f.Catalog().Machine("m"), Input: []byte(`[1,2]`)})
 	if err != nil {
 		t.Fatal(err)

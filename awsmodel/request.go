@@ -60,12 +60,12 @@ func readAPI(name string) (*API, error) {
 	return &API{operations: strings.Split(operations, "\n"), shapes: strings.Split(shapes, "\n")}, nil
 }
 
-// Input is what an operation takes, false if there is no such operation. Upper and
-// lower case make no difference.
+// Input is what an operation takes, false if there is no such operation. Its first
+// letter may be small, as Step Functions writes it.
 func (a *API) Input(operation string) (Input, bool) {
 	for _, line := range a.operations {
 		name, at, _ := strings.Cut(line, " ")
-		if strings.EqualFold(name, operation) {
+		if name != "" && strings.EqualFold(name, operation) && name[1:] == operation[1:] {
 			return a.input(at), true
 		}
 	}

@@ -94,8 +94,10 @@ func TestNoRequests(t *testing.T) {
 		}
 	}
 	api, _ := Requests("sqs")
-	if _, ok := api.Input("nonsense"); ok {
-		t.Error("sqs has an operation nonsense")
+	for _, operation := range []string{"nonsense", "", "S", "SENDMESSAGE", "sendmessage", "sendMessages"} {
+		if _, ok := api.Input(operation); ok {
+			t.Errorf("sqs has an operation %q", operation)
+		}
 	}
 }
 

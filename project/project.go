@@ -108,10 +108,12 @@ func (p *Project) StateMachine(name string) *StateMachine {
 // file, fermata.yaml in it if it is a folder.
 func Find(path string) (string, error) {
 	info, err := os.Stat(path)
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", fmt.Errorf("%s: there is no such file or folder; name the folder of a %s", path, FileName)
+	case err != nil:
 		return "", fmt.Errorf("project %s: %w", path, plain(err))
-	}
-	if info.IsDir() {
+	case info.IsDir():
 		path = filepath.Join(path, FileName)
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 			return "", fmt.Errorf("no project file %s; make one with the sections functions, stateMachines and mapRoots, or name another folder", path)

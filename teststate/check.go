@@ -43,11 +43,10 @@ func (r *Request) withoutMock() error {
 	return nil
 }
 
-// find parses the definition and finds the state in it. Every integration is
-// admitted: which of them are there counts for the one that is called.
+// find parses the definition and finds the state in it. Whether there is a connector
+// for an integration counts when it is called.
 func find(r *Request) (*definition.Machine, *definition.State, error) {
-	options := asl.Options{Services: func(string, string) bool { return true }}.Definition()
-	options.DistributedMap = true
+	options := asl.Options{}.Definition()
 	parse := definition.ParseState
 	if r.StateName != "" {
 		parse = definition.Parse

@@ -51,6 +51,7 @@ func TestRefusals(t *testing.T) {
 		{aMap, func(r *Request) { r.fails("E", "c"); r.Configuration.ErrorCausedByState = ptr("X") }, "ValidationException: State 'X', which is said to have caused the error, was not found in definition"},
 		{lambda, func(r *Request) { r.Variables = ptr(`[]`) }, "ValidationException: Variables must be a JSON object"},
 		{strings.Replace(lambda, "lambda:invoke", "lambda:invoke.waitForTaskToken", 1), func(*Request) {}, "InvalidDefinition: TestState API does not support '.sync' or '.waitForTaskToken' integration patterns when a mock is not specified."},
+		{`{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:s3:getThing","Parameters":{},"End":true}`, func(r *Request) { r.mock(`{}`) }, "InvalidDefinition: Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The resource provided arn:aws:states:::aws-sdk:s3:getThing is not recognized. The value is not a valid resource ARN, or the resource is not available in this region. at /States/StateName/Resource'"},
 		{`{"Type":"Task","Resource":"arn:aws:states:us-east-1:123456789012:activity:a","End":true}`, func(*Request) {}, "InvalidDefinition: TestState API does not support Activity tasks when a mock is not specified."},
 	} {
 		r := request(tc.definition, `[]`).with(tc.change)

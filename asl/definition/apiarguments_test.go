@@ -118,6 +118,8 @@ func TestUnknownOperations(t *testing.T) {
 	unknown.run(t, definition.Options{}, definition.Error)
 	unknown[0].want = nil
 	unknown.run(t, everything, definition.Error)
+	faults{{"case", calling("aws-sdk:s3:getobject", `{"Bucket": "b", "Key": "k"}`), []string{strings.ReplaceAll(refusal, "getObjects", "getobject")}}}.
+		run(t, definition.Options{}, definition.Error)
 	faults{{"service", calling("aws-sdk:future:getThing", `{"Any": 1}`), []string{
 		"UNKNOWN_SERVICE: There is no model of the service 'future' at /States/A/Resource",
 		"NO_CONNECTOR: There is no connector for the service integration 'aws-sdk:future:getThing' at /States/A/Resource"}}}.

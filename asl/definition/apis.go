@@ -40,8 +40,8 @@ func (r Resource) input() (awsmodel.Input, bool) {
 }
 
 // knownAPI reports an integration of the AWS SDK with an operation that its
-// service does not have or Step Functions leaves out, and warns of one whose service is not known here. What
-// there is a connector for is as good as known.
+// service does not have or Step Functions leaves out, and warns of one whose service
+// is not known here. What there is a connector for is as good as known.
 func (f fields) knownAPI(r Resource, at place) {
 	if !r.AWSSDK || f.opts.serves(r) {
 		return
@@ -53,6 +53,6 @@ func (f fields) knownAPI(r Resource, at place) {
 		return
 	}
 	if _, ok := api.Input(r.Action); !ok || r.isWithheld() {
-		f.refuseLater(at, notRecognised(r.ARN), "name an operation of the service, its first letter small")
+		f.refuseLater(at, notRecognised(r.ARN), "name an operation of the service as its API writes it, but with a small first letter")
 	}
 }

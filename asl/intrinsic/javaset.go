@@ -1,6 +1,7 @@
 package intrinsic
 
 import (
+	"cmp"
 	"encoding/binary"
 	"math"
 	"math/big"
@@ -17,21 +18,21 @@ import (
 // collection, which goes by the hashes of the items. 1 and 1.0 differ there.
 func unique(items []any) []any {
 	type placed struct {
-		item   any
-		bucket int
+		item  any
+		place uint32
 	}
 	var kept []placed
 	seen := map[string]bool{}
-	buckets := bucketsFor(len(items))
+	places := setTable(len(items))
 	var key []byte
 	for _, item := range items {
 		key = appendIdentity(key[:0], item)
 		if !seen[string(key)] {
 			seen[string(key)] = true
-			kept = append(kept, placed{item, bucket(item, buckets)})
+			kept = append(kept, placed{item, value.JavaPlace(javaHash(item), places)})
 		}
 	}
-	slices.SortStableFunc(kept, func(a, b placed) int { return a.bucket - b.bucket })
+	slices.SortStableFunc(kept, func(a, b placed) int { return cmp.Compare(a.place, b.place) })
 	set := make([]any, len(kept))
 	for i := range kept {
 		set[i] = kept[i].item
@@ -39,15 +40,11 @@ func unique(items []any) []any {
 	return set
 }
 
-// bucketsFor is the size of the table of a set made of n items: a power of two.
-func bucketsFor(n int) uint32 {
+// setTable is how many places the table of a set has that is made of n items: a power
+// of two.
+func setTable(n int) uint32 {
 	wanted := max(int(float32(n)/0.75)+1, 16)
 	return 1 << bits.Len(uint(wanted-1))
-}
-
-func bucket(v any, buckets uint32) int {
-	h := javaHash(v)
-	return int((h ^ h>>16) & (buckets - 1))
 }
 
 // javaHash is the hashCode of the Java object that stands for v.

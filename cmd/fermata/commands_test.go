@@ -147,6 +147,10 @@ func TestMistakes(t *testing.T) {
 	must(t, "deploy", at, hello, "--name=quick", "--type=express")
 	write(t, folder, "project/fermata.yaml", "stateMachines:\n  orders: {definition: ../hello.json}\n")
 	bad := write(t, folder, "bad.json", "{\n\"StartAt\": \"A\",\n\"States\": {\"A\": {\"Type\": \"Pass\",\n\"Next\": \"B\"}}}")
+	lost := write(t, folder, "lost.json", `{"StartAt": "A", "States": {
+"A": {"Type": "Task", "Next": "B", "Parameters": {},
+"Resource": "arn:aws:states:::aws-sdk:s3:getThing"}, "B": {"Type": "Task", "End": true, "Parameters": {},
+"Resource": "arn:aws:states:::aws-sdk:s3:getThings"}}}`)
 	must(t, "start", at, "hello", "--name=taken", "--wait")
 	tests := []struct {
 		name   string
@@ -184,18 +188,23 @@ func TestMistakes(t *testing.T) {
 		{"arguments", []string{"start"}, 2, "MACHINE is missing; usage: fermata start MACHINE"},
 		{"unknown machine", []string{"start", at, "helo"}, 1, `no state machine "helo"`},
 		{"unknown machine, the others", []string{"start", at, "helo"}, 1, "there are hello"},
+		{"unknown ARN", []string{"describe", at, "arn:aws:states:us-east-1:123456789012:stateMachine:helo"}, 1, "'fermata list' shows the state machines"},
 		{"unknown execution", []string{"describe", at, "hello/none"}, 1, "'fermata list MACHINE' shows the executions of a state machine"},
 		{"no execution", []string{"describe", at, "quick"}, 1, "has no execution"},
 		{"input", []string{"start", at, "hello", "--input", "{id: 7}"}, 2, "--input is not JSON"},
 		{"input file", []string{"start", at, "hello", "--input", "@nowhere.json"}, 1, "nowhere.json"},
 		{"no server", []string{"list", "--endpoint", "127.0.0.1:1"}, 1, "no Fermata server answers at http://127.0.0.1:1"},
 		{"faulty definition", []string{"deploy", at, bad}, 1, "bad.json:4:1: error MISSING_TRANSITION_TARGET"},
+		{"unknown operations", []string{"deploy", at, lost}, 1, "lost.json:3:1: error SCHEMA_VALIDATION_FAILED: The resource provided arn:aws:states:::aws-sdk:s3:getThing is not recognized."},
+		{"all unknown operations", []string{"run", lost}, 1, "lost.json:4:1: error"},
 		{"type change", []string{"deploy", at, "--type=EXPRESS", hello}, 1, "a type cannot change"},
 		{"type", []string{"deploy", at, "--type=fast", hello}, 2, `--type is "fast"; it must be STANDARD or EXPRESS`},
 		{"role", []string{"deploy", at, "--role=me", hello}, 2, `--role: "me" is not the ARN of a role`},
 		{"name", []string{"deploy", at, "--name=a b", hello}, 1, "a name has 1 to 80 characters"},
 		{"name of a project", []string{"deploy", at, "--name=a", folder + "/project"}, 2, "--name is for a definition file"},
 		{"nothing there", []string{"deploy", at, folder + "/none"}, 1, "there is no such file or folder; name a definition file"},
+		{"no project there", []string{"dev", folder + "/none"}, 1, "there is no such file or folder; name the folder of a fermata.yaml"},
+		{"no project there for a server", []string{"server", "--project", folder + "/none"}, 1, "there is no such file or folder; name the folder of a fermata.yaml"},
 		{"machine of a file", []string{"run", "--machine=hello", hello}, 2, "--machine chooses a state machine of a project"},
 		{"state of a machine", []string{"test-state", hello}, 2, "name the state to test with --state"},
 		{"one of two files", []string{"validate", folder + "/none", bad}, 1, "there is no such file"},

@@ -88,9 +88,8 @@ func newDelete(s streams) *cobra.Command {
 		Long: `Delete a state machine, given by name or ARN, with its versions, aliases and
 executions. Those of a STANDARD state machine that run go on until their next
 transition and fail there; until the last has ended, the machine takes no more
-executions, and 'fermata describe ARN' shows it as DELETING. Then the name is free,
-and the executions are shown no more. Those of an EXPRESS state machine run to
-their end.`,
+executions, and 'fermata list' shows it as DELETING. Then the name is free, and the
+executions are shown no more. Those of an EXPRESS state machine run to their end.`,
 		Args: arguments(1, 1),
 	}
 	r := addConnection(cmd, s)

@@ -186,7 +186,7 @@ func deployMachine(ctx context.Context, c *client.Client, p *project.Project, m 
 	old, exists := existing[m.Name]
 	if !exists {
 		arn, err := c.CreateMachine(ctx, m.Name, m.Type, text, role)
-		return deployed{Name: m.Name, ARN: arn, Change: "created"}, err
+		return deployed{Name: m.Name, ARN: arn, Change: "created"}, withLines(err, p, m, arns)
 	}
 	d := deployed{Name: m.Name, ARN: old.ARN, Change: "unchanged"}
 	if old.Type != m.Type {
@@ -200,7 +200,19 @@ func deployMachine(ctx context.Context, c *client.Client, p *project.Project, m 
 		return d, err
 	}
 	d.Change = "updated"
-	return d, c.UpdateMachine(ctx, old.ARN, text, role)
+	return d, withLines(c.UpdateMachine(ctx, old.ARN, text, role), p, m, arns)
+}
+
+// withLines lists the faults of a definition that the server has refused with their
+// lines, which AWS's words do not have: operations of services are left to the server,
+// who knows what there are connectors for.
+func withLines(err error, p *project.Project, m *project.StateMachine, arns project.ARNs) error {
+	if client.IsCode(err, "InvalidDefinition") {
+		if found := faults(checkMachine(p, m, arns, nil)); len(found) > 0 {
+			return found
+		}
+	}
+	return err
 }
 
 func (r *connection) printDeployed(done []deployed) error {

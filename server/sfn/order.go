@@ -3,6 +3,8 @@ package sfn
 import (
 	"cmp"
 	"slices"
+
+	"github.com/fermata-dev/fermata/expr/value"
 )
 
 // The service framework of AWS keeps the values of an enumeration and the members
@@ -12,23 +14,17 @@ import (
 // does it.
 const places = 32
 
-// hashCode is Java's hash of a string of ASCII characters.
-func hashCode(text string) uint32 {
-	hash := uint32(0)
-	for i := range len(text) {
-		hash = 31*hash + uint32(text[i])
-	}
-	return hash
+// oneOf makes the shape of an enumeration.
+func oneOf(values ...string) *shape {
+	slices.SortStableFunc(values, func(a, b string) int { return cmp.Compare(valuePlace(a), valuePlace(b)) })
+	return &shape{enum: values}
 }
 
 // valuePlace is the place of a value of an enumeration.
-func valuePlace(text string) uint32 { return hashCode(text) % places }
+func valuePlace(text string) uint32 { return value.JavaHash(text) % places }
 
 // memberPlace is the place of a member of a structure.
-func memberPlace(name string) uint32 {
-	hash := hashCode(name)
-	return (hash ^ hash>>16) % places
-}
+func memberPlace(name string) uint32 { return value.JavaPlace(value.JavaHash(name), places) }
 
 // asChecked are the members in the order in which they are checked.
 func asChecked(members []member) []member {

@@ -80,16 +80,16 @@ var (
 
 	aClientToken = &shape{min: 1, max: 64, pattern: regexp.MustCompile(`^[!-~]+$`), written: `[!-~]+`}
 
-	aType            = &shape{enum: []string{"EXPRESS", "STANDARD"}}
-	aStatus          = &shape{enum: []string{"SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE", "ABORTED", "FAILED", "RUNNING"}}
-	aRedriveFilter   = &shape{enum: []string{"NOT_REDRIVEN", "REDRIVEN"}}
-	anIncludedData   = &shape{enum: []string{"ALL_DATA", "METADATA_ONLY"}}
-	aSeverity        = &shape{enum: []string{"ERROR", "WARNING"}}
-	aLogLevel        = &shape{enum: []string{"ALL", "FATAL", "ERROR", "OFF"}}
-	anEncryptionType = &shape{enum: []string{"AWS_OWNED_KEY", "CUSTOMER_MANAGED_KMS_KEY"}}
+	aType            = oneOf("EXPRESS", "STANDARD")
+	aStatus          = oneOf("SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE", "ABORTED", "FAILED", "RUNNING")
+	aRedriveFilter   = oneOf("NOT_REDRIVEN", "REDRIVEN")
+	anIncludedData   = oneOf("ALL_DATA", "METADATA_ONLY")
+	aSeverity        = oneOf("ERROR", "WARNING")
+	aLogLevel        = oneOf("ALL", "FATAL", "ERROR", "OFF")
+	anEncryptionType = oneOf("AWS_OWNED_KEY", "CUSTOMER_MANAGED_KMS_KEY")
 
-	aValidationMode   = &shape{enum: []string{"STRICT", "NONE", "PRESENT"}}
-	anInspectionLevel = &shape{enum: []string{"TRACE", "INFO", "DEBUG"}}
+	aValidationMode   = oneOf("STRICT", "NONE", "PRESENT")
+	anInspectionLevel = oneOf("TRACE", "INFO", "DEBUG")
 	aStateName        = &shape{min: 1, max: 80, secret: true}
 	aMock             = structured("MockInput",
 		optional("result", aDocument),

@@ -50,13 +50,14 @@ func (e *Error) Error() string {
 
 // hints say what would be right, where AWS's words do not.
 var hints = map[string]string{
-	"InvalidName":            "a name has 1 to 80 characters, none of them a blank, a control character or one of <>{}[]?*\"#%\\^|~`$&,;:/",
-	"ExecutionDoesNotExist":  "'fermata list MACHINE' shows the executions of a state machine",
-	"ExecutionAlreadyExists": "take another name: one is taken twice only with the same input and while its execution runs",
-	"InvalidToken":           "a token is taken from a task of this server as it is, whole",
-	"TaskTimedOut":           "the task has ended, or nobody waits for it any more",
-	"StateMachineDeleting":   "wait until its executions have ended, stop them ('fermata delete' with --stop-executions), or take another name",
-	"InternalFailure":        "the server's log says what happened",
+	"InvalidName":              "a name has 1 to 80 characters, none of them a blank, a control character or one of <>{}[]?*\"#%\\^|~`$&,;:/",
+	"StateMachineDoesNotExist": "'fermata list' shows the state machines",
+	"ExecutionDoesNotExist":    "'fermata list MACHINE' shows the executions of a state machine",
+	"ExecutionAlreadyExists":   "take another name: one is taken twice only with the same input and while its execution runs",
+	"InvalidToken":             "a token is taken from a task of this server as it is, whole",
+	"TaskTimedOut":             "the task has ended, or nobody waits for it any more",
+	"StateMachineDeleting":     "wait until its executions have ended, stop them ('fermata delete' with --stop-executions), or take another name",
+	"InternalFailure":          "the server's log says what happened",
 }
 
 // IsCode reports whether an error is the server's, with that code.
