@@ -264,6 +264,9 @@ func (r *run) negate(n *node, input any, f *frame) (any, *Error) {
 	if err != nil || isUndefined(v) {
 		return undefined, err
 	}
+	if !r.weigh(v) {
+		return undefined, r.spent
+	}
 	x, ok, err := finite(v)
 	if err != nil {
 		return undefined, err

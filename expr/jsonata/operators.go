@@ -302,6 +302,9 @@ func (r *run) truth(v any) (bool, *Error) {
 	case string:
 		return v != "", nil
 	case float64, value.Number:
+		if !r.weigh(v) {
+			return false, r.spent
+		}
 		x, _, err := finite(v)
 		return x != 0 && x == x, err
 	case *value.Object:
