@@ -151,8 +151,11 @@ func (d *datePart) present(presentation string, modifier byte) *Error {
 // maxDigits is how many digits a width can ask for.
 const maxDigits = 1000
 
+// widths is for numbers: words and letters have no least width.
 func (d *datePart) widths() {
-	d.integer.mandatory = min(max(d.integer.mandatory, d.minWidth), maxDigits) // a picture may be longer
+	if d.integer.style == styleDecimal {
+		d.integer.mandatory = min(max(d.integer.mandatory, d.minWidth), maxDigits) // a picture may be longer
+	}
 	if d.component != 'Y' {
 		return
 	}
