@@ -168,12 +168,11 @@ func (r *run) joined(a, b any) any {
 			return &array{from: rng.from, length: rng.length}
 		}
 	}
-	left, right := r.listOf(a), r.listOf(b)
-	if !r.spend(1, 16*(len(left)+len(right))) {
+	grown, ok := r.grown(r.listOf(a), r.listOf(b))
+	if !ok {
 		return undefined
 	}
-	items := make([]any, 0, len(left)+len(right))
-	return append(append(items, left...), right...)
+	return grown
 }
 
 // number is v as a float64, if it is a number.

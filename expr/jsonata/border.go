@@ -23,10 +23,8 @@ func (r *run) exportAt(v any, depth int) (any, *Error) {
 	case float64, value.Number:
 		return r.exportNumber(v)
 	case string:
-		if !r.spend(len(v)/1024, 0) {
-			return nil, r.spent
-		}
-		return wellFormed(v), nil
+		text, err := r.exportText(v)
+		return text, err
 	case Undefined:
 		return nil, nil
 	case *function:
@@ -42,9 +40,20 @@ func (r *run) exportAt(v any, depth int) (any, *Error) {
 	return v, nil
 }
 
+// exportText looks for halves of surrogate pairs, and makes another text where it finds any.
+func (r *run) exportText(s string) (string, *Error) {
+	if !r.weigh(s) || !utf8.ValidString(s) && !r.spend(len(s)/8, 32*len(s)) {
+		return "", r.spent
+	}
+	return wellFormed(s), nil
+}
+
 // exportNumber is for a float64 or value.Number.
 func (r *run) exportNumber(v any) (any, *Error) {
 	if r.result && r.opts.Number != nil {
+		if !r.weigh(v) {
+			return nil, r.spent
+		}
 		return r.opts.Number(v), nil
 	}
 	x, computed := v.(float64)
@@ -121,10 +130,10 @@ func (r *run) exportObject(o *value.Object, depth int) (any, *Error) {
 		if err != nil {
 			return nil, err
 		}
-		if !r.weigh(key) {
-			return nil, r.spent
+		valid, err := r.exportText(key)
+		if err != nil {
+			return nil, err
 		}
-		valid := wellFormed(key)
 		if out == nil && (valid != key || !same(made, member)) {
 			out = firstMembers(o, i)
 		}

@@ -33,11 +33,8 @@ func fnFromMillis(c *call) (any, *Error) {
 func (c *call) formatDate(millis float64, picture, zone any) (any, *Error) {
 	parts := isoPicture
 	if text, ok := picture.(string); ok {
-		if !c.r.spend(1+len(text), 128*len(text)) {
-			return undefined, c.r.spent
-		}
 		var err *Error
-		if parts, err = parseDatePicture(text); err != nil {
+		if parts, err = c.datePicture(text); err != nil {
 			return undefined, err
 		}
 	}
@@ -54,10 +51,6 @@ func (c *call) formatDate(millis float64, picture, zone any) (any, *Error) {
 	t := time.UnixMilli(int64(local)).UTC()
 	var out strings.Builder
 	for i := range parts {
-		if parts[i].component == 0 {
-			out.WriteString(parts[i].literal)
-			continue
-		}
 		text, err := parts[i].format(t, hours, minutes)
 		if err != nil {
 			return undefined, err
@@ -73,6 +66,8 @@ func (c *call) formatDate(millis float64, picture, zone any) (any, *Error) {
 // format is the component of t, which is the time in the zone already.
 func (d *datePart) format(t time.Time, hours, minutes int) (string, *Error) {
 	switch d.component {
+	case 0:
+		return d.literal, nil
 	case 'Z', 'z':
 		return d.formatZone(hours, minutes)
 	case 'P':

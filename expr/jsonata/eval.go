@@ -17,6 +17,9 @@ type run struct {
 	bytes int    // that are left
 	spent *Error // why the budget is exhausted
 
+	tail    tail
+	picture lastPicture
+
 	result   bool          // what is exported now is the result
 	searched time.Duration // in regular expressions
 }
@@ -261,6 +264,9 @@ func (r *run) negate(n *node, input any, f *frame) (any, *Error) {
 	if err != nil || isUndefined(v) {
 		return undefined, err
 	}
+	if !r.weigh(v) {
+		return undefined, r.spent
+	}
 	x, ok, err := finite(v)
 	if err != nil {
 		return undefined, err
@@ -272,7 +278,7 @@ func (r *run) negate(n *node, input any, f *frame) (any, *Error) {
 }
 
 func (r *run) arrayConstructor(n *node, input any, f *frame) (any, *Error) {
-	var items []any
+	var first, items []any // first is an array that the others are put behind
 	var only any
 	for _, part := range n.list {
 		v, err := r.eval(part, input, f)
@@ -289,6 +295,10 @@ func (r *run) arrayConstructor(n *node, input any, f *frame) (any, *Error) {
 			only = &array{from: inner.from, length: inner.length, cons: n.cons}
 		default:
 			found := r.listOf(v)
+			if first == nil && items == nil && len(found) > 1 {
+				first = found
+				break
+			}
 			if !r.spend(0, 16*len(found)) {
 				return undefined, r.spent
 			}
@@ -300,6 +310,12 @@ func (r *run) arrayConstructor(n *node, input any, f *frame) (any, *Error) {
 	}
 	if only != nil {
 		return only, nil
+	}
+	if first != nil {
+		var ok bool
+		if items, ok = r.grown(first, items); !ok {
+			return undefined, r.spent
+		}
 	}
 	if n.cons {
 		return &array{items: items, cons: true}, nil

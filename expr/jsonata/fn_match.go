@@ -28,9 +28,6 @@ func fnMatch(c *call) (any, *Error) {
 	}
 	m, err := c.matches(fn, s, units)
 	for m != nil && err == nil && (!limited || float64(len(result.items)) < limit) {
-		if !c.r.spend(len(m.groups)/constantsOfStep, 16*len(m.groups)) {
-			return undefined, c.r.spent
-		}
 		o := value.NewObject(3)
 		o.Set("match", m.text)
 		o.Set("index", float64(m.start))

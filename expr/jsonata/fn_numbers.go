@@ -204,6 +204,9 @@ func fnNumber(c *call) (any, *Error) {
 		}
 		return 0.0, nil
 	case string:
+		if !c.r.spend(len(v)/stepNumber, 0) {
+			return undefined, c.r.spent
+		}
 		if decimalText.MatchString(v) {
 			if x, err := strconv.ParseFloat(v, 64); err == nil {
 				return x, nil

@@ -47,6 +47,9 @@ func (r *run) binary(n *node, input any, f *frame) (any, *Error) {
 }
 
 func (r *run) operate(op string, left, right any) (any, *Error) {
+	if op == "&" {
+		return r.concatenate(left, right)
+	}
 	if !r.weigh(left) || !r.weigh(right) {
 		return undefined, r.spent
 	}
@@ -58,8 +61,6 @@ func (r *run) operate(op string, left, right any) (any, *Error) {
 			return false, nil
 		}
 		return r.equal(left, right, 0) == (op == "="), nil
-	case "&":
-		return r.concatenate(left, right)
 	case "..":
 		return r.rangeOf(left, right)
 	case "in":
@@ -264,10 +265,11 @@ func (r *run) concatenate(left, right any) (any, *Error) {
 	if err != nil {
 		return undefined, err
 	}
-	if !r.spend(0, len(a)+len(b)) {
+	text, ok := r.grownText(a, b)
+	if !ok {
 		return undefined, r.spent
 	}
-	return joinUnits(a, b), nil
+	return text, nil
 }
 
 // maxRange is how many numbers a range may have.
@@ -300,6 +302,9 @@ func (r *run) truth(v any) (bool, *Error) {
 	case string:
 		return v != "", nil
 	case float64, value.Number:
+		if !r.weigh(v) {
+			return false, r.spent
+		}
 		x, _, err := finite(v)
 		return x != 0 && x == x, err
 	case *value.Object:

@@ -1,6 +1,7 @@
 package jsonata
 
 import (
+	"regexp"
 	"strings"
 )
 
@@ -21,6 +22,28 @@ type datePart struct {
 	maxWidth   int  // -1 if there is none
 	integer    *integerPicture
 	yearDigits int // how many digits of the year are shown, -1 for all
+}
+
+// lastPicture is the picture that was taken apart last, which is often the next one too.
+type lastPicture struct {
+	text  string
+	parts datePicture
+	re    *regexp.Regexp // of texts in this picture, if one has been read
+}
+
+// datePicture is a picture taken apart.
+func (c *call) datePicture(text string) (datePicture, *Error) {
+	if last := &c.r.picture; last.parts != nil && last.text == text {
+		return last.parts, nil
+	}
+	if !c.r.spend(1+len(text), 128*len(text)) {
+		return nil, c.r.spent
+	}
+	parts, err := parseDatePicture(text)
+	if err == nil {
+		c.r.picture = lastPicture{text: text, parts: parts}
+	}
+	return parts, err
 }
 
 // presentations are how components look whose marker does not say.
@@ -128,8 +151,11 @@ func (d *datePart) present(presentation string, modifier byte) *Error {
 // maxDigits is how many digits a width can ask for.
 const maxDigits = 1000
 
+// widths is for numbers: words and letters have no least width.
 func (d *datePart) widths() {
-	d.integer.mandatory = min(max(d.integer.mandatory, d.minWidth), maxDigits) // a picture may be longer
+	if d.integer.style == styleDecimal {
+		d.integer.mandatory = min(max(d.integer.mandatory, d.minWidth), maxDigits) // a picture may be longer
+	}
 	if d.component != 'Y' {
 		return
 	}

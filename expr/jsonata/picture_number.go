@@ -36,7 +36,7 @@ func symbolsOf(options any) *numberSymbols {
 		}
 	}
 	if zero, ok := member(o, "zero-digit").(string); ok && zero != "" {
-		s.zero = []rune(zero)[0]
+		s.zero, _ = utf8.DecodeRuneInString(zero)
 	}
 	return s
 }

@@ -23,7 +23,7 @@ func power(x, y float64) float64 {
 	case exponent < -beyond:
 		return sign * 0
 	}
-	if y > 0 && y <= mostMultiplied && y == math.Trunc(y) && math.Abs(y*math.Log(size)) < wide {
+	if y > 0 && y <= mostMultiplied && y == math.Trunc(y) {
 		return sign * multiplied(size, int(y))
 	}
 	return sign * exponential(logarithm(size).times(y))
@@ -32,19 +32,20 @@ func power(x, y float64) float64 {
 // multiplied is x to the power of n by multiplication, which is exact if the result has no
 // more than twice the digits of a number: it may then lie in the middle of two.
 func multiplied(x float64, n int) float64 {
-	result, square := double{1, 0}, double{x, 0}
+	part, exponent := math.Frexp(x)
+	exponent *= n
+	result, square := double{1, 0}, double{part, 0}
 	for ; n > 0; n /= 2 {
 		if n%2 == 1 {
 			result = result.product(square)
 		}
 		square = square.product(square)
 	}
-	return result.high
+	return result.scaled(exponent)
 }
 
 const (
 	beyond         = 800 // an exponent of e that no number has
-	wide           = 300 // one whose square all numbers can have
 	mostMultiplied = 64
 )
 
@@ -116,7 +117,21 @@ func exponential(x double) float64 {
 	k := math.Round(x.high / math.Ln2)
 	rest := x.plus(double{-k * ln2High, 0}).plus(ln2Low.times(-k))
 	g := growth(rest)
-	return math.Ldexp(g.high+g.low, int(k))
+	return g.scaled(int(k))
+}
+
+// leastExponent is that of the smallest number that has all its digits, from 0.5 on.
+const leastExponent = -1021
+
+// scaled is a times two to the power of k, rounded once: a number so small that it has fewer
+// digits than others is rounded where they end, which is where those of one of this size do.
+func (a double) scaled(k int) float64 {
+	if _, exponent := math.Frexp(a.high); exponent+k >= leastExponent {
+		return math.Ldexp(a.high, k)
+	}
+	size := math.Ldexp(1, leastExponent-1-k)
+	rounded := sum(size, a.high)
+	return math.Ldexp(rounded.high+(rounded.low+a.low)-size, k)
 }
 
 const (

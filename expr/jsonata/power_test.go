@@ -2,6 +2,8 @@ package jsonata
 
 import (
 	"math"
+	"math/big"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -37,4 +39,41 @@ func TestPower(t *testing.T) {
 			t.Errorf("%v to the power of %v is %v, want %v", c[0], c[1], got, c[2])
 		}
 	}
+}
+
+// TestWholePowers compares with exact fractions: numbers of all sizes, results in the middle
+// of two numbers, and results that have fewer digits than others because they are so small.
+func TestWholePowers(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	number := func(exponent int) float64 { return math.Ldexp(random.Float64()+0.5, exponent) }
+	for range 2_000 {
+		n := random.IntN(20) + 2
+		small := -(1022 + random.IntN(52)) / n
+		middle := float64(1<<26 + random.IntN(1<<26)*2 + 1) // its square has one digit more than a number
+		for _, c := range []struct {
+			x float64
+			n int
+		}{
+			{number(random.IntN(80) - 40), n}, {-number(random.IntN(40) - 20), -n}, {float64(random.IntN(1000)+1) / 100, random.IntN(80) - 40},
+			{number(small), n}, {number(-small), -n},
+			{math.Ldexp(middle, random.IntN(900)-450), 2}, {math.Ldexp(float64(random.IntN(208_064)|1), random.IntN(600)-300), 3},
+		} {
+			if got, want := power(c.x, float64(c.n)), wholePower(c.x, c.n); got != want {
+				t.Errorf("%v to the power of %d is %v, want %v", c.x, c.n, got, want)
+			}
+		}
+	}
+}
+
+// wholePower is x to the power of n, rounded once.
+func wholePower(x float64, n int) float64 {
+	base, result := new(big.Rat).SetFloat64(x), big.NewRat(1, 1)
+	for range max(n, -n) {
+		result.Mul(result, base)
+	}
+	if n < 0 {
+		result.Inv(result)
+	}
+	rounded, _ := result.Float64()
+	return rounded
 }

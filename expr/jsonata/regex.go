@@ -215,7 +215,8 @@ func (c *call) matches(fn *function, s string, units []rune) (*found, *Error) {
 	return c.matcher(fn, []any{s})
 }
 
-// matcher calls a user's own matcher function.
+// matcher calls a user's own matcher function. What it finds is paid for here: it may be the
+// same again and again.
 func (c *call) matcher(fn *function, args []any) (*found, *Error) {
 	v, err := c.r.applyAt(fn, args, nil, c.frame)
 	if err != nil || isUndefined(v) {
@@ -232,6 +233,9 @@ func (c *call) matcher(fn *function, args []any) (*found, *Error) {
 	next, isNext := member(o, "next").(*function)
 	if !isStart && !isGroups && !isNext {
 		return nil, &Error{Code: "T1010"}
+	}
+	if !c.r.spend(len(text)/64+len(groups)/constantsOfStep, len(text)+16*len(groups)) {
+		return nil, c.r.spent
 	}
 	f := &found{text: text, start: int(start), end: int(end), groups: groups}
 	f.next = func() (*found, *Error) {

@@ -115,6 +115,9 @@ func fnSort(c *call) (any, *Error) {
 	if compareWith, ok := c.arg(1).(*function); ok {
 		sorted, err := c.r.mergeSort(items, func(a, b any) (bool, *Error) {
 			v, err := c.r.apply(compareWith, []any{a, b}, nil)
+			if err == nil && !c.r.weigh(v) {
+				return false, c.r.spent
+			}
 			return truthy(v), err
 		})
 		return sorted, err

@@ -1,5 +1,7 @@
 package jsonata
 
+import "slices"
+
 // tupleStep applies a step of a path that carries variables along: every value
 // that is found is a tuple with the variables of the value that it was found
 // in, and the step's own.
@@ -87,6 +89,9 @@ func (r *run) stages(stages []stage, tuples *array, f *frame) (*array, *Error) {
 		if s.filter == nil {
 			for i, item := range tuples.items {
 				t := item.(*tuple)
+				if !r.spend(1, 64+32*len(t.vars)) {
+					return nil, r.spent
+				}
 				tuples.items[i] = &tuple{at: t.at, vars: t.with(s.index, float64(i))}
 			}
 			continue
@@ -111,19 +116,38 @@ func (r *run) reduced(tuples []any) *tuple {
 	if len(tuples) == 1 {
 		return first
 	}
-	result := &tuple{at: first.at, vars: append([]binding(nil), first.vars...)}
-	for _, item := range tuples[1:] {
+	var at []any
+	var names []string
+	values := map[string][]any{}
+	for _, item := range tuples {
 		t := item.(*tuple)
-		result.at = r.joined(result.at, t.at)
+		if !r.spend(1+len(t.vars), 16*(1+len(t.vars))) {
+			break
+		}
+		at = append(at, t.at)
 		for _, b := range t.vars {
-			before := undefined
-			for _, have := range result.vars {
-				if have.name == b.name {
-					before = have.value
-				}
+			if values[b.name] == nil {
+				names = append(names, b.name)
 			}
-			result.vars = setBinding(result.vars, b.name, r.joined(before, b.value))
+			values[b.name] = append(values[b.name], b.value)
 		}
 	}
+	result := &tuple{at: r.together(at)}
+	for _, name := range names {
+		result.vars = append(result.vars, binding{name, r.together(values[name])})
+	}
 	return result
+}
+
+// together is the values joined: the only one of them that is defined, or all of them as
+// one array.
+func (r *run) together(values []any) any {
+	defined := slices.DeleteFunc(values, isUndefined)
+	switch len(defined) {
+	case 0:
+		return undefined
+	case 1:
+		return defined[0]
+	}
+	return r.appended(defined)
 }

@@ -124,8 +124,23 @@ func charCount(s string) int {
 
 // compareStrings orders strings by their code units.
 func compareStrings(a, b string) int {
-	if hasHalves(a) || hasHalves(b) {
-		return slices.Compare(unitsOf(a), unitsOf(b))
+	if !hasHalves(a) && !hasHalves(b) {
+		return value.CompareStrings(a, b)
 	}
-	return value.CompareStrings(a, b)
+	for len(a) > 0 && len(b) > 0 {
+		x, size := decode(a)
+		if y, _ := decode(b); x != y {
+			break
+		}
+		a, b = a[size:], b[size:]
+	}
+	return slices.Compare(unitsOf(firstTwo(a)), unitsOf(firstTwo(b)))
+}
+
+// firstTwo is the first two characters of s: where the first ones of two strings differ,
+// these differ in their code units.
+func firstTwo(s string) string {
+	_, first := decode(s)
+	_, second := decode(s[first:])
+	return s[:first+second]
 }

@@ -184,8 +184,8 @@ func uuid(env *jsonata.Env, _ []any) (any, error) {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:]), nil
 }
 
-// parse reads a JSON text, in which strings may stand in single quotes. A name that an object has twice is refused, and so is a
-// number that is too large to be one.
+// parse reads a JSON text, in which strings may stand in single quotes. A name that an
+// object has twice is refused, and so is a number that is too large to be one.
 func parse(_ *jsonata.Env, args []any) (any, error) {
 	if lacks(args, 1) {
 		return jsonata.Undefined{}, nil

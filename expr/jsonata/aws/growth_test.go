@@ -52,6 +52,13 @@ func TestGrowth(t *testing.T) {
 		{again(`$sum([$number])`), spent},
 		{again(`$string($number)`), spent},
 		{again(`$round($number, 2)`), spent},
+		{again(`$number ? 1 : 2`), spent},
+		{again(`-$number`), spent},
+		{again(`$sort([1, 2], function(){$number})`), spent},
+		{`$map([1..300000], function(){$number})`, spent},
+		{again(`$number($digits)`), spent},
+		{again(`$half < $sameHalf`), spent},
+		{`$map([1..300000], function(){$half})`, spent},
 		{again(`$hash($text, "SHA-512")`), spent},
 		// parts that many share
 		{`($b := [1..300000]; $count([` + strings.Repeat("$b,", 100_000) + `1]))`, spent},
@@ -65,6 +72,8 @@ func TestGrowth(t *testing.T) {
 		{`$count($match($text, /` + strings.Repeat("(", 190) + "[^!]*" + strings.Repeat(")", 190) + `/))`, spent},
 		{`($m := function(){{"match":"","start":300000,"end":0,"groups":[],"next":$m}}; $count($split($text, $m)))`, spent},
 		{`($g := [1..300000]; $m := function(){{"match":"","start":0,"end":0,"groups":$g,"next":$m}}; $count($match($text, $m)))`, spent},
+		{`($g := [1..300000]; $m := function(){{"match":"a","start":0,"end":0,"groups":$g,"next":$m}}; $length($replace("abc", $m, $string)))`, spent},
+		{`($m := function(){{"match":$text,"start":1e6,"end":0,"groups":[],"next":$m}}; $length($replace("abc", $m, "")))`, spent},
 		{`($n := function(){{"match":"a","start":-1e15,"end":0,"groups":[],"next":$n}}; $length($replace("abc", $n, $text)))`, spent},
 		{`$count($split($text, /,/))`, fast},
 		// pictures
@@ -111,6 +120,7 @@ func codeOf(t *testing.T, text string) string {
 		e.References()
 		_, _, err = e.Eval(jsonata.Env{Variables: jsonata.Bindings{
 			"text": longText(), "same": longText(), "number": value.Number("1." + strings.Repeat("1", 250_000)),
+			"digits": strings.Repeat("1", 250_000), "half": "\xed\xa0\x80" + longText(), "sameHalf": "\xed\xa0\x80" + longText(),
 			"json": "[" + strings.Repeat(`{"a":1},`, 25_000) + "1]",
 		}})
 	}
