@@ -1,8 +1,12 @@
 package catalog_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -37,6 +41,10 @@ type runs struct {
 	left    int // how many can be told before fail, -1 for all
 	lists   int
 	then    map[store.RunID][]func() // by what run's end it is called
+	// stopped is the run that an incident has stopped; deaf is how often the next ends
+	// cannot be awaited.
+	stopped store.RunID
+	deaf    int
 }
 
 func (r *runs) List(_ context.Context, q store.ListQuery, after store.ListRow, limit int) ([]store.ListRow, error) {
@@ -46,7 +54,11 @@ func (r *runs) List(_ context.Context, q store.ListQuery, after store.ListRow, l
 	var rows []store.ListRow
 	for run := store.RunID(2000); run > 0 && len(rows) < limit; run-- {
 		if r.running[run] && q.Machine == r.machine && q.Status == store.Running && (after.Run == 0 || run < after.Run) {
-			rows = append(rows, store.ListRow{Run: run, Started: time.Unix(int64(run), 0).UTC(), Head: &store.Head{}})
+			head := &store.Head{Name: fmt.Sprint("x", run)}
+			if run == r.stopped {
+				head.Incident = "our own fault"
+			}
+			rows = append(rows, store.ListRow{Run: run, Started: time.Unix(int64(run), 0).UTC(), Head: head})
 		}
 	}
 	return rows, nil
@@ -55,6 +67,9 @@ func (r *runs) List(_ context.Context, q store.ListQuery, after store.ListRow, l
 func (r *runs) MachineDeleted(_ context.Context, run store.RunID) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if run == r.stopped {
+		return engine.ErrIncident
+	}
 	if r.left == 0 {
 		return r.fail
 	}
@@ -66,6 +81,10 @@ func (r *runs) MachineDeleted(_ context.Context, run store.RunID) error {
 func (r *runs) WhenEnded(_ context.Context, run store.RunID, then func()) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.deaf > 0 {
+		r.deaf--
+		return r.fail
+	}
 	if !r.running[run] {
 		then()
 		return nil
@@ -347,6 +366,72 @@ func TestDeletionGoesOnWhenTheEngineAnswersAgain(t *testing.T) {
 		if n := r.awaited(); len(r.told) != 10 || n != 1 {
 			t.Errorf("%d executions were told, the ends of %d are awaited", len(r.told), n)
 		}
+	})
+}
+
+// TestDeletionIsHeldByAnIncident: the operator is told of the execution that an incident
+// has stopped, when it is to learn of the deletion and, by the next process, when it is
+// waited for, which is the newest.
+func TestDeletionIsHeldByAnIncident(t *testing.T) {
+	for _, tc := range []struct {
+		stopped, other store.RunID
+		restart        bool
+	}{{stopped: 1, other: 2}, {stopped: 2, other: 1, restart: true}} {
+		synctest.Test(t, func(t *testing.T) {
+			records := memstore.New(memstore.Options{})
+			c, log := openTold(t, records)
+			m := mustCreate(t, c, request("m", "one"))
+			r := runningOf(m.ID, 2)
+			r.stopped = tc.stopped
+			c.Attach(r)
+			if err := c.DeleteMachine(t.Context(), "m"); err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+			if tc.restart {
+				c.Close()
+				c, log = openTold(t, records)
+				c.Attach(r)
+			}
+			defer c.Close()
+			synctest.Wait()
+			line := func(run store.RunID) bool { return strings.Contains(log.String(), fmt.Sprint("execution:m:x", run)) }
+			if !line(tc.stopped) || line(tc.other) {
+				t.Errorf("of execution %d nothing is told, or of %d: %s", tc.stopped, tc.other, log)
+			}
+		})
+	}
+}
+
+// openTold is open, with what the operator is told.
+func openTold(t *testing.T, records store.Records) (*catalog.Catalog, *bytes.Buffer) {
+	t.Helper()
+	var log bytes.Buffer
+	c, err := catalog.Open(t.Context(), catalog.Config{Records: records, Compile: compile, Place: place, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, &log
+}
+
+// TestDeletionWhoseEndCannotBeAwaited: it is tried again until it can.
+func TestDeletionWhoseEndCannotBeAwaited(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := open(t, memstore.New(memstore.Options{}))
+		m := mustCreate(t, c, request("m", "one"))
+		r := runningOf(m.ID, 1)
+		r.deaf = 3
+		c.Attach(r)
+		defer c.Close()
+		if err := c.DeleteMachine(t.Context(), "m"); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
+		r.end(0)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		_, err := c.MachineByName(t.Context(), "m")
+		wantCode(t, err, catalog.StateMachineDoesNotExist)
 	})
 }
 

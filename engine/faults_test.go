@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -190,6 +191,27 @@ func (r *faultyRun) Decide(env *interpreter.Env, cmd interpreter.Command, d *int
 		panic("our own fault")
 	}
 	return r.Run.Decide(env, cmd, d)
+}
+
+// forgetfulStore loses its answer to creations until it is too late: what was asked for is
+// not created any more.
+type forgetfulStore struct{ store.Store }
+
+func (s forgetfulStore) Commit(ctx context.Context, batches []store.Batch) ([]store.Result, error) {
+	if batches[0].Create {
+		return slices.Repeat([]store.Result{{Outcome: store.Stale}}, len(batches)), nil
+	}
+	return s.Store.Commit(ctx, batches)
+}
+
+// TestStartWhoseAnswerWasLostIsToBeTriedAgain, and is not said to be of an execution that
+// there is not.
+func TestStartWhoseAnswerWasLostIsToBeTriedAgain(t *testing.T) {
+	w := newWorld(t, echo, func(c *engine.Config) { c.Store = forgetfulStore{c.Store} })
+	_, err := w.engine.Start(t.Context(), engine.StartRequest{Definition: w.deploy(1, oneTask), Name: "x", Input: value.Text([]byte(`1`))})
+	if !errors.Is(err, engine.ErrBusy) {
+		t.Errorf("got %v", err)
+	}
 }
 
 // pickyStore does not accept entries beyond a size.

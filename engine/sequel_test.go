@@ -1,10 +1,14 @@
 package engine_test
 
 import (
+	"errors"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/fermata-dev/fermata/engine"
+	"github.com/fermata-dev/fermata/store"
 )
 
 // TestWhenEnded calls once, when the end is durable: for a run that is open, one that is
@@ -43,4 +47,21 @@ func TestWhenEnded(t *testing.T) {
 			t.Errorf("a run that is not there: %t, %v", gone, err)
 		}
 	})
+}
+
+// TestWhenEndedOfARunThatCannotBeRead gives an error, and calls nobody when it ends.
+func TestWhenEndedOfARunThatCannotBeRead(t *testing.T) {
+	damaged := &damagedStore{}
+	w := newWorld(t, echo, func(c *engine.Config) { damaged.Store, c.Store = c.Store, damaged })
+	run := w.start(w.deploy(1, `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":3600,"End":true}}}`), "x", `{}`)
+	damaged.run.Store(uint64(run))
+	damaged.head.Store(true)
+	called := false
+	if err := w.engine.WhenEnded(t.Context(), run, func() { called = true }); !errors.Is(err, store.ErrCorrupt) {
+		t.Errorf("got %v", err)
+	}
+	damaged.run.Store(0)
+	if _, err := w.engine.Stop(t.Context(), run, nil, nil); err != nil || called {
+		t.Errorf("called is %t, %v", called, err)
+	}
 }
