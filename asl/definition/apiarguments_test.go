@@ -47,6 +47,8 @@ func TestRefusedArguments(t *testing.T) {
 		{"computed is not missing", calling("aws-sdk:dynamodb:getItem", `{"TableName.$": "$.table", "Key.$": "$.key"}`), nil},
 		{"no Parameters", task("arn:aws:states:::aws-sdk:s3:listBuckets"), []string{
 			"Parameters field is required for resource ARN: arn:aws:states:::aws-sdk:s3:listBuckets at /States/A/Resource"}},
+		{"no Parameters for a service without a model", task("arn:aws:states:::aws-sdk:future:getThing"), []string{
+			"Parameters field is required for resource ARN: arn:aws:states:::aws-sdk:future:getThing at /States/A/Resource"}},
 		{"JSONata, no Arguments", end(`"QueryLanguage": "JSONata", "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:s3:listBuckets"`), []string{
 			"Arguments field is required for resource ARN: arn:aws:states:::aws-sdk:s3:listBuckets at /States/A/Resource"}},
 		{"JSONata", calling("aws-sdk:dynamodb:getItem", `{"TableName": "{% $states.input.table %}", "Keys": "k"}`),

@@ -44,7 +44,7 @@ func (f fields) integrationArguments(r Resource) {
 
 func (f fields) noArguments(r Resource, message string) {
 	at := f.at.field("Resource")
-	if _, known := r.input(); known && r.AWSSDK {
+	if r.AWSSDK {
 		f.refuseLater(at, message, "an empty object will do for an operation that takes nothing")
 		return
 	}

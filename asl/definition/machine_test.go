@@ -107,8 +107,9 @@ func TestLimitsOfTheText(t *testing.T) {
 	}
 }
 
+// TestDuplicateKeys: each key is told once, however often it is there.
 func TestDuplicateKeys(t *testing.T) {
-	text := `{"StartAt": "X", "StartAt": "A", "States": {"A": {"Type": "Pass", "Result": [{"\u0061": "{", "a": 2}], "End": true}}}`
+	text := `{"StartAt": "X", "StartAt": "A", "States": {"A": {"Type": "Pass", "Result": [{"\u0061": "{", "a": 2, "a": 3}], "End": true}}}`
 	m, diagnostics := definition.Parse([]byte(text), definition.Options{})
 	want := []string{
 		"DUPLICATE_KEY: The key 'StartAt' appears more than once in the same object at /StartAt",

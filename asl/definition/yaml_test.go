@@ -109,7 +109,7 @@ func TestYAMLBomb(t *testing.T) {
 }
 
 func TestYAMLDuplicateKeys(t *testing.T) {
-	m, diagnostics := definition.ParseYAML([]byte("StartAt: X\nStartAt: A\nStates:\n  A: {Type: Succeed}\n"), definition.Options{})
+	m, diagnostics := definition.ParseYAML([]byte("StartAt: X\nStartAt: Y\nStartAt: A\nStates:\n  A: {Type: Succeed}\n"), definition.Options{})
 	want := []string{"DUPLICATE_KEY: The key 'StartAt' appears more than once in the same object at /StartAt"}
 	if got := lines(diagnostics, definition.Warning); m == nil || !slices.Equal(got, want) {
 		t.Errorf("got %q", got)

@@ -34,6 +34,11 @@ func TestIncidentsOfADeletedMachine(t *testing.T) {
 	if x := w.must("DescribeExecution", map[string]any{"executionArn": all[0]}); x["incident"] != nil {
 		t.Errorf("AWS's operation shows %v", x)
 	}
+	for _, x := range w.must("ListExecutions", map[string]any{"stateMachineArn": machine})["executions"].([]any) {
+		if x := x.(map[string]any); x["incident"] != nil {
+			t.Errorf("AWS's operation lists %v", x)
+		}
+	}
 	w.until(all[2], "FAILED")
 	if got := w.own("resume", `{"executionArn":"`+all[0]+`"}`); got != "{}" {
 		t.Errorf("resume: %s", got)
