@@ -10,6 +10,36 @@ import (
 	"github.com/fermata-dev/fermata/expr/value"
 )
 
+// TestUnequal compares many items with what is long and not like them, which costs next to
+// nothing: it is seen at once.
+func TestUnequal(t *testing.T) {
+	items := `{"l":[` + strings.Repeat(`{"list":[1,2],"text":"a","object":{"a":1}},`, 5_000) + `{"list":[1]}],`
+	list := "[1" + strings.Repeat(",1", 5_000) + "]"
+	for path, other := range map[string]string{
+		"$.l[?(@.list == $.b)]":   list,
+		"$.l[?(@.list != $.b)]":   list,
+		"$.l[?(@.object == $.b)]": `{"a":` + list + `}`,
+		"$.l[?(@.text == $.b)]":   `"` + strings.Repeat("a", 100_000) + `"`,
+		"$.l[?(@.text < $.b)]":    `"` + strings.Repeat("b", 100_000) + `"`,
+	} {
+		root, err := value.Parse([]byte(items + `"b":` + other + "}"))
+		if err != nil {
+			t.Fatal(path, err)
+		}
+		p, err := jsonpath.Compile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var budget jsonpath.Budget
+		for range 4 { // so that each may use a quarter of what there is
+			if _, err := p.EvalWithin(scope{input: root}, &budget); err != nil {
+				t.Errorf("%s: %v", path, err)
+				break
+			}
+		}
+	}
+}
+
 // TestGrowth looks for many things in many places: each of these paths would take minutes or
 // hours if only what it finds were counted.
 func TestGrowth(t *testing.T) {
