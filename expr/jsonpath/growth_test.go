@@ -45,6 +45,11 @@ func TestUnequal(t *testing.T) {
 func TestGrowth(t *testing.T) {
 	objects := "[" + strings.Repeat(`{"x":1},`, 50_000) + "1]"
 	text := `"` + strings.Repeat("a", 200_000)
+	var object strings.Builder
+	object.WriteByte('{')
+	for i := range 10_000 {
+		fmt.Fprintf(&object, `"m%d":1,`, i)
+	}
 	array := "[" + strings.Repeat("1,", 100_000)
 	for what, c := range map[string]struct{ path, root string }{
 		"names":      {"$[*]['x'" + strings.Repeat(",'q'", 100_000) + "].y", objects},
@@ -52,6 +57,7 @@ func TestGrowth(t *testing.T) {
 		"items":      {"$[*][9" + strings.Repeat(",9", 200_000) + "]", "[" + strings.Repeat("[1],", 50_000) + "1]"},
 		"texts":      {"$.l[?(@.x == $.b" + strings.Repeat(" || @.x == $.b", 50_000) + ")]", `{"l":[{"x":` + text + `1"}],"b":` + text + `2"}`},
 		"arrays":     {"$.l[?(@.x == $.b" + strings.Repeat(" || @.x == $.b", 50_000) + ")]", `{"l":[{"x":` + array + `1]}],"b":` + array + `2]}`},
+		"objects":    {"$.l[?(@.x == $.b" + strings.Repeat(" || @.x == $.b", 50_000) + ")]", `{"l":[{"x":` + object.String() + `"z":1}}],"b":` + object.String() + `"z":2}}`},
 		"numbers":    {"$.l[?(@.x < 1" + strings.Repeat(" || @.x < 1", 50_000) + ")]", `{"l":[{"x":` + strings.Repeat("1", 200_000) + `}]}`},
 		"expression": {"$[?(@.x =~ /" + strings.Repeat("(a|b|aa)?", 5_000) + "c/)]", `[{"x":` + text + `"}]`},
 	} {
@@ -66,6 +72,37 @@ func TestGrowth(t *testing.T) {
 		var budget *jsonpath.BudgetError
 		if _, err := path.Find(root); !errors.As(err, &budget) {
 			t.Errorf("%s: %.100s, want the error of the budget", what, fmt.Sprint(err))
+		}
+	}
+}
+
+// TestSharedBudget: evaluations look at no more together than their budget, which is that of one
+// where nothing else is said.
+func TestSharedBudget(t *testing.T) {
+	root, err := value.Parse([]byte("[1" + strings.Repeat(",1", 399_999) + "]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		path   string
+		budget jsonpath.Budget
+		want   int
+	}{
+		{"$[*]", jsonpath.NewBudget(4 * jsonpath.MaxSteps), 9}, // each looks at 400,001 values
+		{"$[*]", jsonpath.Budget{}, 2},
+	} {
+		path, err := jsonpath.Compile(c.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		done := 0
+		for ; done < 100; done++ {
+			if _, err := path.EvalWithin(scope{input: root}, &c.budget); err != nil {
+				break
+			}
+		}
+		if done != c.want {
+			t.Errorf("%s is evaluated %d times, want %d", c.path, done, c.want)
 		}
 	}
 }
