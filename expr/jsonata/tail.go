@@ -10,22 +10,27 @@ type tail struct {
 	text strings.Builder
 }
 
-// grown is a list with more items behind it; ok is false if the budget is exhausted. Of
-// the result nothing may be changed.
+// grown is another list, with more items behind it; ok is false if the budget is exhausted.
+// Of the result nothing may be changed.
 func (r *run) grown(list, more []any) (result []any, ok bool) {
 	last := &r.tail.list
-	if len(list) == 0 || len(list) != len(*last) || &list[0] != &(*last)[0] {
-		*last = list[:len(list):len(list)]
+	grows := len(list) > 0 && len(list) == len(*last) && &list[0] == &(*last)[0]
+	length := len(list) + len(more)
+	if !grows || len(more) == 0 || length > cap(*last) {
+		room := length
+		if grows {
+			room += length / 4
+		}
+		if !r.spend(0, 16*room) {
+			return nil, false
+		}
+		*last = append(make([]any, 0, room), list...)
 	}
-	copied := 0
-	if len(list)+len(more) > cap(*last) {
-		copied = len(list)
-	}
-	if !r.spend(1, 16*(copied+len(more))) {
+	if !r.spend(1+len(more)/constantsOfStep, 0) {
 		return nil, false
 	}
 	*last = append(*last, more...)
-	return (*last)[:len(*last):len(*last)], true
+	return (*last)[:length:length], true
 }
 
 // longText is how long a text is at least that grows without being copied.

@@ -21,6 +21,7 @@ func TestGrownTwice(t *testing.T) {
 		`($a := ` + long + ` & "1"; $b := $a & "2"; $c := $a & "3"; $d := $b & "4"; [$a, $b, $c, $d].$substringAfter($, "1"))`:   `["","2","3","24"]`,
 		`($a := ` + long + ` & "1"; $b := $a & $a; $length($b & $b) & $substring($b, -4))`:                                       `"2404bab1"`,
 		`($a := ` + long + ` & "\ud83d"; $b := $a & "\ude00"; $c := $a & "-"; [$length($a), $length($b), $length($c)])`:          `[601,601,602]`,
+		`($a := [$parseInteger("x", "0"), 1]; [[$a] = $a, $append($a, []) = $a, $append([], $a) = $a, $a = $a])`:                 `[false,false,false,true]`,
 	} {
 		v, _, err := evaluate(text, jsonata.Options{}, jsonata.Env{})
 		if got := string(value.Append(nil, v)); got != want || err != nil {

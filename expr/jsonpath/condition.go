@@ -93,21 +93,15 @@ func (c *comparison) holds(e *evaluation, item any) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if okLeft && okRight {
-		if err := e.compare(left); err != nil {
-			return false, err
-		}
-		if err := e.compare(right); err != nil {
-			return false, err
-		}
+	if !okLeft || !okRight {
+		return c.operator == "!=", nil
 	}
 	switch c.operator {
-	case "==":
-		return okLeft && okRight && value.Equal(left, right), nil
-	case "!=":
-		return !okLeft || !okRight || !value.Equal(left, right), nil
+	case "==", "!=":
+		same, err := e.equal(left, right)
+		return same == (c.operator == "=="), err
 	}
-	return okLeft && okRight && inOrder(left, right, c.operator), nil
+	return inOrder(left, right, c.operator), e.compare(left, right)
 }
 
 // inOrder compares two numbers or two strings.

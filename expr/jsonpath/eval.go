@@ -12,9 +12,6 @@ const MaxSteps = 1_000_000
 // lookups is how many members and items are looked for, found or not, as one value.
 const lookups = 4
 
-// comparedBytes is how much of a text is compared as one value.
-const comparedBytes = 256
-
 // Scope is what the roots of paths stand for.
 type Scope interface {
 	// Input is the value of $.
@@ -156,35 +153,6 @@ type evaluation struct {
 func (e *evaluation) spend(steps int) error {
 	if e.budget.used += steps; e.budget.used > e.budget.limit {
 		return &BudgetError{Path: e.path}
-	}
-	return nil
-}
-
-// compare counts what a comparison with v looks at.
-func (e *evaluation) compare(v any) error {
-	switch v := v.(type) {
-	case string:
-		return e.spend(len(v) / comparedBytes)
-	case value.Number:
-		return e.spend(len(v) / comparedBytes)
-	case []any:
-		if err := e.spend(1 + len(v)/lookups); err != nil {
-			return err
-		}
-		for _, item := range v {
-			if err := e.compare(item); err != nil {
-				return err
-			}
-		}
-	case *value.Object:
-		if err := e.spend(1 + v.Len()); err != nil {
-			return err
-		}
-		for _, member := range v.All() {
-			if err := e.compare(member); err != nil {
-				return err
-			}
-		}
 	}
 	return nil
 }
