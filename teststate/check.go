@@ -43,10 +43,10 @@ func (r *Request) withoutMock() error {
 	return nil
 }
 
-// find parses the definition and finds the state in it. Every integration is
-// admitted: which of them are there counts for the one that is called.
-func find(r *Request) (*definition.Machine, *definition.State, error) {
-	options := asl.Options{Services: func(string, string) bool { return true }}.Definition()
+// find parses the definition and finds the state in it. Every integration that AWS
+// has is admitted: which of them are there counts for the one that is called.
+func (t *Tester) find(r *Request) (*definition.Machine, *definition.State, error) {
+	options := asl.Options{Services: t.serves}.Definition()
 	options.DistributedMap = true
 	parse := definition.ParseState
 	if r.StateName != "" {
@@ -67,6 +67,12 @@ func find(r *Request) (*definition.Machine, *definition.State, error) {
 		return nil, nil, refuse("State '" + *cause + "', which is said to have caused the error, was not found in definition")
 	}
 	return machine, state, nil
+}
+
+// serves says whether there is a connector for a service integration.
+func (t *Tester) serves(service, _ string) bool {
+	_, there := t.Connectors[service]
+	return there
 }
 
 // checkState looks at whether the state can be tested with what the request has.

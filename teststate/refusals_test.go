@@ -68,6 +68,8 @@ func TestDefinitions(t *testing.T) {
 		{`{"Type":"Pass","Next":"StateName"}`, "", "SUCCEEDED {} -> StateName"},
 		{`{"Type":"Pass"}`, "", "InvalidDefinition: Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: "},
 		{`{"Type":"Parallel","Branches":[],"End":true}`, "", "InvalidDefinition: Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Value cannot be empty at /States/StateName/Branches'"},
+		{`{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:s3:readObject","Parameters":{},"End":true}`, "", "InvalidDefinition: Invalid State Machine Definition: " +
+			"'SCHEMA_VALIDATION_FAILED: The resource provided arn:aws:states:::aws-sdk:s3:readObject is not recognized."},
 		{`[]`, "", "InvalidDefinition: "},
 		{` `, "", "InvalidDefinition: "},
 		{`nonsense`, "", "InvalidDefinition: Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: "},
