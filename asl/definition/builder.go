@@ -80,6 +80,11 @@ func (b *builder) expectType(at place, want string, got any) {
 	b.refuseValue(at, got, "Expected value of type "+want, "found a value of type "+value.TypeName(got))
 }
 
+// expectTypeLater is expectType for a rule that came later (see later).
+func (b *builder) expectTypeLater(at place, want string, got any) {
+	b.refuseLater(at, "Expected value of type "+want, "found a value of type "+value.TypeName(got))
+}
+
 // list writes names the way AWS does: "[A, B]".
 func list[T ~string](names []T) string {
 	var s strings.Builder

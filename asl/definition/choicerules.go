@@ -116,10 +116,13 @@ func (f fields) condition() Test {
 		return nil
 	}
 	t := f.template("Condition")
-	if c, ok := t.(*Constant); ok {
+	switch c := t.(type) {
+	case *Constant:
 		if _, isBoolean := c.Value.(bool); !isBoolean {
 			f.expectType(f.at.field("Condition"), "Boolean", v)
 		}
+	case *Object, *Array:
+		f.expectTypeLater(f.at.field("Condition"), "Boolean", v)
 	}
 	return &Condition{Value: t}
 }

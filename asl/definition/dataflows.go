@@ -34,9 +34,14 @@ func (f fields) arguments(name string) Template {
 		return nil
 	}
 	t := f.template(name)
-	c, constant := t.(*Constant)
-	if _, isObject := v.(*value.Object); constant && !isObject {
-		f.expectType(f.at.field(name), "Object", c.Value)
+	_, isObject := v.(*value.Object)
+	switch t.(type) {
+	case *Constant:
+		if !isObject {
+			f.expectType(f.at.field(name), "Object", v)
+		}
+	case *Array:
+		f.expectTypeLater(f.at.field(name), "Object", v)
 	}
 	return t
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/fermata-dev/fermata/expr/value"
 )
 
 // mapState reads the fields of a Map state.
@@ -106,6 +108,8 @@ func (f fields) items() Template {
 		switch c.Value.(type) {
 		case nil, bool, string:
 			f.expectType(f.at.field("Items"), "Array", c.Value)
+		case value.Number:
+			f.expectTypeLater(f.at.field("Items"), "Array", c.Value)
 		}
 	}
 	return t

@@ -1,5 +1,7 @@
 package definition
 
+import "github.com/fermata-dev/fermata/expr/value"
+
 // pass reads the fields of a Pass state.
 func (f fields) pass() *Pass {
 	p := &Pass{}
@@ -73,6 +75,17 @@ func (f fields) task(express bool) *Task {
 	return t
 }
 
+// textOnly reports an object or array of which parts are computed: it cannot become
+// a text.
+func (f fields) textOnly(t Template, at place) {
+	switch t.(type) {
+	case *Object:
+		f.expectTypeLater(at, "String", value.NewObject(0))
+	case *Array:
+		f.expectTypeLater(at, "String", []any{})
+	}
+}
+
 // credentials reads RoleArn out of Credentials.
 func (f fields) credentials() Template {
 	v, ok := f.object.Get("Credentials")
@@ -94,6 +107,7 @@ func (f fields) credentials() Template {
 	case *Object:
 		for _, m := range c.Members {
 			if m.Name == "RoleArn" {
+				f.textOnly(m.Value, at.field("RoleArn"))
 				return m.Value
 			}
 		}

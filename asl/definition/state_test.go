@@ -36,6 +36,7 @@ func TestStateRules(t *testing.T) {
 			"The value for the field 'z.$' must be a valid JSONPath or a valid intrinsic function call at /States/A/Parameters"}},
 		{"same name twice in a template", end(`"Type": "Pass", "Parameters": {"x": 1, "x.$": "$.a"}`), []string{
 			"The fields 'x' and 'x.$' have the same name once '.$' is removed at /States/A/Parameters"}},
+		{"a name that ends with .$ by itself", end(`"Type": "Pass", "Parameters": {"x.$": "$.a", "x.$.$": "$.b"}`), nil},
 		{"variables", end(`"Type": "Pass", "Assign": {"states": 1, "a.b": 1, "1a": 1, "fine_1": 1, "über": 1}`), []string{
 			"RESERVED_VARIABLE_NAME: Cannot assign to reserved variable '$states'. at /States/A/Assign/states",
 			"INVALID_VARIABLE_NAME: Invalid variable name 'a.b': the variable name contains invalid characters. at /States/A/Assign/a.b",
@@ -89,6 +90,7 @@ func TestTypeRules(t *testing.T) {
 			[]string{"The field 'RoleArn' is required but was missing at /States/A/Credentials"}},
 		{"Credentials without role", end(invoke + `, "Credentials": {"Role.$": "$.r"}`),
 			[]string{"The field 'RoleArn' is required but was missing at /States/A/Credentials"}},
+		{"RoleArn", end(invoke + `, "Credentials": {"RoleArn": {"arn.$": "$.r"}}`), []string{"Expected value of type String at /States/A/Credentials/RoleArn"}},
 		{"Credentials of a worker", end(`"Type": "Task", "Resource": "arn:aws:states:r:1:activity:a", "Credentials": {"RoleArn": "r"}`),
 			[]string{"The field 'Credentials' is not supported for activities at /States/A/Credentials"}},
 		{"Credentials null", end(invoke + `, "Credentials": null`), []string{"Expected value of type Object at /States/A/Credentials"}},

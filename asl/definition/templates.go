@@ -53,7 +53,7 @@ func (f fields) payloadObject(o *value.Object, at place) Template {
 			plain = append(plain, Member{Name: key, Value: f.payload(v, at.field(key))})
 			continue
 		}
-		if _, twice := o.Get(name); twice {
+		if _, twice := o.Get(name); twice && !strings.HasSuffix(name, ".$") {
 			f.refuse(at, "The fields '"+name+"' and '"+key+"' have the same name once '.$' is removed", "remove one of them")
 		}
 		computed = append(computed, Member{Name: name, Value: f.computed(key, v, at)})
