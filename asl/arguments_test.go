@@ -19,6 +19,8 @@ func TestArgumentsOfNoCall(t *testing.T) {
 				`[The value of the field 'LogType' has an invalid format, The field "Name" is not supported by Step Functions]`},
 		{"lambda:invoke", `"QueryLanguage":"JSONata","Arguments":"{% $states.input %}"`, `{"Payload":1,"FunctionName":null}`,
 			`'{"Payload":1,"FunctionName":null}' could not be used to start the Task: [The field 'FunctionName' is required but was missing]`},
+		{"lambda:invoke", `"QueryLanguage":"JSONata","Arguments":"{% $states.input %}"`, `{"Payload":1}`,
+			`'{"Payload":1}' could not be used to start the Task: [The field 'FunctionName' is required but was missing]`},
 		{"lambda:invoke", `"Parameters":{"FunctionName.$":"$.f","Payload":1}`, `{"f":null}`,
 			`'{"Payload":1,"FunctionName":null}' could not be used to start the Task: [The field 'FunctionName' is required but was missing]`},
 		{"states:startExecution", `"QueryLanguage":"JSONata","Arguments":"{% [$states.input] %}"`, `{}`,

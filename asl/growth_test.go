@@ -25,3 +25,20 @@ func TestManyPaths(t *testing.T) {
 		}
 	}
 }
+
+// TestPathsOfManyStates: what the expressions of a state have together they have anew in
+// the next one.
+func TestPathsOfManyStates(t *testing.T) {
+	var members, states strings.Builder
+	for i := range 8 {
+		fmt.Fprintf(&members, `"m%d.$":"States.ArrayLength($.l..*)",`, i)
+	}
+	for i := range 8 {
+		fmt.Fprintf(&states, `"S%d":{"Type":"Pass","Parameters":{%s"z":1},"ResultPath":null,"Next":"S%d"},`, i, members.String(), i+1)
+	}
+	w := newWorld(t, `{"StartAt":"S0","States":{`+states.String()+`"S8":{"Type":"Succeed"}}}`)
+	w.start(`{"l":[` + strings.Repeat("1,", 100_000) + `1]}`)
+	if got := w.outcome(); !strings.HasPrefix(got, "SUCCEEDED") {
+		t.Errorf("%.200s", got)
+	}
+}

@@ -101,6 +101,8 @@ func TestRedriveOfAMapThatCannotBeginAgain(t *testing.T) {
 	for _, c := range []struct{ name, fields, want string }{
 		{"an expression", `"QueryLanguage":"JSONata","Items":"{% $states.context.Execution.RedriveCount = 0 ? [1] : $error('no') %}"`, "FAILED States.QueryEvaluationError"},
 		{"a value", `"QueryLanguage":"JSONata","MaxConcurrency":"{% $states.context.Execution.RedriveCount = 0 ? 1 : -1 %}","Items":[1]`, "FAILED States.QueryEvaluationError"},
+		{"a value of JSONPath", `"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"JSON"},"Parameters":{"Key":"k",
+			"Bucket.$":"States.ArrayGetItem(States.Array('b'), $$.Execution.RedriveCount)"}}`, "FAILED States.Runtime"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t, `{"StartAt":"M","States":{"M":{"Type":"Map",`+c.fields+`,"ItemProcessor":{

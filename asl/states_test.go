@@ -95,6 +95,8 @@ func TestSimpleStates(t *testing.T) {
 			want: `SUCCEEDED {"t":"2026-01-02T04:05+01:00"}`, took: 55 * time.Second},
 		{name: "Wait until, east of any zone", definition: machine(`{"Type":"Wait","TimestampPath":"$.t","End":true}`), input: `{"t":"2026-01-02T03:04:05+18:01"}`,
 			want: `FAILED States.Runtime: An error occurred while executing the state 'A' (entered at the event id #2). The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: $.t == 2026-01-02T03:04:05+18:01`},
+		{name: "Wait until, west of any zone", definition: machine(`{"Type":"Wait","TimestampPath":"$.t","End":true}`), input: `{"t":"2026-01-02T03:04:05-18:01"}`,
+			want: `FAILED States.Runtime: An error occurred while executing the state 'A' (entered at the event id #2). The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: $.t == 2026-01-02T03:04:05-18:01`},
 		{name: "Wait for a text of seconds", definition: machine(`{"Type":"Wait","SecondsPath":"$.n","End":true}`), input: `{"n":"90"}`, want: `SUCCEEDED {"n":"90"}`, took: 90 * time.Second},
 		{name: "Wait for a fraction", definition: machine(`{"Type":"Wait","SecondsPath":"$.n","End":true}`), input: `{"n":1.0}`,
 			want: `FAILED States.Runtime: An error occurred while executing the state 'A' (entered at the event id #2). The SecondsPath parameter cannot be parsed as a long value: $.n == 1.0`},

@@ -54,6 +54,19 @@ func TestIncidentsOfADeletedMachine(t *testing.T) {
 	w.gone(machine)
 }
 
+// TestResumedExecutionOfAMachineThatIsDeleted: a deletion waits for a resumption that is
+// under way, and for none that is over.
+func TestResumedExecutionOfAMachineThatIsDeleted(t *testing.T) {
+	w := newWorld(t)
+	machine := w.machine("m", `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":3600,"End":true}}}`, "STANDARD")
+	execution := w.must("StartExecution", map[string]any{"stateMachineArn": machine, "name": "a"})["executionArn"].(string)
+	w.stopped("a")
+	w.own("resume", `{"executionArn":"`+execution+`"}`)
+	w.must("DeleteStateMachine", map[string]any{"stateMachineArn": machine})
+	w.must("StopExecution", map[string]any{"executionArn": execution})
+	w.gone(machine)
+}
+
 // stopped has an incident stop an execution of the machine m.
 func (w *world) stopped(name string) {
 	w.t.Helper()

@@ -142,14 +142,15 @@ func TestExpressExecutionThatThereIsNot(t *testing.T) {
 	}
 }
 
-// TestStopAllButOne: one that cannot be stopped keeps no other from it, and is told.
+// TestStopAllButOne: one that cannot be stopped keeps no other from it, be it of the
+// same page or of the next one, and is told.
 func TestStopAllButOne(t *testing.T) {
-	running := map[string]bool{"broken": true, "a": true, "b": true}
+	running := map[string]bool{"broken": true, "a": true, "b": true, "c": true}
 	c := server(t, map[string]func(map[string]any) (int, string){
 		"ListExecutions": func(map[string]any) (int, string) {
 			page := `{"executionArn":"broken"}`
-			for _, name := range []string{"a", "b"} {
-				if running[name] {
+			for _, name := range []string{"a", "b", "c"} {
+				if running[name] && strings.Count(page, "executionArn") < 3 {
 					page += `,{"executionArn":"` + name + `"}`
 				}
 			}
@@ -163,7 +164,7 @@ func TestStopAllButOne(t *testing.T) {
 			return http.StatusOK, `{}`
 		},
 	})
-	if n, err := c.StopAll(t.Context(), "m"); n != 2 || !IsCode(err, "InternalFailure") || len(running) != 1 {
+	if n, err := c.StopAll(t.Context(), "m"); n != 3 || !IsCode(err, "InternalFailure") || len(running) != 1 {
 		t.Errorf("%d were stopped, %v; there are %v", n, err, running)
 	}
 }
