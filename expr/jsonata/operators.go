@@ -323,9 +323,6 @@ func (r *run) anyTrue(v any, depth int) (bool, *Error) {
 	if !r.spend(len(items), 0) || !r.nested(depth) {
 		return false, r.spent
 	}
-	if !r.weighAll(items) {
-		return false, r.spent
-	}
 	found := false
 	for _, item := range items { // also behind one that is true: none may be infinite
 		yes, err := r.anyTrue(item, depth+1)

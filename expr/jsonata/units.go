@@ -1,6 +1,7 @@
 package jsonata
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf16"
@@ -127,14 +128,14 @@ func compareStrings(a, b string) int {
 	if !hasHalves(a) && !hasHalves(b) {
 		return value.CompareStrings(a, b)
 	}
-	for len(a) > 0 && len(b) > 0 {
-		x, size := decode(a)
-		if y, _ := decode(b); x != y {
-			break
-		}
-		a, b = a[size:], b[size:]
+	differ := value.CommonPrefix(a, b)
+	if differ == len(a) || differ == len(b) {
+		return cmp.Compare(len(a), len(b))
 	}
-	return slices.Compare(unitsOf(firstTwo(a)), unitsOf(firstTwo(b)))
+	for !utf8.RuneStart(a[differ]) || !utf8.RuneStart(b[differ]) {
+		differ--
+	}
+	return slices.Compare(unitsOf(firstTwo(a[differ:])), unitsOf(firstTwo(b[differ:])))
 }
 
 // firstTwo is the first two characters of s: where the first ones of two strings differ,
