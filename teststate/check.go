@@ -43,10 +43,10 @@ func (r *Request) withoutMock() error {
 	return nil
 }
 
-// find parses the definition and finds the state in it. Whether there is a connector
-// for an integration counts when it is called.
-func find(r *Request) (*definition.Machine, *definition.State, error) {
-	options := asl.Options{}.Definition()
+// find parses the definition and finds the state in it. Every integration that AWS
+// has is admitted: which of them are there counts for the one that is called.
+func (t *Tester) find(r *Request) (*definition.Machine, *definition.State, error) {
+	options := asl.Options{Services: t.serves}.Definition()
 	parse := definition.ParseState
 	if r.StateName != "" {
 		parse = definition.Parse
@@ -66,6 +66,12 @@ func find(r *Request) (*definition.Machine, *definition.State, error) {
 		return nil, nil, refuse("State '" + *cause + "', which is said to have caused the error, was not found in definition")
 	}
 	return machine, state, nil
+}
+
+// serves says whether there is a connector for a service integration.
+func (t *Tester) serves(service, _ string) bool {
+	_, there := t.Connectors[service]
+	return there
 }
 
 // checkState looks at whether the state can be tested with what the request has.

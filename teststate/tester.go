@@ -45,7 +45,7 @@ func (t *Tester) Test(ctx context.Context, r *Request) (*Answer, error) {
 	if err := checkRequest(r); err != nil {
 		return nil, err
 	}
-	machine, state, err := find(r)
+	machine, state, err := t.find(r)
 	if err != nil {
 		return nil, err
 	}
