@@ -252,7 +252,8 @@ func (r *run) applyOperator(n *node, input any, f *frame) (any, *Error) {
 	return result, err.at(n.pos, "")
 }
 
-// chained is the function that calls first, and second with its result.
+// chained is the function that calls first, and ends with a call of second with its result,
+// which so has the context of the whole call.
 func chained(first, second *function) *function {
 	return &function{arity: 1, native: func(c *call) (any, *Error) {
 		c.r.depth++
@@ -267,6 +268,6 @@ func chained(first, second *function) *function {
 		if a, ok := v.(*array); ok && a.sequence {
 			v = a.settled(false)
 		}
-		return c.r.applyAt(second, []any{v}, nil, c.frame)
+		return c.r.applyAt(second, []any{v}, c.input, c.frame)
 	}}
 }
