@@ -142,14 +142,16 @@ func (c *recordedLog) input() string {
 // recordedLevel finds the level and the flag in the name of a recording.
 var recordedLevel = regexp.MustCompile(`_(OFF|ALL|ERROR|FATAL)_(True|False)\]$`)
 
-// TestRecordedLogs compares every record that executions on AWS have logged.
+// TestRecordedLogs compares every record that executions on AWS have logged, as far as
+// the ids of the recordings name the level.
 func TestRecordedLogs(t *testing.T) {
 	for _, c := range readRecordedLogs(t, "logs") {
+		m := recordedLevel.FindStringSubmatch(c.ID)
+		if m == nil {
+			t.Logf("not compared, for nobody knows at what level it was logged: %s", c.ID)
+			continue
+		}
 		t.Run(c.ID, func(t *testing.T) {
-			m := recordedLevel.FindStringSubmatch(c.ID)
-			if m == nil {
-				t.Skip("skipped for good: the id of the recording does not name the level that it was logged at")
-			}
 			l := catalog.Logging{Level: executionlog.Level(m[1]), IncludeExecutionData: m[2] == "True", Destinations: []string{logGroup}}
 			arn, logged := runLogged(t, c.Type, string(c.Definition), c.input(), l)
 			compareLogs(t, arn, logged, c.Expected.Other.Logged)

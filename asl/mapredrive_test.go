@@ -101,6 +101,7 @@ func TestRedriveOfAMapThatCannotBeginAgain(t *testing.T) {
 	for _, c := range []struct{ name, fields, want string }{
 		{"an expression", `"QueryLanguage":"JSONata","Items":"{% $states.context.Execution.RedriveCount = 0 ? [1] : $error('no') %}"`, "FAILED States.QueryEvaluationError"},
 		{"a value", `"QueryLanguage":"JSONata","MaxConcurrency":"{% $states.context.Execution.RedriveCount = 0 ? 1 : -1 %}","Items":[1]`, "FAILED States.QueryEvaluationError"},
+		{"a list that is too large", `"QueryLanguage":"JSONata","Items":"{% $states.context.Execution.RedriveCount = 0 ? [1] : [1..100000] %}"`, "FAILED States.DataLimitExceeded"},
 		{"a value of JSONPath", `"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"JSON"},"Parameters":{"Key":"k",
 			"Bucket.$":"States.ArrayGetItem(States.Array('b'), $$.Execution.RedriveCount)"}}`, "FAILED States.Runtime"},
 	} {

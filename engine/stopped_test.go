@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -18,24 +19,27 @@ import (
 // countedIncidents counts what an operator is told.
 type countedIncidents struct {
 	engine.NopListener
-	n atomic.Int64
+	n     atomic.Int64
+	first sync.Once
+	told  chan struct{} // closed with the first
 }
 
-func (c *countedIncidents) Incident(store.RunID, string) { c.n.Add(1) }
+func newCountedIncidents() *countedIncidents { return &countedIncidents{told: make(chan struct{})} }
+
+func (c *countedIncidents) Incident(store.RunID, string) {
+	c.n.Add(1)
+	c.first.Do(func() { close(c.told) })
+}
 
 // await returns when the operator has been told of one.
-func (c *countedIncidents) await() {
-	for c.n.Load() == 0 {
-		time.Sleep(time.Millisecond)
-	}
-}
+func (c *countedIncidents) await() { <-c.told }
 
 // TestMessagesToAStoppedRunWaitInItsInbox: it is not read for each of them, nor the
 // operator told again, and it has them all when it is resumed.
 func TestMessagesToAStoppedRunWaitInItsInbox(t *testing.T) {
 	for name, head := range map[string]bool{"log": false, "head and log": true} {
 		t.Run(name, func(t *testing.T) {
-			damaged, incidents := &damagedStore{}, &countedIncidents{}
+			damaged, incidents := &damagedStore{}, newCountedIncidents()
 			w := newWorld(t, echo, func(c *engine.Config) { damaged.Store, c.Store, c.Shards = c.Store, damaged, 1 })
 			w.cfg.Listener = incidents
 			tokens := make(chan connector.Origin, 1)
@@ -109,7 +113,7 @@ func TestStopOfAStoppedRun(t *testing.T) {
 // TestStopOfARunWithAMessageThatCannotBeRead: the message has stopped it, and stops it again
 // whenever it is resumed.
 func TestStopOfARunWithAMessageThatCannotBeRead(t *testing.T) {
-	incidents := &countedIncidents{}
+	incidents := newCountedIncidents()
 	w := newWorld(t, echo, func(c *engine.Config) { c.Listener = incidents })
 	run := w.start(w.deploy(1, `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":60,"End":true}}}`), "x", `{}`)
 	sender, err := w.cfg.Store.AllocateRuns(t.Context(), 1)
@@ -156,16 +160,18 @@ func TestResumeDeleted(t *testing.T) {
 func stoppedRun(t *testing.T, definition string) (w *world, damaged *damagedStore, run store.RunID, called *atomic.Int64) {
 	t.Helper()
 	damaged, called = &damagedStore{}, &atomic.Int64{}
+	began := make(chan struct{}, 8)
 	w = newWorld(t, func(ctx context.Context, _ *connector.Call) ([]byte, error) {
 		called.Add(1)
+		began <- struct{}{}
 		<-ctx.Done()
 		return nil, ctx.Err()
 	}, func(c *engine.Config) {
 		damaged.Store, c.Store, c.Shards, c.DrainTimeout = c.Store, damaged, 1, time.Millisecond
 	})
 	run = w.start(w.deploy(1, definition), "x", `{}`)
-	for called.Load() == 0 && definition == oneTask {
-		time.Sleep(time.Millisecond)
+	if definition == oneTask {
+		<-began
 	}
 	damaged.run.Store(uint64(run))
 	w.reopen()

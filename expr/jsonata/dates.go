@@ -33,10 +33,11 @@ func fnFromMillis(c *call) (any, *Error) {
 func (c *call) formatDate(millis float64, picture, zone any) (any, *Error) {
 	parts := isoPicture
 	if text, ok := picture.(string); ok {
-		var err *Error
-		if parts, err = c.datePicture(text); err != nil {
+		known, err := c.datePicture(text)
+		if err != nil {
 			return undefined, err
 		}
+		parts = known.parts
 	}
 	hours, minutes := 0, 0
 	if text, ok := zone.(string); ok {

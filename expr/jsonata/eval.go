@@ -18,7 +18,7 @@ type run struct {
 	spent *Error // why the budget is exhausted
 
 	tail    tail
-	picture lastPicture
+	picture *knownPicture // that was asked for last
 
 	result   bool          // what is exported now is the result
 	searched time.Duration // in regular expressions

@@ -39,7 +39,7 @@ const entryBytes = 64
 
 // add says whether v is the first of its equals.
 func (d *distinct) add(v any) bool {
-	if key, ok := scalarKey(v); ok {
+	if key, ok := d.scalarKey(v); ok {
 		first := !d.scalars[key]
 		d.scalars[key] = true
 		return first
@@ -56,8 +56,12 @@ func (d *distinct) add(v any) bool {
 	return true
 }
 
-// scalarKey is a key that equal scalars share, and nothing else.
-func scalarKey(v any) (any, bool) {
+// scalarKey is a key that equal scalars share, and nothing else. To read a long one is
+// paid for; beyond the budget it has none.
+func (d *distinct) scalarKey(v any) (any, bool) {
+	if !d.r.weigh(v) {
+		return nil, true
+	}
 	switch v := v.(type) {
 	case nil, bool, string, Undefined:
 		return v, true
@@ -74,11 +78,10 @@ const fingerprintDepth = 8
 // fingerprint is a number that equal values share. The order of an object's members
 // makes no difference.
 func (d *distinct) fingerprint(v any, depth int) uint64 {
-	if key, ok := scalarKey(v); ok {
+	if key, ok := d.scalarKey(v); ok {
 		if x, ok := key.(float64); ok && math.IsNaN(x) {
 			return 0 // it has another hash each time
 		}
-		d.r.weigh(v)
 		return maphash.Comparable(d.seed, key)
 	}
 	if depth == fingerprintDepth {

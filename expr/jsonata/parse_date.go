@@ -111,15 +111,15 @@ const (
 	patternBytes  = 16
 )
 
-// dateRegexp is the regular expression of a text that has all parts of the picture that was
-// taken apart last, each of them a group.
-// To look through a text of this length costs steps for each of its groups.
-func (c *call) dateRegexp(parts datePicture, length int) (*regexp.Regexp, *Error) {
+// dateRegexp is the regular expression of a text that has all parts of the picture, each of
+// them a group. To look through a text of this length costs steps for each of its groups.
+func (c *call) dateRegexp(picture *knownPicture, length int) (*regexp.Regexp, *Error) {
+	parts := picture.parts
 	if !c.r.spend(len(parts)*(1+length)/stepText, 0) {
 		return nil, c.r.spent
 	}
-	if c.r.picture.re != nil {
-		return c.r.picture.re, nil
+	if picture.re != nil {
+		return picture.re, nil
 	}
 	var pattern strings.Builder
 	pattern.WriteString("(?i)^")
@@ -138,18 +138,19 @@ func (c *call) dateRegexp(parts datePicture, length int) (*regexp.Regexp, *Error
 	if failure != nil {
 		return nil, &Error{Code: "D3136"}
 	}
-	c.r.picture.re = re
+	picture.re = re
 	return re, nil
 }
 
 // parseDate is the milliseconds of a text in a picture; undefined if it is not
 // in this picture.
 func (c *call) parseDate(text, picture string) (any, *Error) {
-	parts, err := c.datePicture(picture)
+	known, err := c.datePicture(picture)
 	if err != nil {
 		return undefined, err
 	}
-	re, err := c.dateRegexp(parts, len(text))
+	parts := known.parts
+	re, err := c.dateRegexp(known, len(text))
 	if err != nil {
 		return undefined, err
 	}

@@ -24,26 +24,27 @@ type datePart struct {
 	yearDigits int // how many digits of the year are shown, -1 for all
 }
 
-// lastPicture is the picture that was taken apart last, which is often the next one too.
-type lastPicture struct {
+// knownPicture is a picture taken apart.
+type knownPicture struct {
 	text  string
 	parts datePicture
-	re    *regexp.Regexp // of texts in this picture, if one has been read
+	re    *regexp.Regexp // of texts in this picture, once one has been read
 }
 
-// datePicture is a picture taken apart.
-func (c *call) datePicture(text string) (datePicture, *Error) {
-	if last := &c.r.picture; last.parts != nil && last.text == text {
-		return last.parts, nil
+// datePicture takes a picture apart, unless it is the one of the time before.
+func (c *call) datePicture(text string) (*knownPicture, *Error) {
+	if last := c.r.picture; last != nil && last.text == text {
+		return last, nil
 	}
 	if !c.r.spend(1+len(text), 128*len(text)) {
 		return nil, c.r.spent
 	}
 	parts, err := parseDatePicture(text)
-	if err == nil {
-		c.r.picture = lastPicture{text: text, parts: parts}
+	if err != nil {
+		return nil, err
 	}
-	return parts, err
+	c.r.picture = &knownPicture{text: text, parts: parts}
+	return c.r.picture, nil
 }
 
 // presentations are how components look whose marker does not say.

@@ -66,6 +66,8 @@ func TestGrowth(t *testing.T) {
 		{again(`$sort([1, 2], function(){$long})`), spent},
 		{`$map([1..300000], function(){$long})`, spent},
 		{again(`$number($digits)`), spent},
+		{again(`$distinct([$long, $long])`), spent},
+		{`$count($distinct($map([1..100000], function(){$text})))`, spent},
 		{again(`$half < $sameHalf`), spent},
 		{`$map([1..300000], function(){$half})`, spent},
 		{again(`$hash($text, "SHA-512")`), spent},
