@@ -24,6 +24,7 @@ func TestFoundByComparison(t *testing.T) {
 		{"two undefined items are the same", `lines.options[true] ~> $distinct`, `[null,"a"]`},
 		{"steps behind one item of an array at the beginning of a path", `[[{"a": 1}][0].a, [1][0].a, [[1, 2]][0].($ + 1)]`, `[2,3]`},
 		{"what two functions made one end with has the context of their call", `($abs ~> function(){(λ($a)<x-:x>{$type($a)})()})(1)`, `"object"`},
+		{"what is no number is shown as negative ones are", `($n := $parseInteger("x", "0"); $formatNumber($n, "0") & $formatNumber($n, "x0") & $formatNumber($n, "0;y0"))`, `"-NaN-xNaNyNaN"`},
 		{"a least width cuts no years in words or letters", `$fromMillis(0, "[YI,2] [Yw,2] [Ya,2-3]")`, `"MCMLXX one thousand, nine hundred and seventy akh"`},
 		{"the width of a marker is the number that it begins with", `$fromMillis(0, "[Y,6*]")`, `"001970"`},
 		{"a word that is no day of the week", `$toMillis("Noday 3 May 2018", "[FNn] [D] [MNn] [Y]") ~> $fromMillis("[D].[M].[Y]")`, `"3.5.2018"`},

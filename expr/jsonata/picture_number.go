@@ -246,14 +246,14 @@ func fnFormatNumber(c *call) (any, *Error) {
 		s.analyse(p)
 		pictures = append(pictures, p)
 	}
-	p := pictures[0]
-	if x < 0 {
+	p, negative := pictures[0], !(x >= 0) // NaN is, too
+	if negative {
 		p = pictures[len(pictures)-1]
 	}
 	if !c.r.spend(0, s.longest(p)) {
 		return undefined, c.r.spent
 	}
-	if x < 0 && len(pictures) == 1 {
+	if negative && len(pictures) == 1 {
 		p.prefix = s.minus + p.prefix
 	}
 	return s.format(p, x), nil
